@@ -1,0 +1,38 @@
+# Everything here needs Python 3.11, 3.12 or 3.13, and makes for itself whatever else it needs.
+# PYTHON=...  the Python to use (the first that fits)     PORT=...  where `make serve` listens (8000, or the next one free)
+
+BIN := .venv/bin
+.DEFAULT_GOAL := book
+.PHONY: book test lint serve budgets lock clean distclean help setup
+
+book: setup  ## build the book in _build/html, running the chapters that changed
+	@$(BIN)/python -m tools.book
+
+test: book lint  ## build the book, check the style, run every test
+	@$(BIN)/python -m pytest --junitxml=_build/tests.xml
+
+lint: setup  ## check style and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+serve: book  ## build the book and show it on localhost
+	@$(BIN)/python -m tools.serve $(PORT)
+
+budgets: setup  ## measure build times and page weights against their budgets
+	@$(BIN)/python -m tools.budgets
+
+lock: setup  ## resolve every version anew: requirements.lock, .binder/requirements.txt, web/package-lock.json
+	@$(BIN)/python -m tools.lock
+
+clean:  ## remove what was built
+	rm -rf _build .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+distclean: clean  ## remove what was installed as well
+	rm -rf .venv web/node_modules *.egg-info
+
+help:  ## show this list
+	@sed -n 's/^\([a-z]*\):.*##/\1:/p' Makefile | awk -F': *' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+
+setup:
+	@sh tools/setup.sh $(PYTHON)

@@ -1,0 +1,42 @@
+"""Gradient Ascent: update rules written once, run on any kind of number.
+
+`import gradient_ascent` imports nothing else: each name below loads on first use (PEP
+562), so that the standard-library half (`ops`, `rules`, `minitorch`, `landscapes`,
+`trace`) works where torch is not installed.
+"""
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "Landscape": "landscapes",
+    "Trace": "trace",
+    "run": "trace",
+}
+_MODULES = ("landscapes", "minitorch", "ops", "plots", "rules", "trace")
+
+__all__ = [
+    "Landscape",
+    "Trace",
+    "landscapes",
+    "minitorch",
+    "ops",
+    "plots",
+    "rules",
+    "run",
+    "trace",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    if name in _MODULES:
+        return import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -1,0 +1,192 @@
+"""Objective functions with known optima, written for any kind of number."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from inspect import signature
+from math import e, pi
+from typing import TypeAlias
+
+from gradient_ascent.minitorch import Tensor
+from gradient_ascent.ops import Number, cos, exp, sqrt
+
+Point: TypeAlias = tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Landscape:
+    """A function of one or more coordinates, and what is known of it.
+
+    Call it with one number a coordinate: floats, Mini-Torch or torch tensors, NumPy
+    arrays, SymPy symbols.
+
+    Attributes:
+        function: the function itself; its docstring says where it comes from.
+        domain: for each coordinate the interval (low, high) on which it is usually
+            studied.
+        optima: its global maxima if `maximize`, else its global minima; empty where it
+            has none.
+        start: where a run begins unless told otherwise.
+        maximize: whether its known optima are maxima. A run goes that way unless told
+            otherwise.
+        saddles: its known saddle points.
+    """
+
+    function: Callable[..., Number]
+    domain: tuple[tuple[float, float], ...]
+    start: Point
+    optima: tuple[Point, ...] = ()
+    maximize: bool = False
+    saddles: tuple[Point, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The function's name."""
+        return self.function.__name__
+
+    @property
+    def coordinates(self) -> tuple[str, ...]:
+        """The names of its coordinates."""
+        return tuple(signature(self.function).parameters)
+
+    @property
+    def dimension(self) -> int:
+        """How many coordinates it takes."""
+        return len(self.domain)
+
+    def __call__(self, *coordinates: Number) -> Number:
+        """The height at a point."""
+        return self.function(*coordinates)
+
+    def value_and_gradient(self, position: Sequence[float]) -> tuple[float, Point]:
+        """The height at a point and the gradient there, by Mini-Torch.
+
+        Raises:
+            ValueError: `position` has not one number for each coordinate.
+        """
+        if len(position) != self.dimension:
+            takes = f"position must have {self.dimension} coordinate(s)"
+            raise ValueError(f"{self.name}: {takes}, got {len(position)}: {position!r}")
+        coordinates = [Tensor(x) for x in position]
+        height = self.function(*coordinates)
+        height.backward()
+        return height.value, tuple(x.grad for x in coordinates)
+
+    def gradient(self, position: Sequence[float]) -> Point:
+        """The gradient at a point; raises as `value_and_gradient`."""
+        return self.value_and_gradient(position)[1]
+
+
+def landscape(
+    *,
+    domain: Sequence[tuple[float, float]],
+    start: Point,
+    minima: Sequence[Point] = (),
+    maxima: Sequence[Point] = (),
+    saddles: Sequence[Point] = (),
+) -> Callable[[Callable[..., Number]], Landscape]:
+    """Turn a function into a `Landscape`. Give its minima or its maxima, not both."""
+
+    def wrap(function: Callable[..., Number]) -> Landscape:
+        return Landscape(
+            function=function,
+            domain=tuple(domain),
+            start=start,
+            optima=tuple(maxima or minima),
+            maximize=bool(maxima),
+            saddles=tuple(saddles),
+        )
+
+    return wrap
+
+
+@landscape(domain=[(-12, 12)], start=(10,), minima=[(0,)])
+def parabola(p: Number) -> Number:
+    """p²: one coordinate, one curvature."""
+    return p**2
+
+
+@landscape(domain=[(-2, 2), (-12, 12)], start=(1.5, 10), minima=[(0, 0)])
+def ravine(p0: Number, p1: Number) -> Number:
+    """50 p₀² + p₁²: fifty times as sensitive to one coordinate as to the other."""
+    return 50 * p0**2 + p1**2
+
+
+@landscape(domain=[(-6, 6), (-3, 3)], start=(-5, -2), minima=[(0, 0)])
+def bowl(x1: Number, x2: Number) -> Number:
+    """0.1 x₁² + 2 x₂²: a bowl twenty times as steep one way as the other."""
+    return 0.1 * x1**2 + 2 * x2**2
+
+
+@landscape(domain=[(-2, 2), (-2, 2)], start=(-1.5, 0.001), saddles=[(0, 0)])
+def saddle(x: Number, y: Number) -> Number:
+    """x² - y²: flat at the origin, which is no extremum, and unbounded both ways."""
+    return x**2 - y**2
+
+
+@landscape(domain=[(-2, 2), (-1, 3)], start=(-1.2, 1), minima=[(1, 1)])
+def rosenbrock(x: Number, y: Number) -> Number:
+    """A curved valley, steep across and nearly flat along (Rosenbrock, 1960)."""
+    return (1 - x) ** 2 + 100 * (y - x**2) ** 2
+
+
+@landscape(
+    domain=[(-5, 5), (-5, 5)],
+    start=(-0.5, -1),
+    minima=[
+        (3, 2),
+        (-2.805118086952745, 3.131312518250573),
+        (-3.779310253377747, -3.283185991286170),
+        (3.584428340330492, -1.848126526964404),
+    ],
+)
+def himmelblau(x: Number, y: Number) -> Number:
+    """Four minima, all of height zero (Himmelblau, 1972)."""
+    return (x**2 + y - 11) ** 2 + (x + y**2 - 7) ** 2
+
+
+@landscape(domain=[(-5.12, 5.12), (-5.12, 5.12)], start=(2.2, -1.6), minima=[(0, 0)])
+def rastrigin(x: Number, y: Number) -> Number:
+    """A bowl with a dimple near every pair of integers (Rastrigin, 1974)."""
+    return 20 + x**2 - 10 * cos(2 * pi * x) + y**2 - 10 * cos(2 * pi * y)
+
+
+@landscape(domain=[(-4.5, 4.5), (-4.5, 4.5)], start=(1, 1.5), minima=[(3, 0.5)])
+def beale(x: Number, y: Number) -> Number:
+    """Sharp walls around a flat floor (Beale, 1958)."""
+    return (
+        (1.5 - x + x * y) ** 2
+        + (2.25 - x + x * y**2) ** 2
+        + (2.625 - x + x * y**3) ** 2
+    )
+
+
+@landscape(domain=[(-5, 5), (-5, 5)], start=(2.7, -1.8), minima=[(0, 0)])
+def ackley(x: Number, y: Number) -> Number:
+    """A funnel in a rippled plain, a cone at its bottom (Ackley, 1987)."""
+    funnel = -20 * exp(-0.2 * sqrt((x**2 + y**2) / 2))
+    ripples = -exp((cos(2 * pi * x) + cos(2 * pi * y)) / 2)
+    return funnel + ripples + 20 + e
+
+
+@landscape(
+    domain=[(-4, 4), (-4, 4)],
+    start=(-0.3, 1.1),
+    maxima=[(1.5999089638718637, 1.1999502360104836)],
+)
+def peaks(x: Number, y: Number) -> Number:
+    """Four Gaussian hills on a plain; only one of the four summits is the highest."""
+    return (
+        exp(-((x - 1.6) ** 2 + (y - 1.2) ** 2) / 1.5)
+        + 0.7 * exp(-((x + 1.6) ** 2 + (y - 1.8) ** 2))
+        + 0.85 * exp(-((x + 1.9) ** 2 + (y + 1.5) ** 2) / 1.3)
+        + 0.6 * exp(-((x - 1.3) ** 2 + (y + 1.9) ** 2) / 0.9)
+    )
+
+
+LANDSCAPES: dict[str, Landscape] = {
+    each.name: each
+    for each in (
+        parabola, ravine, bowl, saddle, rosenbrock, himmelblau, rastrigin, beale,
+        ackley, peaks
+    )
+}  # fmt: skip

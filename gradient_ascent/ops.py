@@ -1,0 +1,85 @@
+"""The few operations whose meaning depends on the kind of number.
+
+A rule or a landscape is written for *any* number: a Python float, a Mini-Torch tensor,
+a torch tensor, a SymPy expression. `+ - * / **` already mean the right thing for each
+of them. The functions here do the same for what Python's operators leave out. On floats
+they follow IEEE 754 as torch does: a point outside the domain gives `nan`, an overflow
+gives `inf`, nothing raises. Any other number brings a method of the same name, or is
+registered:
+
+    ops.sqrt.register(sympy.Expr, sympy.sqrt)
+"""
+
+import math
+from collections.abc import Callable
+from functools import singledispatch, wraps
+from typing import Any, TypeAlias
+
+Number: TypeAlias = Any
+"""A float, or anything with its arithmetic; Python has no type for that, so `Any`."""
+
+
+def _generic(on_floats: Callable[..., Number]) -> Any:
+    """Make `on_floats` the float case; other numbers use their method of that name."""
+    name = on_floats.__name__
+
+    @singledispatch
+    @wraps(on_floats)
+    def operation(x: Number, *args: Number) -> Number:
+        return getattr(x, name)(*args)
+
+    operation.register(float, on_floats)
+    operation.register(int, on_floats)
+    return operation
+
+
+@_generic
+def sqrt(x: float) -> float:
+    """Square root; nan below zero."""
+    return math.sqrt(x) if x >= 0 else math.nan
+
+
+@_generic
+def exp(x: float) -> float:
+    """Natural exponential; inf where a float cannot hold the result."""
+    try:
+        return math.exp(x)
+    except OverflowError:
+        return math.inf
+
+
+@_generic
+def log(x: float) -> float:
+    """Natural logarithm; -inf at zero, nan below."""
+    if x > 0:
+        return math.log(x)
+    return -math.inf if x == 0 else math.nan
+
+
+@_generic
+def sin(x: float) -> float:
+    """Sine of an angle in radians; nan at infinity."""
+    return math.sin(x) if math.isfinite(x) else math.nan
+
+
+@_generic
+def cos(x: float) -> float:
+    """Cosine of an angle in radians; nan at infinity."""
+    return math.cos(x) if math.isfinite(x) else math.nan
+
+
+@_generic
+def sign(x: float) -> float:
+    """-1, 0 or 1, as `x` is below, at or above zero; nan stays nan."""
+    return float((x > 0) - (x < 0)) if x == x else x
+
+
+@_generic
+def clip(x: float, lower: float, upper: float = math.inf) -> float:
+    """The number in [lower, upper] nearest to `x`; nan stays nan."""
+    return min(max(x, lower), upper)  # in this order both keep a nan `x`
+
+
+def maximum(x: Number, y: Number) -> Number:
+    """The larger of two numbers, element by element: `x` clipped from below at `y`."""
+    return clip(x, y)

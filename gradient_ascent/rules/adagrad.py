@@ -1,0 +1,51 @@
+"""AdaGrad."""
+
+from typing import NamedTuple
+
+from gradient_ascent.arguments import NonNegative
+from gradient_ascent.ops import Number, sqrt
+
+
+class AdagradState(NamedTuple):
+    """Steps taken, and the sum of squared gradients.
+
+    Start the sum elsewhere for torch's `initial_accumulator_value`.
+    """
+
+    step: Number = 0
+    sum: Number = 0
+
+
+def adagrad(
+    gradient: Number,
+    state: AdagradState = AdagradState(),
+    *,
+    lr: NonNegative = 1e-2,
+    lr_decay: NonNegative = 0,
+    eps: NonNegative = 1e-10,
+    eps_in_sqrt: bool = False,
+) -> tuple[Number, AdagradState]:
+    r"""Divide each coordinate's rate by the root of its summed squared gradients.
+
+    .. math::
+        s_t = s_{t-1} + g_t^2, \qquad
+        \theta_t = \theta_{t-1} + \frac{\eta_t}{\sqrt{s_t} + \epsilon} g_t, \qquad
+        \eta_t = \frac{\eta}{1 + (t - 1) d}
+
+    Args:
+        gradient: the uphill gradient g, any shape.
+        state: the step count t and the sum s, of the gradient's shape.
+        lr: learning rate η, in parameter units.
+        lr_decay: d, how fast the rate itself decays with the step count.
+        eps: ε, in gradient units outside the root, in squared ones inside.
+        eps_in_sqrt: divide by √(s + ε) instead of √s + ε.
+
+    Returns:
+        The step to add to the parameter, and the new state.
+
+    Source: Duchi, Hazan, Singer (2011); the convention of `torch.optim.Adagrad`.
+    """
+    rate = lr / (1 + state.step * lr_decay)
+    total = state.sum + gradient**2
+    scale = sqrt(total + eps) if eps_in_sqrt else sqrt(total) + eps
+    return rate * gradient / scale, AdagradState(state.step + 1, total)

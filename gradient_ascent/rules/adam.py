@@ -1,0 +1,69 @@
+"""Adam."""
+
+from typing import NamedTuple
+
+from gradient_ascent.arguments import Fraction, NonNegative
+from gradient_ascent.ops import Number, sqrt
+
+
+class AdamState(NamedTuple):
+    """Steps taken, and moving averages of the gradient and of its square."""
+
+    step: Number = 0
+    exp_avg: Number = 0
+    exp_avg_sq: Number = 0
+
+
+def adam(
+    gradient: Number,
+    state: AdamState = AdamState(),
+    *,
+    lr: NonNegative = 1e-3,
+    beta1: Fraction = 0.9,
+    beta2: Fraction = 0.999,
+    eps: NonNegative = 1e-8,
+    bias_correction: bool = True,
+) -> tuple[Number, AdamState]:
+    r"""Step along the average gradient, measured in units of its own root mean square.
+
+    .. math::
+        m_t &= \beta_1 m_{t-1} + (1 - \beta_1) g_t \\
+        v_t &= \beta_2 v_{t-1} + (1 - \beta_2) g_t^2 \\
+        \theta_t &= \theta_{t-1}
+            + \eta \frac{m_t / (1 - \beta_1^t)}{\sqrt{v_t / (1 - \beta_2^t)} + \epsilon}
+
+    Args:
+        gradient: the uphill gradient g, any shape.
+        state: the step count t and the averages m and v, each of the gradient's shape.
+        lr: learning rate η, in parameter units: about the longest step a coordinate
+            takes.
+        beta1: the share β₁ of the average gradient that survives a step.
+        beta2: the share β₂ of the average squared gradient that survives a step.
+        eps: ε, in gradient units.
+        bias_correction: divide each average by the total weight it has gathered since
+            its start at zero.
+
+    Returns:
+        The step to add to the parameter, and the new state.
+
+    Source: Kingma, Ba (2015); the convention of `torch.optim.Adam`.
+    """
+    t = state.step + 1
+    # Two numbers a step, not two an element: a compiled kernel takes them as scalars.
+    weights = (1 - beta1**t, 1 - beta2**t) if bias_correction else (1, 1)
+    step, m, v = adam_step(
+        gradient, state.exp_avg, state.exp_avg_sq, *weights,
+        lr=lr, beta1=beta1, beta2=beta2, eps=eps,
+    )  # fmt: skip
+    return step, AdamState(t, m, v)
+
+
+def adam_step(
+    gradient: Number, m: Number, v: Number, weight1: Number, weight2: Number,
+    *, lr: Number, beta1: Number, beta2: Number, eps: Number,
+) -> tuple[Number, Number, Number]:  # fmt: skip
+    """The part of `adam` that is done for every element."""
+    m = beta1 * m + (1 - beta1) * gradient
+    v = beta2 * v + (1 - beta2) * gradient**2
+    step = lr * (m / weight1) / (sqrt(v / weight2) + eps)
+    return step, m, v

@@ -1,0 +1,75 @@
+"""AMSGrad."""
+
+from typing import NamedTuple
+
+from gradient_ascent.arguments import Fraction, NonNegative
+from gradient_ascent.ops import Number, maximum, sqrt
+
+
+class AMSGradState(NamedTuple):
+    """As Adam's, with the largest average squared gradient so far."""
+
+    step: Number = 0
+    exp_avg: Number = 0
+    exp_avg_sq: Number = 0
+    max_exp_avg_sq: Number = 0
+
+
+def amsgrad(
+    gradient: Number,
+    state: AMSGradState = AMSGradState(),
+    *,
+    lr: NonNegative = 1e-3,
+    beta1: Fraction = 0.9,
+    beta2: Fraction = 0.999,
+    eps: NonNegative = 1e-8,
+    bias_correction: bool = True,
+    correct_before_max: bool = False,
+) -> tuple[Number, AMSGradState]:
+    r"""Adam with a scale that never shrinks.
+
+    .. math::
+        m_t &= \beta_1 m_{t-1} + (1 - \beta_1) g_t \\
+        v_t &= \beta_2 v_{t-1} + (1 - \beta_2) g_t^2, \qquad u_t = \max(u_{t-1}, v_t) \\
+        \theta_t &= \theta_{t-1}
+            + \eta \frac{m_t / (1 - \beta_1^t)}{\sqrt{u_t / (1 - \beta_2^t)} + \epsilon}
+
+    Args:
+        gradient: the uphill gradient g, any shape.
+        state: the step count t, the averages m and v, and the maximum u, each of the
+            gradient's shape.
+        lr: learning rate η, in parameter units.
+        beta1: the share β₁ of the average gradient that survives a step.
+        beta2: the share β₂ of the average squared gradient that survives a step.
+        eps: ε, in gradient units.
+        bias_correction: as in Adam; the paper has none.
+        correct_before_max: take the maximum of the corrected averages (optax); else
+            correct the maximum (torch).
+
+    Returns:
+        The step to add to the parameter, and the new state.
+
+    Source: Reddi, Kale, Kumar (2018); the convention of
+        `torch.optim.Adam(amsgrad=True)`.
+    """
+    t = state.step + 1
+    weight1, weight2 = (1 - beta1**t, 1 - beta2**t) if bias_correction else (1, 1)
+    before, after = (weight2, 1) if correct_before_max else (1, weight2)
+    step, m, v, largest = amsgrad_step(
+        gradient, state.exp_avg, state.exp_avg_sq, state.max_exp_avg_sq, weight1,
+        before, after, lr=lr, beta1=beta1, beta2=beta2, eps=eps,
+    )  # fmt: skip
+    return step, AMSGradState(t, m, v, largest)
+
+
+def amsgrad_step(
+    gradient: Number, m: Number, v: Number, largest: Number,
+    weight1: Number, before: Number, after: Number,
+    *, lr: Number, beta1: Number, beta2: Number, eps: Number,
+) -> tuple[Number, Number, Number, Number]:  # fmt: skip
+    """The part of `amsgrad` that is done for every element."""
+    m = beta1 * m + (1 - beta1) * gradient
+    v = beta2 * v + (1 - beta2) * gradient**2
+    largest = maximum(v / before, largest)
+    step = lr * (m / weight1) / (sqrt(largest / after) + eps)
+    return step, m, v, largest

@@ -1,0 +1,26 @@
+"""Which way is up: the one place where a direction turns into a sign."""
+
+from gradient_ascent.arguments import NonNegative
+from gradient_ascent.ops import Number
+
+
+def uphill(gradient: Number, *, maximize: bool = True) -> Number:
+    """The gradient of what is to grow: f when maximizing f, -f when minimizing f.
+
+    Every rule ascends along what it is given. Negating a float is exact, so maximizing
+    f and minimizing -f take the same steps to the last bit. The gradient itself is not
+    changed.
+    """
+    return gradient if maximize else -gradient
+
+
+def decayed(
+    gradient: Number, parameter: Number, *, weight_decay: NonNegative
+) -> Number:
+    r"""The uphill gradient of the penalized objective, f(θ) - (λ/2) |θ|².
+
+    .. math:: g \leftarrow g - \lambda \theta
+
+    It comes after `uphill`, so the penalty shrinks the parameter in both directions.
+    """
+    return gradient - weight_decay * parameter

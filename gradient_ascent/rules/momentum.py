@@ -1,0 +1,53 @@
+"""Momentum, also called the heavy ball."""
+
+from typing import NamedTuple
+
+from gradient_ascent.arguments import Fraction, NonNegative
+from gradient_ascent.ops import Number
+
+
+class MomentumState(NamedTuple):
+    """The velocity. At None, the first step takes the whole gradient, as torch does.
+
+    Start from `MomentumState(0)` to make the velocity a moving average from zero.
+    """
+
+    momentum_buffer: Number | None = None
+
+
+def momentum(
+    gradient: Number,
+    state: MomentumState = MomentumState(),
+    *,
+    lr: NonNegative = 1e-3,
+    momentum: Fraction = 0.9,
+    dampening: Number = 0,
+    lr_in_velocity: bool = False,
+) -> tuple[Number, MomentumState]:
+    r"""Step along a velocity that remembers past gradients.
+
+    .. math::
+        v_t = \mu v_{t-1} + (1 - d) g_t, \qquad \theta_t = \theta_{t-1} + \eta v_t
+
+    Args:
+        gradient: the uphill gradient g, any shape.
+        state: the velocity v, of the gradient's shape.
+        lr: learning rate η.
+        momentum: the share μ of the velocity that survives a step.
+        dampening: d; 0 sums past gradients, d = μ averages them.
+        lr_in_velocity: scale each gradient as it enters, v = μ v + η (1 - d) g, then
+            step by v (Sutskever). The two agree while η is constant; when η changes,
+            only the outer form changes the very next step in full.
+
+    Returns:
+        The step to add to the parameter, and the new state.
+
+    Source: Polyak (1964); the convention of `torch.optim.SGD`. Sutskever et al. (2013)
+        for the other.
+    """
+    push = lr * gradient if lr_in_velocity else gradient
+    if state.momentum_buffer is None:
+        velocity = push
+    else:
+        velocity = momentum * state.momentum_buffer + (1 - dampening) * push
+    return velocity if lr_in_velocity else lr * velocity, MomentumState(velocity)

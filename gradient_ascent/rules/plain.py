@@ -1,0 +1,26 @@
+"""Plain gradient ascent."""
+
+from gradient_ascent.arguments import NonNegative
+from gradient_ascent.ops import Number
+
+PlainState = tuple[()]
+
+
+def plain(
+    gradient: Number, state: PlainState = (), *, lr: NonNegative = 1e-3
+) -> tuple[Number, PlainState]:
+    r"""Step along the gradient.
+
+    .. math:: \theta_t = \theta_{t-1} + \eta g_t
+
+    Args:
+        gradient: the uphill gradient g, any shape.
+        state: nothing; plain ascent has no memory.
+        lr: learning rate η, in parameter units per gradient unit.
+
+    Returns:
+        The step to add to the parameter, and the state.
+
+    Source: Cauchy (1847), Comptes Rendus 25; `torch.optim.SGD` without momentum.
+    """
+    return lr * gradient, state

@@ -1,0 +1,21 @@
+"""The factor that warmup and decay put on the learning rate."""
+
+from gradient_ascent.arguments import Factor, NonNegative
+from gradient_ascent.ops import Number, clip
+
+
+def rate_factor(
+    step: Number, *, lr_decay: Factor | None = None, warmup_steps: NonNegative = 0
+) -> Number:
+    r"""Rise in a line to 1 over `warmup_steps`, then shrink by `lr_decay` each step.
+
+    .. math:: \min(1, t / W) \, \gamma^{\max(0, t - W)}
+
+    Args:
+        step: the step count t, 1 at the first step.
+        lr_decay: γ; None leaves the rate.
+        warmup_steps: W; 0 starts at the full rate, as 1 does.
+    """
+    full = max(1, warmup_steps)
+    warmup = clip(step / full, 0, 1)
+    return warmup if lr_decay is None else warmup * lr_decay ** clip(step - full, 0)

@@ -1,0 +1,162 @@
+"""Run a rule on a landscape, and keep what the run leaves behind."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar, cast
+
+from gradient_ascent.arguments import NonNegative, Positive, check, checked
+from gradient_ascent.landscapes import LANDSCAPES, Landscape, Point
+from gradient_ascent.rules import RULES, Rule, uphill
+
+T = TypeVar("T")
+
+Ending = Literal["steps", "converged", "diverged", "not finite"]
+
+
+@dataclass
+class Trace:
+    """What a run leaves behind.
+
+    Entry 0 of `positions`, `objective` and `gradient_norm` belongs to the start, entry
+    t to the point after step t.
+
+    Attributes:
+        rule: the rule's name.
+        landscape: the landscape it ran on.
+        maximize: whether it climbed.
+        hyperparameters: those given to the rule.
+        positions: the points visited, each a tuple of coordinates.
+        objective: the landscape's height at each of them.
+        gradient_norm: the Euclidean length of the gradient at each of them.
+        step_size: the Euclidean length of each step; one entry fewer.
+        ended: "steps" (all were taken), "converged" (gradient and step within the
+            tolerance), "diverged" (left the landscape far behind) or "not finite" (the
+            next point is inf or nan, and is left out).
+    """
+
+    rule: str
+    landscape: Landscape
+    maximize: bool
+    hyperparameters: dict[str, Any]
+    positions: list[Point] = field(default_factory=list)
+    objective: list[float] = field(default_factory=list)
+    gradient_norm: list[float] = field(default_factory=list)
+    step_size: list[float] = field(default_factory=list)
+    ended: Ending = "steps"
+
+    def __len__(self) -> int:
+        """How many steps were taken."""
+        return len(self.step_size)
+
+    def _visit(
+        self, position: Point, height: float, gradient: Point, moves: list[float] | None
+    ) -> None:
+        if not all(map(math.isfinite, (*position, height, *gradient))):
+            raise ArithmeticError
+        self.positions.append(position)
+        self.objective.append(height)
+        self.gradient_norm.append(math.hypot(*gradient))
+        if moves is not None:
+            self.step_size.append(math.hypot(*moves))
+
+    def _verdict(self, tolerance: float, bound: float) -> Ending:
+        last_step = self.step_size[-1] if self.step_size else 0.0
+        if max(self.gradient_norm[-1], last_step) <= tolerance:
+            return "converged"
+        for x, (low, high) in zip(
+            self.positions[-1], self.landscape.domain, strict=True
+        ):
+            if abs(x - (low + high) / 2) > bound * (high - low) / 2:
+                return "diverged"
+        return "steps"
+
+    def __str__(self) -> str:
+        how = "after all its steps" if self.ended == "steps" else self.ended
+        point = ", ".join(f"{x:.6g}" for x in self.positions[-1])
+        return (
+            f"{self.rule} on {self.landscape.name}: {how} at step {len(self)}, "
+            f"objective {self.objective[-1]:.6g} at ({point})"
+        )
+
+
+@checked
+def run(
+    rule: str | Rule,
+    landscape: str | Landscape,
+    start: float | Sequence[float] | None = None,
+    *,
+    steps: int = 100,
+    maximize: bool | None = None,
+    tolerance: NonNegative = 1e-10,
+    bound: Positive = 1e3,
+    **hyperparameters: Any,
+) -> Trace:
+    """Run `rule` on `landscape` and return the trace.
+
+    Args:
+        rule: an update rule, or its name in `rules.RULES`. It runs on each coordinate
+            with a state of its own.
+        landscape: a landscape, or its name in `landscapes.LANDSCAPES`.
+        start: the first point; the landscape's own by default.
+        steps: how many steps to take at most.
+        maximize: climb (True) or descend (False); by default towards the landscape's
+            known optima.
+        tolerance: converged when neither the gradient nor the last step is longer than
+            this.
+        bound: diverged when a coordinate is farther from the domain's middle than this
+            many half-widths.
+        **hyperparameters: passed on to the rule.
+
+    Raises:
+        TypeError: an argument of the wrong kind, or one that the rule does not take.
+        ValueError: an unknown name, or a number outside its interval.
+    """
+    rule = _named("rule", rule, RULES)
+    landscape = _named("landscape", landscape, LANDSCAPES)
+    check(rule, hyperparameters)
+    _check_steps(steps)
+    climb = landscape.maximize if maximize is None else maximize
+    trace = Trace(rule.__name__, landscape, climb, hyperparameters)
+    position, moves = _point(start, landscape), None
+    states: list[tuple[Any, ...]] = [()] * len(position)  # (): the rule's own start
+    try:
+        while True:
+            height, gradient = landscape.value_and_gradient(position)
+            trace._visit(position, height, gradient, moves)
+            trace.ended = trace._verdict(tolerance, bound)
+            if trace.ended != "steps" or len(trace) == steps:
+                return trace
+            uphills = [uphill(slope, maximize=climb) for slope in gradient]
+            updates = [rule(g, *s, **hyperparameters) for g, s in zip(uphills, states)]
+            moves, states = [move for move, _ in updates], [(s,) for _, s in updates]
+            position = tuple(x + move for x, move in zip(position, moves))
+    except ArithmeticError:  # raised by _visit, or by a float operation that overflows
+        if not trace.positions:
+            at = f"run: {landscape.name} is not finite at start {position}"
+            raise ValueError(at) from None
+        trace.ended = "not finite"
+        return trace
+
+
+def _named(argument: str, given: Any, known: Mapping[str, T]) -> T:
+    if not isinstance(given, str):
+        return cast(T, given)
+    if given not in known:
+        names = ", ".join(known)
+        raise ValueError(f"run: {argument} must be one of {names}; got {given!r}")
+    return known[given]
+
+
+def _check_steps(steps: int) -> None:
+    if isinstance(steps, bool) or not isinstance(steps, int):
+        got = f"{steps!r} ({type(steps).__name__})"
+        raise TypeError(f"run: steps must be an int, got {got}")
+    if steps < 0:
+        raise ValueError(f"run: steps must be 0 or more, got {steps}")
+
+
+def _point(start: float | Sequence[float] | None, landscape: Landscape) -> Point:
+    if start is None:
+        start = landscape.start
+    return tuple(map(float, start if isinstance(start, Sequence) else [start]))
