@@ -76,8 +76,10 @@ def sign(x: float) -> float:
 
 @_generic
 def clip(x: float, lower: float, upper: float = math.inf) -> float:
-    """The number in [lower, upper] nearest to `x`; nan stays nan."""
-    return min(max(x, lower), upper)  # in this order both keep a nan `x`
+    """The number in [lower, upper] nearest to `x`; nan if any of the three is."""
+    if math.isnan(x) or math.isnan(lower) or math.isnan(upper):
+        return math.nan
+    return min(max(x, lower), upper)
 
 
 def maximum(x: Number, y: Number) -> Number:

@@ -137,8 +137,12 @@ def history(
         ax: where to draw; a new figure by default.
 
     Raises:
-        ValueError: no run, or the gap on a landscape without an optimum.
+        ValueError: no run, an unknown quantity, or the gap on a landscape without an
+            optimum.
     """
+    quantities = ("gap", "objective", "gradient_norm", "step_size")
+    if what not in quantities:
+        raise ValueError(f"what must be one of {', '.join(quantities)}; got {what!r}")
     ax = ax or plt.figure().gca()
     for (label, trace), color in zip(_named(traces).items(), cycle(COLORS)):
         series = _gap(trace) if what == "gap" else getattr(trace, what)
@@ -183,7 +187,12 @@ def _named(traces: Traces) -> Mapping[str, Trace]:
         raise ValueError("traces must hold a run or more, got none")
     if isinstance(traces, Mapping):
         return traces
-    return {trace.rule: trace for trace in traces}
+    named = {trace.rule: trace for trace in traces}
+    if len(named) < len(traces):
+        raise ValueError(
+            "traces of one rule need labels: pass {label: trace}, not a list"
+        )
+    return named
 
 
 def _common_landscape(named: Mapping[str, Trace], dimension: int) -> Landscape:

@@ -1,8 +1,9 @@
 """Run a rule on a landscape, and keep what the run leaves behind."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from numbers import Real
 from typing import Any, Literal, TypeVar, cast
 
 from gradient_ascent.arguments import NonNegative, Positive, check, checked
@@ -112,8 +113,8 @@ def run(
         TypeError: an argument of the wrong kind, or one that the rule does not take.
         ValueError: an unknown name, or a number outside its interval.
     """
-    rule = _named("rule", rule, RULES)
-    landscape = _named("landscape", landscape, LANDSCAPES)
+    rule = _named("rule", rule, RULES, Callable)
+    landscape = _named("landscape", landscape, LANDSCAPES, Landscape)
     check(rule, hyperparameters)
     _check_steps(steps)
     climb = landscape.maximize if maximize is None else maximize
@@ -139,9 +140,12 @@ def run(
         return trace
 
 
-def _named(argument: str, given: Any, known: Mapping[str, T]) -> T:
-    if not isinstance(given, str):
+def _named(argument: str, given: Any, known: Mapping[str, T], kind: Any) -> T:
+    if isinstance(given, kind):
         return cast(T, given)
+    if not isinstance(given, str):
+        takes = f"{argument} must be a {kind.__name__} or the name of a known one"
+        raise TypeError(f"run: {takes}, got {given!r}")
     if given not in known:
         names = ", ".join(known)
         raise ValueError(f"run: {argument} must be one of {names}; got {given!r}")
@@ -159,4 +163,10 @@ def _check_steps(steps: int) -> None:
 def _point(start: float | Sequence[float] | None, landscape: Landscape) -> Point:
     if start is None:
         start = landscape.start
-    return tuple(map(float, start if isinstance(start, Sequence) else [start]))
+    point = start if isinstance(start, Sequence) else (start,)
+    if not all(isinstance(x, Real) for x in point):
+        raise TypeError(f"run: start must hold real numbers only, got {start!r}")
+    if len(point) != landscape.dimension:
+        takes = f"start must have {landscape.dimension} coordinate(s)"
+        raise ValueError(f"run: {takes} on {landscape.name}, got {start!r}")
+    return tuple(map(float, point))

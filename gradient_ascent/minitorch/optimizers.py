@@ -22,11 +22,14 @@ class Optimizer:
         states: what the rule remembers of each parameter.
 
     Raises:
-        TypeError: a parameter that is no Tensor.
+        TypeError: a parameter that is no Tensor, or a Tensor where an iterable of
+            them should be.
         ValueError: no parameter at all.
     """
 
     def __init__(self, params: Iterable[Tensor], *, maximize: bool = True) -> None:
+        if isinstance(params, Tensor):
+            raise TypeError("Optimizer: params must be an iterable of Tensors, got one")
         self.params = list(params)
         self.maximize = maximize
         if not self.params:

@@ -28,9 +28,9 @@ def adagrad(
     r"""Divide each coordinate's rate by the root of its summed squared gradients.
 
     .. math::
+        \eta_t = \frac{\eta}{1 + (t - 1) d}, \qquad
         s_t = s_{t-1} + g_t^2, \qquad
-        \theta_t = \theta_{t-1} + \frac{\eta_t}{\sqrt{s_t} + \epsilon} g_t, \qquad
-        \eta_t = \frac{\eta}{1 + (t - 1) d}
+        \theta_t = \theta_{t-1} + \frac{\eta_t}{\sqrt{s_t} + \epsilon} g_t
 
     Args:
         gradient: the uphill gradient g, any shape.

@@ -36,7 +36,7 @@ def gradient_ascent(
         v_t &= \mu v_{t-1} + (1 - \mu) g_t \\
         s_t &= \beta s_{t-1} + (1 - \beta) g_t^2 \\
         \theta_t &= \theta_{t-1}
-            + \eta_t \frac{v_t / (1 - \mu^t)}{\sqrt{s_t / (1 - \beta^t)} + \epsilon}
+            + \eta \frac{v_t / (1 - \mu^t)}{\sqrt{s_t / (1 - \beta^t)} + \epsilon}
 
     With `nesterov` the numerator looks one step ahead, μ v + (1 - μ) g, and its weights
     sum to 1 - μ^(t+1). Without `adaptive` the denominator is 1. Without clipping,
@@ -46,7 +46,7 @@ def gradient_ascent(
         gradient: the uphill gradient g, any shape.
         state: the step count t, the velocity v and the scale s, each of the gradient's
             shape.
-        lr: learning rate η; η_t is η times `rate_factor(t)`.
+        lr: learning rate η, multiplied by `rate_factor(t)` where there is a schedule.
         momentum: the share μ of the velocity that survives a step.
         beta: the share β of the scale that survives a step.
         eps: ε, in gradient units.

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from gradient_ascent.arguments import NonNegative
-from gradient_ascent.ops import Number, clip, sqrt
+from gradient_ascent.ops import Number, clip, maximum, sqrt
 
 
 class LegacyState(NamedTuple):
@@ -53,7 +53,7 @@ def legacy(
     if clip_value is not None:
         return 0 * gradient, state
     t = state.step + 1
-    rate = lr * state.lr_factor * clip(t / max(1, warmup_steps), 0, 1)
+    rate = lr * state.lr_factor * clip(t / maximum(warmup_steps, 1), 0, 1)
     if nesterov:
         gradient = gradient + momentum * state.momentum_buffer
     velocity = momentum * state.momentum_buffer + gradient

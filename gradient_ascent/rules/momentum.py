@@ -27,16 +27,17 @@ def momentum(
     r"""Step along a velocity that remembers past gradients.
 
     .. math::
-        v_t = \mu v_{t-1} + (1 - d) g_t, \qquad \theta_t = \theta_{t-1} + \eta v_t
+        v_t = \mu v_{t-1} + g_t, \qquad \theta_t = \theta_{t-1} + \eta v_t
 
     Args:
         gradient: the uphill gradient g, any shape.
         state: the velocity v, of the gradient's shape.
         lr: learning rate η.
         momentum: the share μ of the velocity that survives a step.
-        dampening: d; 0 sums past gradients, d = μ averages them.
-        lr_in_velocity: scale each gradient as it enters, v = μ v + η (1 - d) g, then
-            step by v (Sutskever). The two agree while η is constant; when η changes,
+        dampening: d; every gradient but the first enters as (1 - d) g. With 0 the
+            velocity is a sum of past gradients, with d = μ an average.
+        lr_in_velocity: scale each gradient as it enters, v = μ v + η g, then step by v
+            (Sutskever). The two agree while η is constant; when η changes,
             only the outer form changes the very next step in full.
 
     Returns:

@@ -1,7 +1,7 @@
 """The factor that warmup and decay put on the learning rate."""
 
 from gradient_ascent.arguments import Factor, NonNegative
-from gradient_ascent.ops import Number, clip
+from gradient_ascent.ops import Number, clip, maximum
 
 
 def rate_factor(
@@ -16,6 +16,6 @@ def rate_factor(
         lr_decay: γ; None leaves the rate.
         warmup_steps: W; 0 starts at the full rate, as 1 does.
     """
-    full = max(1, warmup_steps)
+    full = maximum(warmup_steps, 1)
     warmup = clip(step / full, 0, 1)
     return warmup if lr_decay is None else warmup * lr_decay ** clip(step - full, 0)

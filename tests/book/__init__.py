@@ -1,0 +1,1 @@
+"""The truth contracts: what the chapters say is what the package does."""

@@ -1,0 +1,137 @@
+r"""Prove a displayed equation equal to the code.
+
+The LaTeX of a rule's equation, taken from the text that shows it, becomes a list of
+assignments such as `v_t = \mu v_{t-1} + g_t`. They are run for several steps on SymPy
+symbols, and so is the rule; parameters and state must agree after each.
+"""
+
+import inspect
+import re
+
+import sympy
+from sympy.parsing.latex import parse_latex
+
+from gradient_ascent import ops, rules
+
+from .chapters import ROOT
+
+STEPS = 3
+_MAXIMUM = sympy.Function("F")
+
+for _name in ("sqrt", "exp", "log", "sin", "cos", "sign"):
+    getattr(ops, _name).register(sympy.Basic, getattr(sympy, _name))
+ops.clip.register(sympy.Basic, lambda x, low: sympy.Max(x, low))
+
+Equations = list[tuple[str, sympy.Expr]]
+"""Pairs (symbol, expression), in the order in which they are to be evaluated."""
+
+
+def parse(latex: str) -> Equations:
+    """Parse the lines `symbol_t = expression` of a displayed equation."""
+    latex = re.sub(r"\\(begin|end)\{\w+\}|&", "", latex)
+    lines = [line.strip(" \n.,") for line in re.split(r"\\\\|,?\s*\\qquad", latex)]
+    pairs = [line.split("=") for line in lines if line]
+    return [(_symbol(left), _expression(right)) for left, right in pairs]
+
+
+def _normal(latex: str) -> str:
+    r"""What sympy's grammar lacks: `\hat m` becomes M, `\max` a function F."""
+    assert not re.search(r"(?<![\\a-z{])[A-Z]", latex), f"a capital symbol: {latex}"
+    latex = re.sub(r"\\hat\s*\{?\s*([a-z])\s*\}?", lambda m: m[1].upper(), latex)
+    latex = re.sub(r"\\(,|left|right)(?![a-z])", " ", latex)
+    # A symbol before a parenthesis is a factor, not the name of a function.
+    symbol = r"((?<![a-z\\])[a-z]|\\[a-z]+)(_\w|_\{[^}]*\})?(\^\w)?\s*\("
+    latex = latex.replace(r"\max", "F")
+    return re.sub(symbol, lambda m: m[0][:-1] + r"\cdot (", latex)
+
+
+def _expression(latex: str) -> sympy.Expr:
+    parsed = parse_latex(_normal(latex), strict=True)
+    return parsed.replace(_MAXIMUM, sympy.Max)
+
+
+def _symbol(latex: str) -> str:
+    name, _, index = str(_expression(latex)).partition("_{t")
+    assert index == "}", f"the left side must be a symbol at step t, got {latex!r}"
+    return name
+
+
+def _names_in_code() -> dict[str, list[str]]:
+    """The notation chapter's table, the book's only one: {"eta": ["lr"], ...}."""
+    notation = (ROOT / "chapters/notation.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\|\s*\$(.+?)\$\s*\|.*\|(.*)\|\s*$", notation, re.M)
+    names: dict[str, list[str]] = {}
+    for symbol, code in rows:
+        key = str(_expression(symbol))
+        names.setdefault(key, []).extend(re.findall(r"`(\w+)`", code))
+    return names
+
+
+NAMES = _names_in_code()
+
+
+def prove(equations: Equations, rule: rules.Rule, **flags: bool) -> None:
+    """Run `equations` and `rule` side by side; AssertionError where they differ.
+
+    Args:
+        equations: what the text says.
+        rule: what the package does.
+        **flags: the rule's conventions that the equations are written in.
+    """
+    arguments = _arguments(equations, rule)
+    state = inspect.signature(rule).parameters["state"].default
+    theta = sympy.Symbol("theta_0", real=True)
+    said: dict[str, sympy.Expr] = {"theta": theta}
+    for t in range(1, STEPS + 1):
+        gradient = sympy.Symbol(f"g_{t}", real=True)
+        said = _evaluate(equations, said, gradient, t)
+        step, state = rule(gradient, state, **arguments, **flags)
+        theta = theta + step
+        _same(said["theta"], theta, f"the parameter after step {t}")
+        for symbol, value in said.items():
+            for name in set(NAMES.get(symbol, ())) & set(getattr(state, "_fields", ())):
+                _same(value, getattr(state, name), f"{name} after step {t}")
+
+
+def _arguments(equations: Equations, rule: rules.Rule) -> dict[str, sympy.Symbol]:
+    """Map each argument of `rule` to the symbol that the equations use for it."""
+    used = {str(s) for _, right in equations for s in right.free_symbols}
+    arguments = {}
+    for symbol in used - {"t"}:
+        if "_{t" not in symbol:
+            taken = set(NAMES.get(symbol, ())) & set(inspect.signature(rule).parameters)
+            assert len(taken) == 1, f"{symbol} names no one argument of {rule.__name__}"
+            arguments[taken.pop()] = _constant(symbol)
+    return arguments
+
+
+def _evaluate(
+    equations: Equations, before: dict[str, sympy.Expr], gradient: sympy.Symbol, t: int
+) -> dict[str, sympy.Expr]:
+    """What the equations say of step `t`, given what they said before it."""
+    said = {"g": gradient}
+    for left, right in equations:
+        values = {}
+        for symbol in right.free_symbols:
+            name, _, index = str(symbol).partition("_{t")
+            if name == "t":
+                values[symbol] = sympy.Integer(t)
+            elif index == "}":
+                assert name in said, f"{symbol} is used before it is computed"
+                values[symbol] = said[name]
+            elif index == " - 1}":
+                values[symbol] = before.get(name, sympy.Integer(0))  # state starts at 0
+                assert t == 1 or name in before, f"{symbol} is never computed"
+            else:
+                values[symbol] = _constant(str(symbol))
+        said[left] = right.subs(values, simultaneous=True)
+    return said
+
+
+def _constant(symbol: str) -> sympy.Symbol:
+    return sympy.Symbol(symbol, positive=True)
+
+
+def _same(said: sympy.Expr, done: sympy.Expr, what: str) -> None:
+    difference = sympy.simplify(said - done)
+    assert difference == 0, f"{what}: text less code is {difference}"
