@@ -9,7 +9,15 @@ import math
 from collections.abc import Callable, Mapping
 from functools import wraps
 from numbers import Real
-from typing import Annotated, Any, NamedTuple, ParamSpec, TypeVar, get_type_hints
+from typing import (
+    Annotated,
+    Any,
+    NamedTuple,
+    ParamSpec,
+    TypeVar,
+    get_args,
+    get_type_hints,
+)
 
 from gradient_ascent.ops import Number
 
@@ -60,7 +68,7 @@ def check(function: Callable[..., Any], arguments: Mapping[str, Any]) -> None:
         if name not in parameters:
             known = ", ".join(parameters)
             raise TypeError(f"{owner} takes no argument {name!r}; it takes {known}")
-        for interval in getattr(hints.get(name), "__metadata__", ()):
+        for interval in _intervals(hints.get(name)):
             if value is None and parameters[name].default is None:
                 continue
             if isinstance(value, bool) or not isinstance(value, Real):
@@ -69,6 +77,12 @@ def check(function: Callable[..., Any], arguments: Mapping[str, Any]) -> None:
             if value not in interval:
                 allowed = f"must lie in {interval}"
                 raise ValueError(f"{owner}: {name} {allowed}, got {value!r}")
+
+
+def _intervals(hint: Any) -> list[Interval]:
+    """The intervals in an annotation: its own, or in `Fraction | None` its members'."""
+    members = (hint, *get_args(hint))
+    return [note for each in members for note in getattr(each, "__metadata__", ())]
 
 
 def checked(function: Callable[P, R]) -> Callable[P, R]:

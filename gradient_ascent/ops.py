@@ -15,6 +15,8 @@ from collections.abc import Callable
 from functools import singledispatch, wraps
 from typing import Any, TypeAlias
 
+from gradient_ascent import elementary
+
 Number: TypeAlias = Any
 """A float, or anything with its arithmetic; Python has no type for that, so `Any`."""
 
@@ -39,13 +41,7 @@ def sqrt(x: float) -> float:
     return math.sqrt(x) if x >= 0 else math.nan
 
 
-@_generic
-def exp(x: float) -> float:
-    """Natural exponential; inf where a float cannot hold the result."""
-    try:
-        return math.exp(x)
-    except OverflowError:
-        return math.inf
+exp = _generic(elementary.exp)
 
 
 @_generic
@@ -56,21 +52,13 @@ def log(x: float) -> float:
     return -math.inf if x == 0 else math.nan
 
 
-@_generic
-def sin(x: float) -> float:
-    """Sine of an angle in radians; nan at infinity."""
-    return math.sin(x) if math.isfinite(x) else math.nan
-
-
-@_generic
-def cos(x: float) -> float:
-    """Cosine of an angle in radians; nan at infinity."""
-    return math.cos(x) if math.isfinite(x) else math.nan
+sin = _generic(elementary.sin)
+cos = _generic(elementary.cos)
 
 
 @_generic
 def sign(x: float) -> float:
-    """-1, 0 or 1, as `x` is below, at or above zero; nan stays nan."""
+    """-1, 0 or 1, as `x` is below, at or above zero; nan stays nan (torch: 0)."""
     return float((x > 0) - (x < 0)) if x == x else x
 
 
@@ -80,6 +68,17 @@ def clip(x: float, lower: float, upper: float = math.inf) -> float:
     if math.isnan(x) or math.isnan(lower) or math.isnan(upper):
         return math.nan
     return min(max(x, lower), upper)
+
+
+def square(x: Number) -> Number:
+    """X times x."""
+    return x * x
+
+
+def power(x: Number, n: Number) -> Number:
+    """The number `x` to the power `n`."""
+    floats = isinstance(x, int | float) and isinstance(n, int | float)
+    return elementary.power(x, n) if floats else x**n
 
 
 def maximum(x: Number, y: Number) -> Number:

@@ -67,11 +67,13 @@ class Tensor:
 
     def __pow__(self, other: Operand) -> "Tensor":
         if isinstance(other, Tensor):
-            power = self.value**other.value
+            power = ops.power(self.value, other.value)
             along_exponent = power * ops.log(self.value) if power else 0.0
             along_base = _power_slope(self.value, other.value)
             return Tensor(power, ((self, along_base), (other, along_exponent)))
-        return Tensor(self.value**other, ((self, _power_slope(self.value, other)),))
+        return Tensor(
+            ops.power(self.value, other), ((self, _power_slope(self.value, other)),)
+        )
 
     def __neg__(self) -> "Tensor":
         return Tensor(-self.value, ((self, -1.0),))
@@ -122,7 +124,7 @@ class Tensor:
     def tanh(self) -> "Tensor":
         """Hyperbolic tangent."""
         height = math.tanh(self.value)
-        return Tensor(height, ((self, 1 - height**2),))
+        return Tensor(height, ((self, 1 - height * height),))
 
     def relu(self) -> "Tensor":
         """The number where it is positive, else zero; flat at zero, as in torch."""
@@ -166,7 +168,7 @@ def _tensor(x: Operand) -> Tensor:
 
 def _power_slope(base: float, exponent: float) -> float:
     """The slope of base**exponent along its base; the power 0 is flat, even at zero."""
-    return exponent * base ** (exponent - 1) if exponent else 0.0
+    return exponent * ops.power(base, exponent - 1) if exponent else 0.0
 
 
 def _inverse(x: float) -> float:

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from gradient_ascent.arguments import NonNegative
-from gradient_ascent.ops import Number, sqrt
+from gradient_ascent.ops import Number, sqrt, square
 
 
 class AdagradState(NamedTuple):
@@ -46,6 +46,6 @@ def adagrad(
     Source: Duchi, Hazan, Singer (2011); the convention of `torch.optim.Adagrad`.
     """
     rate = lr / (1 + state.step * lr_decay)
-    total = state.sum + gradient**2
+    total = state.sum + square(gradient)
     scale = sqrt(total + eps) if eps_in_sqrt else sqrt(total) + eps
     return rate * gradient / scale, AdagradState(state.step + 1, total)

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from gradient_ascent.arguments import Fraction, NonNegative
-from gradient_ascent.ops import Number, sqrt
+from gradient_ascent.ops import Number, power, sqrt, square
 
 
 class AdamState(NamedTuple):
@@ -50,7 +50,7 @@ def adam(
     """
     t = state.step + 1
     # Two numbers a step, not two an element: a compiled kernel takes them as scalars.
-    weights = (1 - beta1**t, 1 - beta2**t) if bias_correction else (1, 1)
+    weights = (1 - power(beta1, t), 1 - power(beta2, t)) if bias_correction else (1, 1)
     step, m, v = adam_step(
         gradient, state.exp_avg, state.exp_avg_sq, *weights,
         lr=lr, beta1=beta1, beta2=beta2, eps=eps,
@@ -64,6 +64,6 @@ def adam_step(
 ) -> tuple[Number, Number, Number]:  # fmt: skip
     """The part of `adam` that is done for every element."""
     m = beta1 * m + (1 - beta1) * gradient
-    v = beta2 * v + (1 - beta2) * gradient**2
+    v = beta2 * v + (1 - beta2) * square(gradient)
     step = lr * (m / weight1) / (sqrt(v / weight2) + eps)
     return step, m, v

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from gradient_ascent.arguments import Fraction, NonNegative
-from gradient_ascent.ops import Number, maximum, sqrt
+from gradient_ascent.ops import Number, maximum, power, sqrt, square
 
 
 class AMSGradState(NamedTuple):
@@ -53,7 +53,9 @@ def amsgrad(
         `torch.optim.Adam(amsgrad=True)`.
     """
     t = state.step + 1
-    weight1, weight2 = (1 - beta1**t, 1 - beta2**t) if bias_correction else (1, 1)
+    weight1, weight2 = (
+        (1 - power(beta1, t), 1 - power(beta2, t)) if bias_correction else (1, 1)
+    )
     before, after = (weight2, 1) if correct_before_max else (1, weight2)
     step, m, v, largest = amsgrad_step(
         gradient, state.exp_avg, state.exp_avg_sq, state.max_exp_avg_sq, weight1,
@@ -69,7 +71,7 @@ def amsgrad_step(
 ) -> tuple[Number, Number, Number, Number]:  # fmt: skip
     """The part of `amsgrad` that is done for every element."""
     m = beta1 * m + (1 - beta1) * gradient
-    v = beta2 * v + (1 - beta2) * gradient**2
+    v = beta2 * v + (1 - beta2) * square(gradient)
     largest = maximum(v / before, largest)
     step = lr * (m / weight1) / (sqrt(largest / after) + eps)
     return step, m, v, largest

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from gradient_ascent.arguments import Factor, Fraction, NonNegative, Positive
-from gradient_ascent.ops import Number, clip, sqrt
+from gradient_ascent.ops import Number, clip, power, sqrt, square
 from gradient_ascent.rules.schedule import rate_factor
 
 
@@ -67,7 +67,9 @@ def gradient_ascent(
     t = state.step + 1
     rate = lr * rate_factor(t, lr_decay=lr_decay, warmup_steps=warmup_steps)
     seen = t + 1 if nesterov else t  # a look ahead counts the newest gradient once more
-    weights = (1 - momentum**seen, 1 - beta**t) if bias_correction else (1, 1)
+    weights = (
+        (1 - power(momentum, seen), 1 - power(beta, t)) if bias_correction else (1, 1)
+    )
     step, v, s = gradient_ascent_step(
         gradient, state.momentum_buffer, state.square_avg, rate, *weights,
         momentum=momentum, beta=beta, eps=eps,
@@ -86,7 +88,7 @@ def gradient_ascent_step(
     if clip_value is not None:
         gradient = clip(gradient, -clip_value, clip_value)
     v = momentum * v + (1 - momentum) * gradient
-    s = beta * s + (1 - beta) * gradient**2
+    s = beta * s + (1 - beta) * square(gradient)
     direction = (momentum * v + (1 - momentum) * gradient if nesterov else v) / weight_v
     scale = sqrt(s / weight_s) + eps if adaptive else 1
     return rate * direction / scale, v, s

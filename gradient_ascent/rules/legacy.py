@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from gradient_ascent.arguments import NonNegative
-from gradient_ascent.ops import Number, clip, maximum, sqrt
+from gradient_ascent.ops import Number, clip, maximum, sqrt, square
 
 
 class LegacyState(NamedTuple):
@@ -57,7 +57,7 @@ def legacy(
     if nesterov:
         gradient = gradient + momentum * state.momentum_buffer
     velocity = momentum * state.momentum_buffer + gradient
-    scale = beta * state.square_avg + (1 - beta) * gradient**2
+    scale = beta * state.square_avg + (1 - beta) * square(gradient)
     step = rate * velocity / (sqrt(scale) + eps)
     factor = state.lr_factor if lr_decay is None else state.lr_factor * lr_decay
     return step, LegacyState(t, velocity, scale, factor)

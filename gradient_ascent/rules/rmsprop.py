@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from gradient_ascent.arguments import Fraction, NonNegative
-from gradient_ascent.ops import Number, sqrt
+from gradient_ascent.ops import Number, sqrt, square
 
 
 class RMSpropState(NamedTuple):
@@ -48,13 +48,13 @@ def rmsprop(
 
     Source: Hinton (2012), lecture 6e; the convention of `torch.optim.RMSprop`.
     """
-    square = alpha * state.square_avg + (1 - alpha) * gradient**2
-    mean, spread = state.grad_avg, square
+    s = alpha * state.square_avg + (1 - alpha) * square(gradient)
+    m, spread = state.grad_avg, s
     if centered:
-        mean = alpha * mean + (1 - alpha) * gradient
-        spread = square - mean**2
+        m = alpha * m + (1 - alpha) * gradient
+        spread = s - square(m)
     direction = gradient / (sqrt(spread + eps) if eps_in_sqrt else sqrt(spread) + eps)
     if momentum is None:
-        return lr * direction, RMSpropState(square, mean, state.momentum_buffer)
+        return lr * direction, RMSpropState(s, m, state.momentum_buffer)
     velocity = momentum * state.momentum_buffer + direction
-    return lr * velocity, RMSpropState(square, mean, velocity)
+    return lr * velocity, RMSpropState(s, m, velocity)

@@ -1,7 +1,7 @@
 """The factor that warmup and decay put on the learning rate."""
 
 from gradient_ascent.arguments import Factor, NonNegative
-from gradient_ascent.ops import Number, clip, maximum
+from gradient_ascent.ops import Number, clip, maximum, power
 
 
 def rate_factor(
@@ -18,4 +18,6 @@ def rate_factor(
     """
     full = maximum(warmup_steps, 1)
     warmup = clip(step / full, 0, 1)
-    return warmup if lr_decay is None else warmup * lr_decay ** clip(step - full, 0)
+    if lr_decay is None:
+        return warmup
+    return warmup * power(lr_decay, clip(step - full, 0))

@@ -70,7 +70,7 @@ def _figures(chapter: Chapter) -> Iterator[str]:
 
 
 def _draws(cell: Fence) -> bool:
-    """Whether the cell makes a figure when it runs (functions it defines do not count)."""
+    """Whether the cell makes a figure when it runs; a function it defines does not."""
     statements = [
         s for s in ast.parse(cell.body).body if not isinstance(s, ast.FunctionDef)
     ]
@@ -92,7 +92,7 @@ def _exercises(chapter: Chapter) -> Iterator[str]:
             yield f"exercise {label} has no solution of its own"
     for solution in solved:
         if "dropdown" not in solution.options.get("class", ""):
-            yield f"the solution of {solution.argument} is not folded (:class: dropdown)"
+            yield f"the solution of {solution.argument} is not folded: dropdown"
 
 
 def _claims(chapter: Chapter) -> Iterator[str]:

@@ -1,0 +1,87 @@
+"""Elementary functions of a float from + - * / alone: the same bits on every machine.
+
+The C library's `exp`, `sin`, `cos` and `pow` may differ in their last bit from one
+machine to the next. A run is to be the same everywhere, the reader's browser included,
+and IEEE 754 fixes + - * / to the last bit. `exp`, `sin` and `cos` are within two units
+in the last place: reduce the argument, then sum Taylor's polynomial by Horner's rule.
+"""
+
+import math
+
+_LN2 = math.log(2)
+# ln 2 and pi/2 as sums of parts; the leading ones end in zero bits, so that a whole
+# multiple of them is exact (Cody and Waite, 1980; the values are fdlibm's).
+_LN2_PARTS = (6.93147180369123816490e-01, 1.90821492927058770002e-10)
+_HALF_PI = math.pi / 2
+_HALF_PI_PARTS = (
+    1.57079632673412561417e00,
+    6.07710050630396597660e-11,
+    2.02226624871116645580e-21,
+    8.47842766036889956997e-32,
+)
+_LARGEST_ANGLE = 2.0**20  # beyond it the multiples are exact no more
+
+_EXP = [1 / math.factorial(n) for n in range(15)]
+_SIN = [(-1) ** n / math.factorial(2 * n + 1) for n in range(10)]
+_COS = [(-1) ** n / math.factorial(2 * n) for n in range(10)]
+
+
+def exp(x: float) -> float:
+    """Natural exponential; inf where a float cannot hold the result."""
+    if not -750 < x < 710:
+        return math.exp(x) if x < 710 or x != x else math.inf
+    k = round(x / _LN2)
+    return math.ldexp(_polynomial(_EXP, _reduced(x, k, _LN2_PARTS)), k)
+
+
+def sin(x: float) -> float:
+    """Sine of an angle in radians; nan at infinity."""
+    return _quarter_turns(x, 0)
+
+
+def cos(x: float) -> float:
+    """Cosine of an angle in radians; nan at infinity."""
+    return _quarter_turns(x, 1)
+
+
+def power(x: float, y: float) -> float:
+    """`x` to the power `y`, a whole one by repeated squaring; nan where not real."""
+    if not float(y).is_integer():
+        return math.nan if x < 0 else x**y
+    return 1 / _whole_power(x, -int(y)) if y < 0 else _whole_power(x, int(y))
+
+
+def _whole_power(x: float, n: int) -> float:
+    result = 1.0
+    while n:
+        if n & 1:
+            result *= x
+        x *= x
+        n >>= 1
+    return result
+
+
+def _quarter_turns(x: float, ahead: int) -> float:
+    """Sine of `x` plus `ahead` quarter turns."""
+    if not math.isfinite(x):
+        return math.nan
+    if abs(x) > _LARGEST_ANGLE:
+        return math.cos(x) if ahead else math.sin(x)
+    k = round(x / _HALF_PI)
+    r = _reduced(x, k, _HALF_PI_PARTS)
+    turns = (k + ahead) % 4
+    size = _polynomial(_COS, r * r) if turns % 2 else r * _polynomial(_SIN, r * r)
+    return -size if turns >= 2 else size
+
+
+def _reduced(x: float, k: int, parts: tuple[float, ...]) -> float:
+    for part in parts:
+        x -= k * part
+    return x
+
+
+def _polynomial(coefficients: list[float], x: float) -> float:
+    total = 0.0
+    for coefficient in reversed(coefficients):
+        total = total * x + coefficient
+    return total
