@@ -22,7 +22,7 @@ serve: book  ## build the book and show it on localhost
 budgets: setup  ## measure build times and page weights against their budgets
 	@$(BIN)/python -m tools.budgets
 
-lock: setup  ## resolve every version anew: requirements.lock, .binder/requirements.txt, web/package-lock.json
+lock: setup  ## resolve every version anew and write the locks
 	@$(BIN)/python -m tools.lock
 
 clean:  ## remove what was built

@@ -2,11 +2,11 @@
 
 What is kept from one build to the next, and when it is thrown away:
 
-- the cells' outputs, when anything they depend on besides the chapter's own text changes;
-- the parsed pages, when anything but a chapter's text changes, or when the last build failed
-  (Sphinx forgets its warnings, and would let the same mistake pass the second time);
-- the rendered pages, when anything changes at all (a page shows its neighbours' titles and
-  numbers, and the page of a chapter that is gone must go with it).
+- the cells' outputs, when anything they depend on but the chapter's own text changes;
+- the parsed pages, when anything but a chapter's text changes, or when the last build
+  failed (Sphinx forgets its warnings, and lets the same mistake pass a second time);
+- the rendered pages, when anything changes at all (a page shows its neighbours' titles
+  and numbers, and the page of a chapter that is gone must go with it).
 """
 
 from __future__ import annotations
@@ -28,20 +28,28 @@ HTML = BUILD / "html"
 CACHE = BUILD / ".jupyter_cache"
 LAST = BUILD / "last-build"  # what the last successful build was made from
 
-OUTPUTS_DEPEND_ON = ["gradient_ascent", "exercises", "requirements.lock"]
-PAGES_DEPEND_ON = ["_config.yml", "_toc.yml", "references.bib", "web", "tools"]
+OUTPUTS_DEPEND_ON = [
+    "gradient_ascent",
+    "exercises",
+    "requirements.lock",
+    "tools/book.py",
+    "tools/chapters.py",
+]
+PAGES_DEPEND_ON = ["_config.yml", "_toc.yml", "references.bib", "web"]
 NOT_SOURCES = {"__pycache__", "node_modules"}
+
+ENVIRONMENT = {
+    "OMP_NUM_THREADS": "1",  # the chapters already share the cores
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # or every kernel warns of frozen modules
+    "PYTHONHASHSEED": "0",  # the same order of sets, and so the same outputs
+    "PYTHONPATH": str(ROOT),  # the package that lies beside the chapters
+}
 
 
 def main() -> None:
     """Build the book and say where it is."""
     os.chdir(ROOT)
-    os.environ |= {
-        "OMP_NUM_THREADS": "1",  # the chapters already share the cores
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # or each kernel warns about frozen modules
-        "PYTHONHASHSEED": "0",
-        "PYTHONPATH": str(ROOT),  # the package beside the chapters, whatever is installed
-    }
+    os.environ.update(ENVIRONMENT)
     made_from = drop_what_is_stale()
     run_changed(ROOT, CACHE)
     render()
@@ -50,7 +58,11 @@ def main() -> None:
 
 
 def drop_what_is_stale() -> str:
-    """Remove what a change since the last build may have made wrong; return what is built now."""
+    """Remove what a change since the last build may have made wrong.
+
+    Returns:
+        What the build that now begins is made from, to be kept once it has succeeded.
+    """
     outputs = digest(OUTPUTS_DEPEND_ON, f"Python {sys.version_info[:2]}")
     pages = digest(PAGES_DEPEND_ON, outputs)
     made_from = f"{pages} {digest(['chapters'])}"
@@ -72,13 +84,14 @@ def drop_what_is_stale() -> str:
 
 def render() -> None:
     """Let Jupyter Book make the pages, with every warning an error."""
-    book = Path(sys.executable).with_name("jupyter-book")
-    command = [book, "build", ".", "-W", "-n", "--keep-going", "-q"]
+    program = str(Path(sys.executable).with_name("jupyter-book"))
+    options = ["-W", "-n", "--keep-going", "-q"]
     with timed("pages", "rendering"):
-        done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        command = [program, "build", ".", *options]
+        done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode:
             said = plain(done.stderr)
-            print(said.partition("\nTraceback (most recent call last)")[0].strip() or said)
+            print(said.partition("\nTraceback (most recent")[0].strip() or said)
             fail("the pages are not right (see above).")
 
 
@@ -98,7 +111,8 @@ def files(names: list[str]) -> Iterator[Path]:
             yield ROOT / name
         for folder, folders, inside in os.walk(ROOT / name):
             folders[:] = sorted(set(folders) - NOT_SOURCES)
-            yield from filter(Path.is_file, (Path(folder, file) for file in sorted(inside)))
+            paths = (Path(folder, file) for file in sorted(inside))
+            yield from (path for path in paths if path.is_file())
 
 
 def remove(folder: Path) -> None:

@@ -1,7 +1,6 @@
-"""Read the chapters and run their cells, several at once, into the cache that Sphinx reads.
+"""Run the cells of the chapters, several chapters at once, into the cache.
 
-Sphinx would run them one by one. And the cache knows only a chapter's own cells, so everything
-else that they depend on is hashed here, and the cache is emptied when that changes.
+Sphinx takes the outputs from there; left to itself it would run one chapter at a time.
 """
 
 from __future__ import annotations
@@ -18,13 +17,11 @@ from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
 from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
 from myst_parser.config.main import MdParserConfig
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, CellTimeoutError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from sphinx_external_toc.parsing import parse_toc_yaml
 
 from tools.console import fail, plain, say
-
-QUIET_KERNEL = ["--log-level=ERROR"]  # or each kernel warns that it talks through local ports
 
 
 @dataclass(frozen=True)
@@ -37,21 +34,27 @@ class Chapter:
 
 
 def run_changed(root: Path, cache_path: Path) -> None:
-    """Run the chapters whose outputs the cache does not hold; end the program if a cell fails."""
+    """Run the chapters whose outputs are not in the cache; fail if one of them does."""
     config = yaml.safe_load((root / "_config.yml").read_text())
     cache = get_cache(cache_path)
     chapters = read(root, config["parse"]["myst_enable_extensions"])
-    waiting = [chapter for chapter in chapters if not cached(cache, chapter)]
-    say("chapters", f"{len(waiting)} to run, {len(chapters) - len(waiting)} from the cache")
+    waiting = [chapter for chapter in chapters if not is_cached(cache, chapter)]
+    ready = len(chapters) - len(waiting)
+    say("chapters", f"{len(waiting)} to run, {ready} from the cache")
     failures = asyncio.run(run(waiting, cache, config["execute"]["timeout"]))
     for name, error in failures.items():
-        print(f"\n{name}: a cell failed\n\n{plain(error)}")
+        print(f"\n{name}: a cell failed\n\n{error}")
     if failures:
         fail(f"the book is not built: {', '.join(failures)} failed (see above).")
 
 
 def read(root: Path, extensions: list[str]) -> list[Chapter]:
-    """Read every page in the table of contents that has cells, just as Sphinx will read it."""
+    """Read the pages that have cells, in the order of the table of contents.
+
+    Args:
+        root: The folder of the book.
+        extensions: The MyST extensions in use, so that Sphinx finds the same cells.
+    """
     dialect = MdParserConfig(enable_extensions=set(extensions))
     chapters = []
     for docname in parse_toc_yaml(root / "_toc.yml"):
@@ -65,7 +68,7 @@ def read(root: Path, extensions: list[str]) -> list[Chapter]:
     return chapters
 
 
-def cached(cache: JupyterCacheAbstract, chapter: Chapter) -> bool:
+def is_cached(cache: JupyterCacheAbstract, chapter: Chapter) -> bool:
     """Whether the outputs of a chapter's cells are in the cache."""
     try:
         cache.match_cache_notebook(chapter.notebook)
@@ -77,7 +80,7 @@ def cached(cache: JupyterCacheAbstract, chapter: Chapter) -> bool:
 async def run(
     chapters: list[Chapter], cache: JupyterCacheAbstract, timeout: int
 ) -> dict[str, str]:
-    """Run chapters, one a core at a time; return what went wrong, by the chapter's name."""
+    """Run chapters, one a core, and say how it goes; return the errors by chapter."""
     cores = asyncio.Semaphore(os.cpu_count() or 1)
     failures: dict[str, str] = {}
     done = 0
@@ -87,31 +90,38 @@ async def run(
         async with cores:
             say("", f"running {chapter.name}")
             start = time.perf_counter()
-            where = {"metadata": {"path": str(chapter.path.parent)}}
-            try:
-                client = NotebookClient(
-                    chapter.notebook,
-                    timeout=timeout,
-                    resources=where,
-                    record_timing=False,  # it would stand in the cells, and no rebuild find them
-                    extra_arguments=QUIET_KERNEL,
-                )
-                await client.async_execute()
-            except (CellExecutionError, CellTimeoutError) as error:
-                failures[chapter.name] = str(error)
+            error = await execute(chapter, timeout)
             seconds = time.perf_counter() - start
         done += 1
-        left = len(chapters) - done
-        if chapter.name in failures:
-            say("", f"[{done}/{len(chapters)}] {chapter.name}  FAILED  ({left} left)")
-            return
-        bundle = CacheBundleIn(
-            chapter.notebook, str(chapter.path), data={"execution_seconds": seconds}
-        )
-        cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
-        say("", f"[{done}/{len(chapters)}] {chapter.name}  {seconds:.1f} s  ({left} left)")
+        if error:
+            failures[chapter.name] = error
+        else:
+            data = {"execution_seconds": seconds}
+            bundle = CacheBundleIn(chapter.notebook, str(chapter.path), data=data)
+            cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+        count = f"[{done}/{len(chapters)}]"
+        how = "FAILED" if error else f"{seconds:.1f} s"
+        say("", f"{count} {chapter.name}  {how}  ({len(chapters) - done} left)")
 
     async with asyncio.TaskGroup() as group:
         for chapter in chapters:
             group.create_task(run_one(chapter))
     return failures
+
+
+async def execute(chapter: Chapter, timeout: int) -> str | None:
+    """Run a chapter's cells in place; return the failing cell and its error, if any."""
+    client = NotebookClient(
+        chapter.notebook,
+        timeout=timeout,
+        resources={"metadata": {"path": str(chapter.path.parent)}},
+        record_timing=False,  # times in the cells would make every run a different one
+        extra_arguments=["--log-level=ERROR"],  # no warning that kernels use ports
+    )
+    try:
+        await client.async_execute()
+    except (CellExecutionError, CellTimeoutError) as error:
+        return plain(str(error))
+    except DeadKernelError:
+        fail(f"the kernel of {chapter.name} was stopped, or ran out of memory.")
+    return None

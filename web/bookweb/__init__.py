@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-from bookweb import checked, citations, claims, maths, pages, repository
-
-WEB = Path(__file__).resolve().parent.parent
-
-
-def _add_folders(app: Sphinx, config: object) -> None:
-    # Not in `_static`: Jupyter Book would load every script it finds there on every page.
-    app.config.html_static_path.append(str(WEB / "static"))
-    app.config.templates_path.insert(0, str(WEB / "templates"))
+from bookweb import assets, checked, citations, claims, cover, maths, pages, repository
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register every part of the extension."""
-    app.connect("config-inited", _add_folders)
-    for part in (checked, citations, claims, maths, pages, repository):
+    for part in (repository, assets, maths, citations, checked, claims, cover, pages):
         part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

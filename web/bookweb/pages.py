@@ -1,4 +1,4 @@
-"""What each page loads and says of itself."""
+"""What each page loads, and what it says of itself."""
 
 from __future__ import annotations
 
@@ -9,49 +9,71 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
-_KATEX = ("katex/katex.min.css", "katex-math.css")
-# What other people's writers leave in the page's body, what belongs there, and why.
+# An asset is loaded where its mark is in the page: extensions load theirs on every page.
+_WHERE = {
+    "katex/katex.min.css": 'class="katex',
+    "proof.css": 'class="proof',
+    "exercise.css": 'class="exercise',
+    "togglebutton.css": "dropdown",
+    "togglebutton.js": "dropdown",
+}
+# What extensions write, what belongs there, and why.
 _REPAIRS = (
-    # a list must hold list items; `doc-biblioentry` is deprecated
+    # a list holds list items, and `doc-biblioentry` is deprecated
     ('role="doc-biblioentry"', 'role="listitem"'),
-    # the label would hide the summary's own words from a screen reader
+    # the label hides the summary's own words from a screen reader
     (' aria-label="Toggle hidden content"', ""),
+    # every theorem, exercise and solution of a page has the same id
+    (' id="proof-content"', ""),
+    (' id="exercise-content"', ""),
+    (' id="solution-content"', ""),
 )
 
 
-def _filename(asset: Any) -> str:
-    return str(asset.filename or "")
-
-
 def description(doctree: nodes.document) -> str:
-    """Return the page's first paragraph of prose, cut at a word to what a search engine shows."""
+    """Return what the page says of itself, or else its first paragraph without maths, cut short."""
+    for meta in doctree.findall(nodes.meta):
+        if meta.get("name") == "description":
+            return str(meta["content"])
     for paragraph in doctree.findall(nodes.paragraph):
         if not any(paragraph.findall(nodes.math)):
             return textwrap.shorten(paragraph.astext(), 160, placeholder=" ...")
     return ""
 
 
-def _trim(
+def _needed(asset: Any, body: str) -> bool:
+    name = str(asset.filename or "").removeprefix("_static/")
+    return _WHERE.get(name, "") in body
+
+
+def _finish(
     app: Sphinx,
     pagename: str,
     templatename: str,
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    scripts, styles = context["script_files"], context["css_files"]  # changed in place: the builder's own lists
-    # thebe declares a constant twice, an error on every page, and this book does not use it
-    scripts[:] = [s for s in scripts if "thebe" not in _filename(s) + s.attributes.get("body", "")]
-    if doctree is None:
-        return
-    if not any(doctree.findall(lambda node: isinstance(node, nodes.math | nodes.math_block))):
-        styles[:] = [style for style in styles if not _filename(style).endswith(_KATEX)]
+    body = context.get("body", "")
     for wrong, right in _REPAIRS:
-        context["body"] = context["body"].replace(wrong, right)
-    if "description" not in context["metatags"] and (words := description(doctree)):
-        context["metatags"] += f'<meta name="description" content="{html.escape(words)}"/>\n'
+        body = body.replace(wrong, right)
+    context["body"] = body
+    for assets in (context["script_files"], context["css_files"]):
+        assets[:] = [asset for asset in assets if _needed(asset, body)]  # the builder's own list
+    if doctree is not None:
+        context["metatags"] += _about(app, context, description(doctree))
+
+
+def _about(app: Sphinx, context: dict[str, Any], words: str) -> str:
+    about = {"og:type": "book", "og:title": context["title"], "og:description": words}
+    if app.config.html_baseurl:
+        about["og:image"] = app.config.html_baseurl + "_static/cover.png"
+    tags = [f'<meta property="{k}" content="{html.escape(v)}"/>' for k, v in about.items()]
+    if 'name="description"' not in context["metatags"]:
+        tags.append(f'<meta name="description" content="{html.escape(words)}"/>')
+    return "\n".join(tags)
 
 
 def setup(app: Sphinx) -> None:
-    """Register the style sheet and the page's own work."""
-    app.add_css_file("style.css", priority=900)
-    app.connect("html-page-context", _trim, priority=900)
+    """Register the finishing of pages."""
+    app.add_js_file("scroll.js", loading_method="defer")
+    app.connect("html-page-context", _finish, priority=900)

@@ -57,6 +57,12 @@ def find(environment: Mapping[str, str], remote: str) -> Repository | None:
     return Repository(f"https://{match['host']}/{match['path']}", provider)
 
 
+def pages_address(environment: Mapping[str, str]) -> str:
+    """Return where GitHub Pages shows the site that GitHub builds, or "" where another builds it."""
+    owner, _, name = environment.get("GITHUB_REPOSITORY", "").partition("/")
+    return f"https://{owner.lower()}.github.io/{name}/" if name else ""
+
+
 def _origin(folder: Path) -> str:
     try:
         answer = subprocess.run(
@@ -72,6 +78,7 @@ def _origin(folder: Path) -> str:
 
 def _show_buttons(app: Sphinx, config: Config) -> None:
     config.book_repository = found = find(os.environ, _origin(Path(app.srcdir)))
+    config.html_baseurl = config.html_baseurl or pages_address(os.environ)
     if found:
         config.html_theme_options |= {
             "repository_url": found.url,

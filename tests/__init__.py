@@ -1,0 +1,1 @@
+"""Tests of the book, its package, its tools and its site."""

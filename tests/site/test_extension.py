@@ -1,0 +1,238 @@
+"""The Sphinx extension's functions, and small books built with it."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from docutils import nodes
+
+from tests.site.contents import ROOT
+
+sys.path.insert(0, str(ROOT / "web"))
+
+from bookweb import cover, maths, repository  # noqa: E402
+from bookweb.pages import description  # noqa: E402
+
+ADDRESS = "https://github.com/owner/name"
+
+
+@pytest.mark.parametrize(
+    ("remote", "address"),
+    [
+        ("https://github.com/owner/name.git", ADDRESS),
+        ("https://github.com/owner/name", ADDRESS),
+        ("https://user:secret@github.com/owner/name.git", ADDRESS),
+        ("git@github.com:owner/name.git", ADDRESS),
+        ("ssh://git@github.com:22/owner/name.git", ADDRESS),
+        ("git@gitlab.com:group/sub/name.git", "https://gitlab.com/group/sub/name"),
+        ("https://gitlab.example.org/owner/name/", "https://gitlab.example.org/owner/name"),
+    ],
+)
+def test_forge_is_found_in_the_remote(remote: str, address: str) -> None:
+    """Every form of a remote gives the address that a browser opens, without secrets."""
+    found = repository.find({}, remote)
+    assert found is not None
+    assert found.url == address
+
+
+@pytest.mark.parametrize(
+    "remote", ["", "/srv/git/name.git", "../name", "https://example.org/github.com/name"]
+)
+def test_no_forge_no_repository(remote: str) -> None:
+    """A folder or a host that is no forge gives no address."""
+    assert repository.find({}, remote) is None
+
+
+def test_environment_comes_first() -> None:
+    """On GitHub's machines the environment knows best."""
+    environment = {"GITHUB_REPOSITORY": "owner/name"}
+    found = repository.find(environment, "git@gitlab.com:other/other.git")
+    assert found is not None
+    assert found.file("a/b.py") == f"{ADDRESS}/blob/main/a/b.py"
+    assert repository.pages_address(environment) == "https://owner.github.io/name/"
+    assert repository.pages_address({}) == ""
+
+
+def _document(*children: nodes.Node) -> nodes.document:
+    from docutils.utils import new_document
+
+    document = new_document("page")
+    document.extend(children)
+    return document
+
+
+def test_description_is_the_first_paragraph_of_prose() -> None:
+    """Formulas read badly in a search engine's list; what the page says of itself wins."""
+    formula = nodes.paragraph("", "", nodes.Text("Let "), nodes.math("", "x"))
+    prose = nodes.paragraph("", "How does a program climb? " * 20)
+    words = description(_document(formula, prose))
+    assert words.startswith("How does a program climb?")
+    assert len(words) <= 160
+    said = nodes.meta("", name="description", content="Its own words.")
+    assert description(_document(said, prose)) == "Its own words."
+    assert description(_document(formula)) == ""
+
+
+def test_maths_is_drawn_with_mathml_inside() -> None:
+    """The picture is for the eye, MathML for the screen reader; nonsense is refused."""
+    html = maths.draw(r"\frac{a}{b}", display=True)
+    assert "<mfrac>" in html
+    assert 'class="katex-display"' in html
+    with pytest.raises(ValueError, match="Undefined control sequence"):
+        maths.draw(r"\nosuchmacro", display=False)
+
+
+def test_cover_is_the_same_each_time(tmp_path: Path) -> None:
+    """Two drawings agree in every byte."""
+    first, second = tmp_path / "1", tmp_path / "2"
+    for folder in (first, second):
+        folder.mkdir()
+        cover.draw(folder)
+    for name in ("cover.svg", "cover.png"):
+        assert (first / name).read_bytes() == (second / name).read_bytes()
+
+
+PAGE = r"""---
+jupytext: {text_representation: {extension: .md, format_name: myst}}
+kernelspec: {display_name: Python 3, language: python, name: python3}
+---
+# Small
+
+A book of one page.
+
+```{math}
+:label: eq-square
+y = x^2
+```
+
+{checked}`eq-square`
+
+```{code-cell} ipython3
+from gradient_ascent import plots, run
+plots.use_style()
+```
+
+```{code-cell} ipython3
+---
+mystnb: {figure: {caption: A run., name: fig-run}, image: {alt: A line falls.}}
+---
+plots.history(run("plain", "bowl", lr=0.1));
+```
+
+```{code-cell} ipython3
+:tags: [claim]
+assert 1 + 1 == 2
+```
+
+{cite:t}`kingma2015adam` and {cite:t}`reddi2018convergence` are cited.
+
+## References
+
+```{bibliography}
+:filter: docname in docnames
+```
+"""
+
+
+def _build(folder: Path, page: str = PAGE, **environment: str) -> tuple[int, str]:
+    (folder / "chapters").mkdir(parents=True)
+    (folder / "chapters" / "intro.md").write_text(page)
+    (folder / "_toc.yml").write_text("format: jb-book\nroot: chapters/intro\n")
+    for name in ("_config.yml", "references.bib", "web"):
+        (folder / name).symlink_to(ROOT / name)
+    known = {k: v for k, v in os.environ.items() if not k.startswith("GITHUB_")}
+    done = subprocess.run(
+        [Path(sys.executable).with_name("jupyter-book"), "build", folder, *"-W -n -q".split()],
+        env={**known, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0", **environment},
+        capture_output=True,
+        text=True,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def unhosted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small book whose repository is nowhere."""
+    folder = tmp_path_factory.mktemp("unhosted")
+    code, said = _build(folder)
+    assert code == 0, said
+    return folder / "_build" / "html"
+
+
+@pytest.fixture(scope="module")
+def hosted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same book, its repository on GitHub."""
+    folder = tmp_path_factory.mktemp("hosted")
+    git = ["git", "-C", str(folder)]
+    subprocess.run([*git, "init", "--quiet"], check=True)
+    remote = "https://user:secret@github.com/owner/name.git"
+    subprocess.run([*git, "remote", "add", "origin", remote], check=True)
+    code, said = _build(folder)
+    assert code == 0, said
+    return folder / "_build" / "html"
+
+
+def _intro(site: Path) -> str:
+    return (site / "chapters" / "intro.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.build
+def test_buttons_only_where_the_repository_is_known(hosted: Path, unhosted: Path) -> None:
+    """Edit, issue, source and Binder lead to the repository, or are not there at all."""
+    known, unknown = _intro(hosted), _intro(unhosted)
+    for address in (
+        f"{ADDRESS}/edit/main/chapters/intro.md",
+        f"{ADDRESS}/issues/new",
+        "https://mybinder.org/v2/gh/owner/name/main?urlpath=lab/tree/chapters/intro.md",
+        f"{ADDRESS}/blob/main/tests/book/test_equations.py",
+    ):
+        assert address in known
+    assert "secret" not in known
+    for trace in ("github.com", "mybinder.org", "source-edit-button"):
+        assert trace not in unknown
+    assert "checked against the code" in unknown
+
+
+@pytest.mark.build
+def test_page_is_finished(unhosted: Path) -> None:
+    """Claims are folded, works listed as a list, and nothing is loaded that is not needed."""
+    page = _intro(unhosted)
+    assert re.search(r'<details class="claim"><summary>Claim, [^<]*</summary>.*assert', page, re.S)
+    assert page.count('role="listitem"') == 2
+    for absent in ("thebe", "fontawesome.js", "tex-mml", "searchindex.js", "require.js"):
+        assert absent not in page.lower()
+    assert "katex.min.css" in page
+    assert "katex.min.css" not in (unhosted / "search.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.build
+def test_pictures_are_the_same_each_time(hosted: Path, unhosted: Path) -> None:
+    """Two builds, each with a run of its own, draw the same bytes."""
+    first, second = (
+        {file.name: file.read_bytes() for file in (site / "_images").glob("*.svg")}
+        for site in (hosted, unhosted)
+    )
+    assert first
+    assert first == second
+
+
+@pytest.mark.build
+@pytest.mark.parametrize(
+    ("wrong", "complaint"),
+    [
+        ("{checked}`eq-none`", "no equation has the label 'eq-none'"),
+        (r"$\nosuchmacro$", "Undefined control sequence"),
+        ("{cite:t}`nobody1900nothing`", "could not find bibtex key"),
+    ],
+)
+def test_mistakes_stop_the_build(tmp_path: Path, wrong: str, complaint: str) -> None:
+    """A slip of the pen is reported with its page, and no site comes of it."""
+    code, said = _build(tmp_path / "book", f"# Small\n\nWords.\n\n{wrong}\n")
+    assert code != 0
+    assert complaint in said
+    assert "intro.md" in said

@@ -1,0 +1,91 @@
+"""The built pages as text: links, headings, pictures."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+
+from tests.site.contents import chapters
+
+pytestmark = pytest.mark.browser
+
+CHAPTERS = chapters()
+
+
+@functools.cache
+def soup(file: Path) -> BeautifulSoup:
+    """Parse a page, once."""
+    return BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
+
+
+def ids(file: Path) -> list[str]:
+    """Return the ids on a page."""
+    return [tag["id"] for tag in soup(file).find_all(id=True)]
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_links_lead_somewhere(html: Path, name: str) -> None:
+    """Every link and asset within the site is there, and so is the place on its page."""
+    page = html / f"{name}.html"
+    broken = []
+    for tag in soup(page).find_all(["a", "link", "script", "img"]):
+        target = urlsplit(tag.get("href") or tag.get("src") or "")
+        if target.scheme or target.netloc or not (target.path or target.fragment):
+            continue
+        file = (page.parent / unquote(target.path)).resolve() if target.path else page
+        there = file.is_file()
+        if there and target.fragment and file.suffix == ".html":
+            there = unquote(target.fragment) in ids(file)
+        if not there:
+            broken.append(target.geturl())
+    assert not broken
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_ids_are_unique(html: Path, name: str) -> None:
+    """No two places of a page have the same name."""
+    found = ids(html / f"{name}.html")
+    assert sorted(found) == sorted(set(found))
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_headings_are_in_order(html: Path, name: str) -> None:
+    """One title, and no level skipped on the way down."""
+    headings = soup(html / f"{name}.html").find("main").find_all(["h1", "h2", "h3", "h4"])
+    levels = [int(heading.name[1]) for heading in headings]
+    assert levels.count(1) == 1
+    assert levels[0] == 1
+    assert all(below <= above + 1 for above, below in zip(levels, levels[1:]))
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_pictures_are_described(html: Path, name: str) -> None:
+    """Every picture of a chapter says what it shows, and every figure has a caption."""
+    article = soup(html / f"{name}.html").find("article")
+    assert [str(image) for image in article.find_all("img") if not image.get("alt")] == []
+    assert [str(f) for f in article.find_all("figure") if not f.figcaption] == []
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_page_says_what_it_is(html: Path, name: str) -> None:
+    """A title and one description, for search engines and link previews."""
+    head = soup(html / f"{name}.html").head
+    (description,) = head.find_all("meta", {"name": "description"})
+    assert head.title.string.strip()
+    assert description["content"].strip()
+
+
+def test_titles_differ(html: Path) -> None:
+    """No two pages have the same title."""
+    titles = [soup(html / f"{name}.html").head.title.string for name in CHAPTERS]
+    assert len(set(titles)) == len(titles)
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_nothing_of_this_machine_is_published(html: Path, name: str) -> None:
+    """No page shows the folder in which it was built."""
+    assert str(html.parents[1]) not in (html / f"{name}.html").read_text(encoding="utf-8")

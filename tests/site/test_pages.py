@@ -1,0 +1,172 @@
+"""Every page in a real browser: light and dark, wide and narrow."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Response
+
+from tests.site.contents import ROOT, chapters
+
+pytestmark = pytest.mark.browser
+
+PAGES = [*chapters(), "search", "genindex"]
+MEGABYTE = 1_000_000  # bytes a page may transfer, compressed, before the reader touches it
+AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+
+
+class Visit:
+    """A page, opened and scrolled through once, and whatever it did wrong meanwhile."""
+
+    def __init__(self, page: Page, address: str, name: str) -> None:
+        self.page = page
+        self.host = urlsplit(address).netloc
+        self.problems: list[str] = []
+        self.responses: list[Response] = []
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.problems.append(f"error: {error}"))
+        page.on("request", lambda request: self._request(request.url))
+        page.on("response", lambda response: self.responses.append(response))
+        page.goto(f"{address}/{name}.html")
+        page.evaluate("document.fonts.ready.then(() => {})")
+
+    def _console(self, message: Any) -> None:
+        if message.type in ("error", "warning"):
+            self.problems.append(f"console {message.type}: {message.text}")
+
+    def _request(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https") and parts.netloc != self.host:
+            self.problems.append(f"request to another host: {url}")
+
+    def weight(self) -> int:
+        """Return what was transferred, in bytes, as a server that compresses text sends it."""
+        return sum(_compressed(response) for response in self.responses if response.ok)
+
+    def look(self) -> None:
+        """Note what a reader would see go wrong at this width."""
+        width = self.page.viewport_size["width"]
+        for problem in self.page.evaluate(LOOK):
+            self.problems.append(f"{problem} at {width} px")
+
+    def axe(self, *tags: str) -> list[str]:
+        """Return what axe finds with all its rules, or with those of some tags."""
+        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        return self.page.evaluate(RUN_AXE, tags)
+
+
+LOOK = """() => {
+  const problems = [], root = document.documentElement, shown = (e) => e.getClientRects().length > 0;
+  if (root.scrollWidth > root.clientWidth) {
+    const wide = [...document.querySelectorAll("main *")].filter((e) => e.getBoundingClientRect().right > root.clientWidth + 1);
+    problems.push(`overflows by ${root.scrollWidth - root.clientWidth} px (${wide.slice(0, 3).map((e) => e.tagName + "." + e.className)})`);
+  }
+  for (const image of document.images)
+    if (shown(image) && !(image.complete && image.naturalWidth)) problems.push(`broken image ${image.src}`);
+  for (const maths of document.querySelectorAll("main .math"))
+    if (!maths.querySelector(".katex-html") || maths.querySelector(".katex-error")) problems.push(`maths not drawn: ${maths.textContent}`);
+  for (const box of document.querySelectorAll("main .katex-display"))
+    if (shown(box) && box.scrollWidth > box.clientWidth && box.tabIndex !== 0) problems.push(`the keyboard cannot scroll ${box.textContent}`);
+  return problems;
+}"""
+# Drawn maths is hidden from screen readers, who get MathML instead, and is most of a page's elements.
+RUN_AXE = """async (tags) => {
+  const options = { resultTypes: ["violations"], ...(tags.length && { runOnly: tags }) };
+  const { violations } = await axe.run({ exclude: [[".katex-html"]] }, options);
+  return violations.flatMap((v) => v.nodes.map((node) => `axe: ${v.id} at ${node.target.join(" ")}`));
+}"""
+
+
+def _compressed(response: Response) -> int:
+    body = response.body()
+    kind = response.headers.get("content-type", "")
+    text = kind.startswith("text/") or "javascript" in kind or "svg" in kind or "json" in kind
+    return len(gzip.compress(body)) if text else len(body)
+
+
+@contextmanager
+def visit(browser: Browser, address: str, name: str, scheme: str = "light") -> Iterator[Visit]:
+    """Open a page as a reader with a wide screen does."""
+    context = browser.new_context(
+        color_scheme=scheme, viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
+    )
+    try:
+        yield Visit(context.new_page(), address, name)
+    finally:
+        context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_page_is_sound(browser: Browser, address: str, name: str, scheme: str) -> None:
+    """It loads from here alone, draws all it holds, fits the screen, and axe is content."""
+    with visit(browser, address, name, scheme) as seen:
+        seen.look()
+        problems = seen.axe()
+        weight = seen.weight()
+        seen.page.set_viewport_size({"width": 360, "height": 740})
+        seen.page.wait_for_timeout(400)  # the theme answers a new width after 300 ms
+        seen.look()
+        problems += seen.axe("cat.keyboard", "cat.name-role-value", "cat.structure")
+        problems += [f"{r.status} {r.url}" for r in seen.responses if r.status >= 400]
+        problems += seen.problems
+    assert not problems, "\n".join(sorted(set(problems)))
+    assert weight <= MEGABYTE
+
+
+def test_search_finds_a_chapter(browser: Browser, address: str) -> None:
+    """A word of a chapter's title leads to the chapter."""
+    with visit(browser, address, "search") as seen:
+        seen.page.goto(f"{address}/search.html?q=momentum")
+        first = seen.page.locator("#search-results li a").first
+        first.wait_for()
+        first.click()
+        seen.page.wait_for_load_state()
+        assert "/chapters/" in seen.page.url
+        assert "momentum" in seen.page.locator("article").inner_text().lower()
+        assert not seen.problems
+
+
+FIRST_THEME = """new MutationObserver(() => {
+  if (document.body) window.firstTheme ??= document.documentElement.dataset.theme;
+}).observe(document, { childList: true, subtree: true });"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_theme_follows_the_system_without_a_flash(
+    browser: Browser, address: str, scheme: str
+) -> None:
+    """The page is in the reader's colours before anything of it is drawn."""
+    context = browser.new_context(color_scheme=scheme)
+    page = context.new_page()
+    page.add_init_script(FIRST_THEME)
+    page.goto(f"{address}/{PAGES[0]}.html")
+    assert page.evaluate("window.firstTheme") == scheme
+    context.close()
+
+
+def test_theme_button_turns_and_is_remembered(browser: Browser, address: str) -> None:
+    """A press changes the colours, and the next page keeps them."""
+    with visit(browser, address, PAGES[0]) as seen:
+        ground = "getComputedStyle(document.body).backgroundColor"
+        grounds = {seen.page.evaluate(ground)}
+        for _ in range(2):  # auto, light, dark
+            seen.page.locator(".theme-switch-button:visible").first.click()
+            grounds.add(seen.page.evaluate(ground))
+        assert len(grounds) == 2
+        theme = seen.page.evaluate("document.documentElement.dataset.theme")
+        seen.page.goto(f"{address}/{PAGES[1]}.html")
+        assert seen.page.evaluate("document.documentElement.dataset.theme") == theme
+
+
+def test_icons_are_drawn_by_the_web_fonts(browser: Browser, address: str) -> None:
+    """Without the theme's icon script the buttons still show their icons."""
+    with visit(browser, address, PAGES[0]) as seen:
+        fonts = seen.page.evaluate("[...document.fonts].filter(f => f.status === 'loaded').map(f => f.family)")
+        assert any("Font Awesome" in font for font in fonts)
+        assert not any("fontawesome.js" in response.url for response in seen.responses)

@@ -1,0 +1,151 @@
+"""Measure what the book costs to build and to load, and print it beside its budgets.
+
+Everything happens in a copy of the project, so the working tree stays as it is.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+from jupyter_cache import get_cache
+from playwright.sync_api import Page, Response
+
+from tools import serve
+from tools.browser import chromium
+from tools.console import fail, say
+
+ROOT = Path(__file__).resolve().parent.parent
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "_build", "node_modules", ".*_cache")
+MEGABYTE = 1_000_000
+Row = tuple[str, float, float, str]  # what, measured, budget (0 for none), unit
+
+
+def main() -> None:
+    """Print the machine, then one line for each thing that has a budget."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder, "book")
+        shutil.copytree(ROOT, copy, ignore=LEFT_OUT)
+        for installed in (".venv", "web/node_modules"):
+            (copy / installed).symlink_to(ROOT / installed)
+        rows = [*build_times(copy), *page_weights(copy / "_build" / "html")]
+    rows += suite_time(ROOT / "_build" / "tests.xml")
+    print(f"\n{machine()}\n")
+    print(f"{'what':<52}{'measured':>12}{'budget':>12}")
+    for row in rows:
+        print(line(*row))
+    if any(budget and measured > budget for _, measured, budget, _ in rows):
+        fail("a budget is exceeded.")
+
+
+def line(what: str, measured: float, budget: float, unit: str) -> str:
+    """Lay out one row of the table."""
+    limit = f"{budget:g} {unit}" if budget else ""
+    over = "  OVER" if budget and measured > budget else ""
+    digits = 2 if unit == "MB" else 1
+    return f"{what:<52}{f'{measured:.{digits}f} {unit}':>12}{limit:>12}{over}"
+
+
+def machine() -> str:
+    """Name the processor, the cores, the memory and the Python."""
+    cpuinfo = Path("/proc/cpuinfo")
+    names = re.findall(
+        r"model name\s*: (.+)", cpuinfo.read_text() if cpuinfo.exists() else ""
+    )
+    name = names[0] if names else platform.processor() or platform.machine()
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    version = platform.python_version()
+    return f"{name}, {os.cpu_count()} cores, {memory:.0f} GB, Python {version}"
+
+
+def build_times(book: Path) -> list[Row]:
+    """Time a build from nothing, then one after no, a small and a big change."""
+    cold, ran = build(book, "everything, from nothing")
+    records = get_cache(book / "_build" / ".jupyter_cache").list_cache_records()
+    seconds = {Path(r.uri): r.data["execution_seconds"] for r in records}
+    slowest = max(seconds, key=seconds.__getitem__)
+    rows: list[Row] = [(f"whole book, cold: {ran} chapters run", cold, 300, "s")]
+    for path in sorted(seconds, key=seconds.__getitem__, reverse=True):
+        name = path.relative_to(book / "chapters").with_suffix("")
+        rows.append((f"  cells of {name}", seconds[path], 45, "s"))
+
+    again, ran = build(book, "nothing changed")
+    rows.append((f"rebuild, nothing changed: {ran} run", again, 10, "s"))
+    with slowest.open("a") as text:
+        text.write("\n```{code-cell}\nNone\n```\n")
+    one, ran = build(book, "one chapter changed")
+    rows.append((f"rebuild, the slowest chapter changed: {ran} run", one, 40, "s"))
+    with (book / "gradient_ascent" / "__init__.py").open("a") as text:
+        text.write("# changed\n")
+    package, ran = build(book, "the package changed")
+    rows.append((f"rebuild, the package changed: {ran} run", package, 300, "s"))
+    return rows
+
+
+def build(book: Path, why: str) -> tuple[float, int]:
+    """Build; return the seconds it took and how many chapters ran."""
+    say("budgets", f"building: {why} ...")
+    start = time.perf_counter()
+    command = [sys.executable, "-m", "tools.book"]
+    done = subprocess.run(command, cwd=book, capture_output=True, text=True)
+    if done.returncode:
+        print(done.stdout + done.stderr)
+        fail("the book does not build (see above).")
+    ran = re.search(r"(\d+) to run", done.stdout)
+    assert ran, "tools.chapters says how many chapters are to run"
+    return time.perf_counter() - start, int(ran[1])
+
+
+def page_weights(html: Path) -> list[Row]:
+    """Load every page, untouched, in a browser that has seen none of them."""
+    pages = sorted(html.glob("chapters/**/*.html"))
+    server = serve.listen(html, serve.PORTS)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    rows: list[Row] = []
+    try:
+        with chromium() as browser:
+            for path in pages:
+                name = path.relative_to(html).as_posix()
+                say("budgets", f"loading {name}")
+                page = browser.new_page()
+                address = f"http://localhost:{server.server_port}/{name}"
+                weight = transferred(page, address) / MEGABYTE
+                rows.append((f"  {name.removeprefix('chapters/')}", weight, 1, "MB"))
+                page.close()
+    except FileNotFoundError as error:
+        fail(f"{error}.")
+    finally:
+        server.shutdown()
+    heaviest = max(rows, key=lambda row: row[1])
+    return [("heaviest page, gzip", *heaviest[1:]), *rows]
+
+
+def transferred(page: Page, address: str) -> int:
+    """Load a page; return the bytes of all it asks for, as a server would send them."""
+    responses: list[Response] = []
+    page.on("response", responses.append)
+    page.goto(address, wait_until="networkidle")
+    bodies = [response.body() for response in responses if response.ok]
+    return sum(min(len(body), len(gzip.compress(body))) for body in bodies)
+
+
+def suite_time(report: Path) -> list[Row]:
+    """The time of the last `make test`, if there was one."""
+    if not report.exists():
+        return []
+    suites = ET.parse(report).getroot().iter("testsuite")
+    return [("tests", sum(float(suite.get("time", 0)) for suite in suites), 900, "s")]
+
+
+if __name__ == "__main__":
+    main()

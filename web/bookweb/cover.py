@@ -1,0 +1,44 @@
+"""The book's cover: rules climb four hills, run and drawn by the package at every build."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+from sphinx.application import Sphinx
+
+from gradient_ascent import plots, run
+
+SIZE = (6.3, 3.3)  # inches: 1260 x 660 pixels, the shape that link previews show
+DOMAIN = [(-4.4, 4.4), (-2.75, 2.75)]
+CLIMBS = {
+    "plain": ((-3.1, 0.6), {"lr": 0.25}),
+    "momentum": ((2.9, -0.75), {"lr": 0.05, "momentum": 0.93}),
+    "rmsprop": ((-0.4, -1.2), {"lr": 0.02}),
+    "adam": ((-0.2, 1.1), {"lr": 0.12}),
+}
+
+
+def draw(folder: Path) -> None:
+    """Draw `cover.svg` (transparent, for the pages) and `cover.png` (for link previews)."""
+    climbs = CLIMBS.items()
+    traces = {name: run(name, "peaks", x, steps=60, **how) for name, (x, how) in climbs}
+    with plt.style.context([plots.STYLE, {"lines.linewidth": 2.6, "lines.markersize": 0}]):
+        figure, axes = plt.subplots(figsize=SIZE)
+        plots.contours(traces, ax=axes, levels=9, domain=DOMAIN)
+        axes.set_axis_off()
+        axes.get_legend().remove()
+        figure.savefig(folder / "cover.svg", metadata={"Date": None})
+        figure.savefig(folder / "cover.png", dpi=200, facecolor="white")
+        plt.close(figure)
+
+
+def _draw(app: Sphinx) -> None:
+    static = Path(app.outdir) / "_static"
+    static.mkdir(parents=True, exist_ok=True)
+    draw(static)
+
+
+def setup(app: Sphinx) -> None:
+    """Register the drawing."""
+    app.connect("builder-inited", _draw)
