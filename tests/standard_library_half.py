@@ -30,7 +30,9 @@ def import_all() -> None:
     """Import every module of the half, those in its folders included."""
     for name in ("ops", "arguments", "rules", "minitorch", "landscapes", "trace"):
         module = import_module(f"gradient_ascent.{name}")
-        for found in walk_packages(getattr(module, "__path__", ()), module.__name__ + "."):
+        for found in walk_packages(
+            getattr(module, "__path__", ()), module.__name__ + "."
+        ):
             import_module(found.name)
 
 

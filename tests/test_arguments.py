@@ -56,9 +56,7 @@ def test_what_lies_inside_passes(argument: str, inside: list[float | None]) -> N
         ("decay", 1.1, "(0, 1]"),
     ],
 )
-def test_what_lies_outside_does_not(
-    argument: str, value: float, interval: str
-) -> None:
+def test_what_lies_outside_does_not(argument: str, value: float, interval: str) -> None:
     with pytest.raises(ValueError) as caught:
         ascend(None, **{argument: value})
     assert str(caught.value).endswith(

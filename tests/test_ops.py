@@ -1,4 +1,4 @@
-"""On floats the operations follow IEEE 754, as torch does; other numbers bring theirs."""
+"""On floats the operations follow IEEE 754, as torch does; others bring their own."""
 
 import math
 from collections.abc import Callable
@@ -84,7 +84,9 @@ def test_clip_without_an_upper_end_bounds_from_below_only() -> None:
         (ops.sign, True, 1),
     ],
 )
-def test_an_int_is_a_float(operation: Callable[[int], float], x: int, value: int) -> None:
+def test_an_int_is_a_float(
+    operation: Callable[[int], float], x: int, value: int
+) -> None:
     assert operation(x) == value
     assert isinstance(operation(x), float)
 

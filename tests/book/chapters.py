@@ -28,8 +28,7 @@ class Fence:
     @property
     def tags(self) -> list[str]:
         """A code cell's tags."""
-        tags = self.options.get("tags", [])
-        return tags if isinstance(tags, list) else re.findall(r"[\w-]+", tags)
+        return self.options.get("tags", [])
 
 
 @dataclass(frozen=True)
@@ -104,9 +103,14 @@ def _options(content: str) -> tuple[dict[str, Any], str]:
         return yaml.safe_load(header) or {}, body
     lines, options = content.splitlines(), {}
     while lines and (match := re.match(r":([\w-]+):\s*(.*)", lines[0])):
-        options[match[1]] = match[2]
+        options[match[1]] = _value(match[2])
         lines.pop(0)
     return options, "\n".join(lines)
+
+
+def _value(text: str) -> Any:
+    """A directive's option: flow-style YAML such as [claim], or text as it stands."""
+    return yaml.safe_load(text) if text[:1] in ("[", "{") else text
 
 
 def _prose(tokens: list[Token]) -> Iterator[str]:

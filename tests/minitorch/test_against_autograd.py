@@ -93,7 +93,10 @@ def torchs(expression: Expression, point: tuple[float, ...]) -> list[float]:
     ]
     result = evaluate(expression, variables)
     result.backward()
-    return [result.item(), *(0.0 if x.grad is None else x.grad.item() for x in variables)]
+    return [
+        result.item(),
+        *(0.0 if x.grad is None else x.grad.item() for x in variables),
+    ]
 
 
 @settings(max_examples=300)

@@ -70,7 +70,7 @@ def test_arguments_are_the_notebooks_with_its_defaults(name: str) -> None:
         if argument not in ("params", "maximize")
     }
     assert given == NOTEBOOK[name]
-    assert list(parameters)[0] == "params"
+    assert next(iter(parameters)) == "params"
 
 
 @names

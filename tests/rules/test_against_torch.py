@@ -18,7 +18,7 @@ START = [1.5, -0.7, 0.3, 2.0, -1.0]
 """One coordinate for each kind of gradient that a rule may meet."""
 PULL = [-2.0, 0.0, 0.0, 0.0, 0.0]  # the first is pulled back to zero,
 WAVE = [0.0, 1.0, 0.0, 0.0, 0.0]  # the second rolls on a wave and is rocked,
-FORCE = [  # the third's flips at every step, the fourth's is zero but for every seventh,
+FORCE = [  # the third's flips at each step, the fourth's is zero but at every seventh,
     [0.0, sin(t), (-1.0) ** t, float(t % 7 == 0), 30 * 0.9**t]  # the fifth's fades
     for t in range(STEPS)
 ]
@@ -74,7 +74,9 @@ def our_path(
 def assert_equal(torchs: Tensor, rule: Rule, state: Any, **flags: Any) -> None:
     """Run `rule` on tensors and, a coordinate at a time, on floats; compare both."""
     problem = START, PULL, WAVE, FORCE
-    on_tensors = torch.stack(our_path(rule, *map(tensor, problem), state=state, **flags))
+    on_tensors = torch.stack(
+        our_path(rule, *map(tensor, problem), state=state, **flags)
+    )
     columns = zip(START, PULL, WAVE, zip(*FORCE))
     on_floats = tensor([our_path(rule, *c, state=state, **flags) for c in columns]).T
     assert torch.isfinite(torchs).all()

@@ -30,7 +30,9 @@ def test_plain() -> None:
 
 def test_momentum() -> None:
     # v = 2, step 1/2 * 2 = 1;  v = 3/4 * 2 + 4 = 11/2, step 11/4
-    steps = two_steps(rules.momentum, (2, 4), lr=Fraction(1, 2), momentum=Fraction(3, 4))
+    steps = two_steps(
+        rules.momentum, (2, 4), lr=Fraction(1, 2), momentum=Fraction(3, 4)
+    )
     assert steps == (1, Fraction(11, 4))
 
 
@@ -46,7 +48,9 @@ def test_momentum_with_dampening() -> None:
 def test_nesterov() -> None:
     # v = 2, step 1/2 * (2 + 3/4 * 2) = 7/4
     # v = 3/4 * 2 + 4 = 11/2, step 1/2 * (4 + 3/4 * 11/2) = 65/16
-    steps = two_steps(rules.nesterov, (2, 4), lr=Fraction(1, 2), momentum=Fraction(3, 4))
+    steps = two_steps(
+        rules.nesterov, (2, 4), lr=Fraction(1, 2), momentum=Fraction(3, 4)
+    )
     assert steps == (Fraction(7, 4), Fraction(65, 16))
 
 
@@ -82,7 +86,8 @@ def test_rmsprop_with_momentum() -> None:
 
 def test_rmsprop_centered() -> None:
     # s = 1/2 * 2² = 2, m = 1/2 * 2 = 1: √(2 - 1) = 1, step 2
-    # s = 1/2 * 2 + 1/2 * 4² = 9, m = 1/2 + 1/2 * 4 = 5/2: √(9 - 25/4) = √11/2, step 8/√11
+    # s = 1/2 * 2 + 1/2 * 4² = 9, m = 1/2 + 1/2 * 4 = 5/2: √(9 - 25/4) = √11/2,
+    # step 4 / (√11/2) = 8/√11
     steps = two_steps(rules.rmsprop, (2, 4), lr=1, alpha=0.5, eps=0, centered=True)
     assert steps == close(2, 8 / sqrt(11))
 
@@ -128,14 +133,22 @@ def test_amsgrad_without_bias_correction() -> None:
 def test_amsgrad_that_corrects_before_the_maximum() -> None:
     # corrected averages 16, then 52/7 < 16, so u = 16: 4/4 = 1;  2/4 = 1/2
     steps = two_steps(
-        rules.amsgrad, (4, 1), lr=1, beta1=0.5, beta2=0.75, eps=0, correct_before_max=True
+        rules.amsgrad,
+        (4, 1),
+        lr=1,
+        beta1=0.5,
+        beta2=0.75,
+        eps=0,
+        correct_before_max=True,
     )
     assert steps == close(1, 1 / 2)
 
 
 def test_gradient_ascent() -> None:
     # Adam's numbers, under this rule's names
-    steps = two_steps(rules.gradient_ascent, (4, 1), lr=1, momentum=0.5, beta=0.75, eps=0)
+    steps = two_steps(
+        rules.gradient_ascent, (4, 1), lr=1, momentum=0.5, beta=0.75, eps=0
+    )
     assert steps == close(1, 2 / sqrt(52 / 7))
 
 

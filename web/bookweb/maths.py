@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,12 +14,14 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
 
 from bookweb.assets import WEB
 
+_PUNCTUATION = re.compile(r"[.,;:!?)]+")
 _logger = logging.getLogger(__name__)
 
 
@@ -52,9 +55,25 @@ def draw(latex: str, display: bool) -> str:
     return str(answer["html"])
 
 
+class KeepPunctuation(SphinxPostTransform):
+    """Moves what follows a formula without a space into it: browsers break lines between the two."""
+
+    default_priority = 900
+    formats = ("html",)
+
+    def run(self, **kwargs: object) -> None:
+        """Mark each such formula with its punctuation."""
+        for formula in list(self.document.findall(nodes.math)):
+            text = formula.next_node(descend=False, siblings=True)
+            if isinstance(text, nodes.Text) and (match := _PUNCTUATION.match(text)):
+                formula["punctuation"] = match[0]
+                text.parent.replace(text, nodes.Text(text[match.end() :]))
+
+
 def _drawn(node: nodes.math | nodes.math_block, display: bool) -> str:
+    punctuation = rf"\text{{{node['punctuation']}}}" if "punctuation" in node else ""
     try:
-        return draw(node.astext(), display)
+        return draw(node.astext() + punctuation, display)
     except ValueError as error:
         _logger.warning("maths: %s", error, location=node)
         return ""
@@ -69,9 +88,8 @@ def _visit_math_block(self: HTML5Translator, node: nodes.math_block) -> None:
     self.body.append(self.starttag(node, "div", CLASS="math"))
     self.body.append(_drawn(node, display=True))
     if node["number"]:
-        self.body.append(f'<span class="eqno">({get_node_equation_number(self, node)})')
-        self.add_permalink_ref(node, "Link to this equation")
-        self.body.append("</span>")
+        number = get_node_equation_number(self, node)
+        self.body.append(f'<a class="eqno" href="#{node["ids"][0]}">({number})</a>')
     self.body.append("</div>\n")
     raise nodes.SkipNode
 
@@ -85,5 +103,6 @@ def _stop(app: Sphinx, error: Exception | None) -> None:
 def setup(app: Sphinx) -> None:
     """Register the drawing under the name `drawn`."""
     app.add_html_math_renderer("drawn", (_visit_math, None), (_visit_math_block, None))
+    app.add_post_transform(KeepPunctuation)
     app.connect("build-finished", _stop)
     app.add_css_file("katex/katex.min.css")

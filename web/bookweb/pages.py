@@ -23,7 +23,8 @@ _REPAIRS = (
     ('role="doc-biblioentry"', 'role="listitem"'),
     # the label hides the summary's own words from a screen reader
     (' aria-label="Toggle hidden content"', ""),
-    # every theorem, exercise and solution of a page has the same id
+    # every theorem, proof, exercise and solution of a page has the same id
+    (' id="proof"', ""),
     (' id="proof-content"', ""),
     (' id="exercise-content"', ""),
     (' id="solution-content"', ""),
