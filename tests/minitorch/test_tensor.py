@@ -49,9 +49,13 @@ KNOWN: list[tuple[str, Function, float, float, float]] = [
 ]
 
 
-@pytest.mark.parametrize(("what", "function", "x", "value", "derivative"), KNOWN)
+@pytest.mark.parametrize(
+    ("function", "x", "value", "derivative"),
+    [known[1:] for known in KNOWN],
+    ids=[known[0] for known in KNOWN],
+)
 def test_known_derivatives(
-    what: str, function: Function, x: float, value: float, derivative: float
+    function: Function, x: float, value: float, derivative: float
 ) -> None:
     assert function(Tensor(x)).value == pytest.approx(value, rel=1e-15)
     assert slope(function, x) == pytest.approx(derivative, rel=1e-15)
@@ -71,6 +75,18 @@ def test_at_the_edges_slopes_are_torchs() -> None:
     assert slope(lambda x: x.sqrt(), 0.0) == math.inf
     assert slope(lambda x: x.log(), 0.0) == math.inf
     assert math.isnan(slope(lambda x: x.sqrt(), -1.0))
+    assert math.isnan((Tensor(-1.0) ** 0.5).value)
+    assert (Tensor(10.0) ** 400).value == math.inf
+
+
+@pytest.mark.parametrize(
+    ("power", "value", "derivative"), [(3, -8, 12), (-2, 0.25, 0.25)]
+)
+def test_a_negative_number_has_whole_powers(
+    power: int, value: float, derivative: float
+) -> None:
+    assert (Tensor(-2.0) ** power).value == value
+    assert slope(lambda x: x**power, -2.0) == derivative
 
 
 def test_a_new_tensor_has_gradient_zero() -> None:

@@ -167,7 +167,8 @@ def test_gradient_ascent_with_everything() -> None:
     # v = 1/2 + 1/2 = 1, ahead 1/2 + 1/2 = 1; s = 3/4 + 1/4 = 1: 1/2 * 1 / 1 = 1/2
     steps = two_steps(
         rules.gradient_ascent, (9, 1), lr=0.5, momentum=0.5, beta=0.75, eps=0,
-        nesterov=True, clip_value=2, warmup_steps=2, lr_decay=0.5, bias_correction=False,
+        nesterov=True, clip_value=2, warmup_steps=2, lr_decay=0.5,
+        bias_correction=False,
     )  # fmt: skip
     assert steps == close(3 / 8, 1 / 2)
 

@@ -17,7 +17,7 @@ GRADIENTS = [3.0, -1.0, 0.5, 0.0, 2.0]
 
 
 def steps(rule: rules.Rule, *first: Any, **hyperparameters: Any) -> list[float]:
-    """The steps of `rule` along `GRADIENTS`, from its own first state or a given one."""
+    """The steps of `rule` along `GRADIENTS`, from its own state or a given one."""
     taken, state = [], first
     for gradient in GRADIENTS:
         step, *state = rule(gradient, *state, **hyperparameters)
