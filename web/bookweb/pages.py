@@ -14,6 +14,7 @@ _WHERE = {
     "katex/katex.min.css": 'class="katex',
     "proof.css": 'class="proof',
     "exercise.css": 'class="exercise',
+    "live.css": 'class="live',
     "togglebutton.css": "dropdown",
     "togglebutton.js": "dropdown",
 }

@@ -1,0 +1,61 @@
+"""What runs in the page: our modules, Pyodide, and the Python that it runs."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
+from bookweb.assets import NODE_MODULES, WEB
+
+ROOT = WEB.parent
+PYODIDE = NODE_MODULES / "pyodide"
+IMPORTED = ("pyodide.mjs", "pyodide.asm.mjs")
+FETCHED = ("pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
+
+# What needs the standard library alone.
+_HALF = ("__init__", "arguments", "elementary", "landscapes", "ops", "trace")
+_FOLDERS = ("gradient_ascent/minitorch", "gradient_ascent/rules", "exercises")
+
+
+def archive(target: Path) -> None:
+    """Write the Python files that the page runs into one archive, the same bytes each time."""
+    with zipfile.ZipFile(target, "w") as book:
+        for name, source in sorted(_python_files()):
+            entry = zipfile.ZipInfo(name)  # dated 1980
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            book.writestr(entry, source.read_bytes())
+
+
+def _python_files() -> Iterator[tuple[str, Path]]:
+    yield "bridge.py", WEB / "live" / "bridge.py"
+    named = [ROOT / "gradient_ascent" / f"{name}.py" for name in _HALF]
+    found = [file for folder in _FOLDERS for file in (ROOT / folder).rglob("*.py")]
+    for source in named + found:
+        yield source.relative_to(ROOT).as_posix(), source
+
+
+def _copy(app: Sphinx) -> None:
+    static = Path(app.outdir) / "_static"
+    live, pyodide = static / "live", static / "pyodide"
+    for folder in (live, pyodide):
+        folder.mkdir(parents=True, exist_ok=True)
+    for module in (WEB / "live").glob("*.mjs"):
+        shutil.copy(module, live)
+    for name in (*IMPORTED, *FETCHED):
+        shutil.copy(PYODIDE / name, pyodide)
+    archive(live / "python.zip")
+    fetched = [live / "python.zip", *(pyodide / name for name in FETCHED)]
+    sizes = {file.name: file.stat().st_size for file in fetched}
+    (live / "sizes.json").write_text(json.dumps(sizes))
+
+
+def setup(app: Sphinx) -> None:
+    """Register the files and the style sheet; each component registers its own script."""
+    app.connect("builder-inited", _copy)
+    app.add_css_file("live.css", priority=910)
