@@ -1,0 +1,21 @@
+"""The book's exercises: open one, try it, have it checked; the same in the page.
+
+python -m gradient_ascent.exercises
+"""
+
+from gradient_ascent.exercises.catalogue import Exercise, load, names
+from gradient_ascent.exercises.properties import Property, same_steps
+from gradient_ascent.exercises.running import Run, run
+from gradient_ascent.exercises.verdict import Verdict, check
+
+__all__ = [
+    "Exercise",
+    "Property",
+    "Run",
+    "Verdict",
+    "check",
+    "load",
+    "names",
+    "run",
+    "same_steps",
+]

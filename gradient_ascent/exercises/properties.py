@@ -1,0 +1,143 @@
+"""What must hold of a reader's code, and how to say in numbers that it does not."""
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from gradient_ascent.minitorch import Tensor
+
+Point = Sequence[float]
+MakeOptimizer = Callable[..., Any]
+"""Called with parameters and hyperparameters, it gives an object with `step`."""
+
+
+@dataclass(frozen=True)
+class Property:
+    """One thing that must hold.
+
+    Attributes:
+        what: what is compared, such as "the parameter after one step".
+        got: what the reader's code gave: a number, a sequence of them, or another
+            value.
+        expected: what is right.
+        mistakes: what each well-known mistake gives instead, by the sentence that
+            helps.
+    """
+
+    what: str
+    got: Any
+    expected: Any
+    mistakes: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def holds(self) -> bool:
+        """Whether `got` is what was expected, up to rounding."""
+        return agree(self.got, self.expected)
+
+    def complaint(self) -> str:
+        """What is wrong, with the numbers, and what may have gone wrong."""
+        told = f"{self.what}: got {shown(self.got)}, expected {shown(self.expected)}."
+        if self.got is None:
+            return f"{told} Is it still to be written, or is a `return` missing?"
+        for sentence, wrong in self.mistakes.items():
+            if agree(self.got, wrong):
+                return f"{told} {sentence}"
+        return told
+
+
+def agree(got: Any, expected: Any) -> bool:
+    """Whether two values are equal, numbers up to rounding, sequences item by item."""
+    if isinstance(expected, bool) or isinstance(got, bool):
+        return got is expected
+    if isinstance(expected, int | float) and isinstance(got, int | float):
+        return math.isclose(got, expected, rel_tol=1e-9, abs_tol=1e-12)
+    if isinstance(expected, list | tuple) and isinstance(got, list | tuple):
+        return len(got) == len(expected) and all(map(agree, got, expected))
+    return bool(got == expected)
+
+
+def shown(value: Any) -> str:
+    """A value as the reader sees it: floats to ten digits, of a long list the ends."""
+    if isinstance(value, float):
+        return f"{value:.10g}"
+    if isinstance(value, list | tuple):
+        ends = value if len(value) <= 6 else [*value[:3], ..., *value[-2:]]
+        items = ", ".join("..." if each is ... else shown(each) for each in ends)
+        return f"[{items}]" if isinstance(value, list) else f"({items})"
+    return repr(value)
+
+
+def same_steps(
+    theirs: MakeOptimizer,
+    ours: MakeOptimizer,
+    mistakes: Mapping[str, MakeOptimizer],
+    **hyperparameters: float,
+) -> Iterator[Property]:
+    """The reader's optimizer must make the steps that ours makes.
+
+    Args:
+        theirs: the reader's class.
+        ours: what it must agree with.
+        mistakes: optimizers that make well-known mistakes, by the sentence that helps.
+        **hyperparameters: given to each of them.
+    """
+    mistakes = {"The parameter has not moved: `step` is still to be written.": _Stays,
+                **mistakes}  # fmt: skip
+
+    def property_of(what: str, run: Callable[[MakeOptimizer], Any]) -> Property:
+        wrong = {sentence: run(make) for sentence, make in mistakes.items()}
+        return Property(what, run(theirs), run(ours), wrong)
+
+    def fed(*gradients: Point) -> Callable[[MakeOptimizer], Any]:
+        return lambda make: feed(make, gradients, **hyperparameters)
+
+    given = ", ".join(f"{name}={value:g}" for name, value in hyperparameters.items())
+    yield property_of(f"One step with gradient 2 from 1 ({given})", fed([2.0]))
+    yield property_of(
+        f"Three steps with gradients 2, -1, 0.5 from 1 ({given})",
+        fed([2.0], [-1.0], [0.5]),
+    )
+    yield property_of(
+        f"Two parameters, two steps with gradients (2, -3), (1, 4) from 1 ({given})",
+        fed([2.0, -3.0], [1.0, 4.0]),
+    )
+    yield property_of(
+        f"Twenty steps on 0.1 x1**2 + 2 x2**2 from (-5, -2) ({given})",
+        lambda make: descend(make, **hyperparameters),
+    )
+
+
+def feed(
+    make: MakeOptimizer, gradients: Sequence[Point], **hyperparameters: float
+) -> float | tuple[float, ...]:
+    """Where an optimizer leaves parameters that start at 1, given these gradients."""
+    params = [Tensor(1.0) for _ in gradients[0]]
+    optimizer = make(params, **hyperparameters)
+    for gradient in gradients:
+        for param, slope in zip(params, gradient, strict=True):
+            param.grad = slope
+        optimizer.step()
+    values = tuple(param.value for param in params)
+    return values if len(values) > 1 else values[0]
+
+
+def descend(make: MakeOptimizer, **hyperparameters: float) -> tuple[float, ...]:
+    """Where twenty steps on the bowl lead from (-5, -2)."""
+    params = [Tensor(-5.0), Tensor(-2.0)]
+    optimizer = make(params, **hyperparameters)
+    for _ in range(20):
+        for param, curvature in zip(params, (0.2, 4.0), strict=True):
+            param.grad = curvature * param.value
+        optimizer.step()
+    return tuple(param.value for param in params)
+
+
+class _Stays:
+    """An optimizer that takes no step."""
+
+    def __init__(self, params: Sequence[Tensor], **hyperparameters: float) -> None:
+        pass
+
+    def step(self) -> None:
+        """Do nothing."""
