@@ -75,9 +75,12 @@ def square(x: Number) -> Number:
     return x * x
 
 
+_FLOATS = (int, float)  # made once: `int | float` would be made anew at each call
+
+
 def power(x: Number, n: Number) -> Number:
     """The number `x` to the power `n`."""
-    floats = isinstance(x, int | float) and isinstance(n, int | float)
+    floats = isinstance(x, _FLOATS) and isinstance(n, _FLOATS)
     return elementary.power(x, n) if floats else x**n
 
 

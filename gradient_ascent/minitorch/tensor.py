@@ -38,10 +38,12 @@ class Tensor:
     parents: Parents
 
     def __init__(self, value: float, parents: Parents = ()) -> None:
-        if not isinstance(value, Real):
-            got = f"{value!r} ({type(value).__name__})"
-            raise TypeError(f"Tensor: value must be a real number, got {got}")
-        self.value = float(value)
+        if type(value) is not float:  # nearly all are, and the check below is slow
+            if not isinstance(value, Real):
+                got = f"{value!r} ({type(value).__name__})"
+                raise TypeError(f"Tensor: value must be a real number, got {got}")
+            value = float(value)
+        self.value = value
         self.grad = 0.0
         self.parents = parents
 
@@ -158,7 +160,7 @@ class Tensor:
             elif node not in seen:
                 seen.add(node)
                 stack.append((node, True))
-                stack.extend((parent, False) for parent, _ in node.parents)
+                stack += [(parent, False) for parent, _ in node.parents]
         return reversed(finished)
 
 

@@ -1,0 +1,93 @@
+// The start of the runs, on the picture: drag it, or move it with the arrow keys.
+
+import { svg } from "./draw.mjs";
+import { brief } from "./scale.mjs";
+
+const KEYS = /** @type {Record<string, [number, number]>} */ ({
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, 1],
+  ArrowDown: [0, -1],
+});
+
+export class Handle {
+  /** @type {number[]} */
+  #at = [];
+
+  /**
+   * @param {import("./draw.mjs").Picture} picture
+   * @param {import("./draw.mjs").Landscape} landscape
+   * @param {(start: number[]) => void} moved
+   */
+  constructor(picture, landscape, moved) {
+    this.picture = picture;
+    this.landscape = landscape;
+    this.moved = moved;
+    const role = { role: "slider", tabindex: 0, "aria-label": "Start of the runs: arrow keys move it" };
+    const ring = svg("circle", { r: 7, class: "lab-ring" });
+    this.element = svg("g", { class: "lab-handle", ...role }, svg("circle", { r: 20, class: "lab-touch" }), ring);
+    this.element.addEventListener("pointerdown", (event) => this.#grab(/** @type {PointerEvent} */ (event)));
+    this.element.addEventListener("pointermove", (event) => this.#drag(/** @type {PointerEvent} */ (event)));
+    this.element.addEventListener("keydown", (event) => this.#key(/** @type {KeyboardEvent} */ (event)));
+  }
+
+  /**
+   * Show where the runs start.
+   * @param {number[]} start
+   * @param {number} objective the height there
+   */
+  show(start, objective) {
+    this.#at = start;
+    const [x, y] = this.picture.place(start, objective);
+    this.element.setAttribute("transform", `translate(${x} ${y})`);
+    const names = this.landscape.coordinates;
+    const said = start.map((value, i) => `${names[i]} ${brief(value)}`).join(", ");
+    const [low, high] = this.landscape.domain[0];
+    const values = { "aria-valuenow": start[0], "aria-valuemin": low, "aria-valuemax": high, "aria-valuetext": said };
+    for (const [name, value] of Object.entries(values)) this.element.setAttribute(name, String(value));
+  }
+
+  /** @param {PointerEvent} event */
+  #grab(event) {
+    event.preventDefault();
+    /** @type {SVGElement} */ (this.element).focus();
+    this.element.setPointerCapture(event.pointerId);
+  }
+
+  /** @param {PointerEvent} event */
+  #drag(event) {
+    if (!this.element.hasPointerCapture(event.pointerId)) return;
+    const screen = /** @type {SVGSVGElement} */ (this.picture.element).getScreenCTM()?.inverse();
+    const at = new DOMPoint(event.clientX, event.clientY).matrixTransform(screen);
+    this.#move([this.picture.x?.value(at.x) ?? 0, this.picture.y?.value(at.y) ?? 0]);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    const way = KEYS[event.key];
+    if (!way) return;
+    event.preventDefault();
+    const times = event.shiftKey ? 10 : 1;
+    this.#move(this.#at.map((value, i) => value + times * way[i] * this.#notch(i)));
+  }
+
+  /** @param {number[]} to */
+  #move(to) {
+    const start = this.#at.map((_, i) => {
+      const [low, high] = this.landscape.domain[i];
+      const notch = this.#notch(i);
+      const whole = Math.round(Math.min(high, Math.max(low, to[i])) / notch);
+      return Number((whole * notch).toFixed(6));
+    });
+    if (start.some((value, i) => value !== this.#at[i])) this.moved(start);
+  }
+
+  /**
+   * A hundredth of the domain, rounded down to a power of ten.
+   * @param {number} i
+   */
+  #notch(i) {
+    const [low, high] = this.landscape.domain[i];
+    return 10 ** Math.floor(Math.log10((high - low) / 50));
+  }
+}

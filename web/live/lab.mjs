@@ -1,0 +1,204 @@
+// A trace lab: takes the runs of a static figure over, and computes them anew in Python as the reader changes them.
+
+import { controls } from "./controls.mjs";
+import { Chart, Picture } from "./draw.mjs";
+import { Handle } from "./handle.mjs";
+import { Player } from "./player.mjs";
+import { restore, share } from "./state.mjs";
+import { button, element, startPanel, statusLine } from "./ui.mjs";
+
+/**
+ * @typedef {import("./state.mjs").State} State
+ * @typedef {import("./controls.mjs").Known} Known
+ * @typedef {{ spec: State, ranges: Record<string, [number, number]>, presets: Record<string, State> }} About
+ * @typedef {{ runs: import("./draw.mjs").Result[], snippet: string }} Results
+ */
+
+const LONGEST = 20_000; // milliseconds for one redraw
+const STAYS = "The figure shows the runs as the book computed them.";
+const CHARTS = /** @type {const} */ ([
+  ["objective", "objective"],
+  ["rate in force: step / gradient", "rate"],
+  ["gradient norm", "gradient_norm"],
+]);
+/** @type {Promise<Known> | undefined} */
+let known;
+
+class Lab {
+  picture = new Picture();
+  charts = CHARTS.map(([title, quantity]) => new Chart(title, quantity));
+  panel = startPanel(STAYS);
+  said = statusLine();
+  code = element("pre", { class: "lab-code", tabindex: "0", "aria-label": "The runs as Python code" });
+  controls = element("div");
+  stopping = new AbortController();
+  stop = button("Stop", () => this.stopping.abort(), { hidden: true });
+  /** @type {Results} */
+  results = { runs: [], snippet: "" };
+  live = false;
+  busy = false;
+  again = false;
+
+  /** @param {HTMLElement} figure */
+  constructor(figure) {
+    this.figure = figure;
+    this.name = figure.id;
+    /** @type {About} */
+    this.about = JSON.parse(figure.querySelector("script")?.textContent ?? "");
+    this.state = structuredClone(this.about.spec);
+    this.player = new Player(this.name, (step) => this.#show(step));
+    this.still = /** @type {HTMLImageElement} */ (figure.querySelector(".lab-still"));
+    this.table = /** @type {HTMLElement} */ (figure.querySelector(".lab-table-box"));
+    this.run = button("Run it live", () => this.start(), { class: "live-button lab-run-button" });
+    const presets = Object.entries(this.about.presets).map(([label, state]) => button(label, () => this.set(state)));
+    this.bar = element("div", { class: "lab-bar" }, this.run, ...presets, this.stop);
+    this.still.after(this.bar, this.panel.element);
+    this.#restore();
+    addEventListener("hashchange", () => this.#restore());
+  }
+
+  /** Start from what the address holds, if it holds this lab. */
+  #restore() {
+    const state = restore(location.hash, this.name);
+    if (state) this.set(state);
+  }
+
+  /** @param {State} state */
+  set(state) {
+    this.state = structuredClone(state);
+    if (this.live) this.#build();
+    return this.start();
+  }
+
+  /** Take the figure over, once Python is there, and compute. */
+  async start() {
+    if (!this.live) {
+      this.run.disabled = true;
+      try {
+        known ??= fetch(new URL("lab.json", import.meta.url)).then((answer) => answer.json());
+        [this.known] = await Promise.all([known, this.panel.start()]);
+      } catch {
+        known = undefined;
+        return; // the panel has said why
+      } finally {
+        this.run.disabled = false;
+      }
+      this.#goLive();
+    }
+    return this.update();
+  }
+
+  #goLive() {
+    if (this.live) return;
+    this.live = true;
+    this.run.hidden = true;
+    this.still.hidden = this.table.hidden = true;
+    const reset = button("Reset", () => this.set(this.about.spec));
+    const link = button("Share", () => this.#share());
+    const copy = button("Copy as Python", () => this.#copy(this.results.snippet, "Copied: the runs as Python code."));
+    this.bar.append(reset, link, copy);
+    const charts = element("div", { class: "lab-charts" }, ...this.charts.map((chart) => chart.element));
+    const python = element("details", {}, element("summary", {}, "The same runs in Python"), this.code);
+    const box = element("div", { class: "lab-live" }, this.said, this.player.element, charts, this.controls, python);
+    box.prepend(this.picture.element);
+    this.bar.before(box);
+    box.after(this.panel.element);
+    box.prepend(this.bar);
+    this.#build();
+  }
+
+  /** Make the controls and the picture anew, for the state's landscape and rules. */
+  #build() {
+    if (!this.known) return;
+    const landscape = this.known.landscapes[this.state.landscape];
+    if (!landscape) return this.#say(`There is no landscape ${this.state.landscape}.`);
+    const focused = document.activeElement?.id;
+    const made = controls(this.name, this.known, this.about.ranges, this.state, (anew) => {
+      if (anew) this.#build();
+      this.update();
+    });
+    this.controls.replaceWith(made);
+    this.controls = made;
+    this.picture.show(landscape);
+    this.handle = new Handle(this.picture, landscape, (start) => {
+      this.state.start = start;
+      start.forEach((value, i) => {
+        const input = document.getElementById(`${this.name}-start-${i}`);
+        if (input instanceof HTMLInputElement) input.value = String(value);
+      });
+      this.update();
+    });
+    this.picture.element.append(this.handle.element);
+    if (focused) document.getElementById(focused)?.focus();
+  }
+
+  /** Compute and draw; what changes meanwhile is computed next. */
+  async update() {
+    if (this.busy) {
+      this.again = true;
+      return;
+    }
+    this.busy = true;
+    const began = performance.now();
+    this.stopping = new AbortController();
+    const slow = setTimeout(() => (this.stop.hidden = false), 300);
+    try {
+      const python = await this.panel.start();
+      const options = { signal: this.stopping.signal, timeoutMs: LONGEST };
+      this.results = await python.call("gradient_ascent.lab", "results", this.state, options);
+      this.#draw();
+      performance.measure(`redraw ${this.name}`, { start: began });
+    } catch (error) {
+      this.#say(/** @type {Error} */ (error).message);
+    } finally {
+      clearTimeout(slow);
+      this.stop.hidden = true;
+      this.busy = false;
+    }
+    if (this.again) {
+      this.again = false;
+      return this.update();
+    }
+  }
+
+  #draw() {
+    const { runs, snippet } = this.results;
+    for (const chart of this.charts) chart.draw(runs);
+    this.handle?.show(this.state.start, runs[0].objective[0]);
+    this.player.load(Math.max(...runs.map((run) => run.step_size.length)));
+    this.code.textContent = snippet;
+    this.#say(runs.map((run) => run.outcome).join("; "));
+  }
+
+  /** @param {number} step */
+  #show(step) {
+    this.picture.draw(this.results.runs, step);
+    for (const chart of this.charts) chart.point(step);
+  }
+
+  #share() {
+    const address = share(location.href, this.name, this.state);
+    history.replaceState(null, "", address);
+    return this.#copy(address, "Copied: the address of this page with these runs.");
+  }
+
+  /**
+   * @param {string} text
+   * @param {string} done
+   */
+  async #copy(text, done) {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.#say(done);
+    } catch {
+      this.#say("The browser does not let this page copy. The address bar holds the runs, the code stands below.");
+    }
+  }
+
+  /** @param {string} text */
+  #say(text) {
+    this.said.textContent = text;
+  }
+}
+
+for (const figure of document.querySelectorAll(".trace-lab")) new Lab(/** @type {HTMLElement} */ (figure));
