@@ -13,6 +13,7 @@ from sphinx.errors import ExtensionError
 WEB = Path(__file__).resolve().parent.parent
 NODE_MODULES = WEB / "node_modules"
 KATEX = NODE_MODULES / "katex"
+PLOTLY = NODE_MODULES / "plotly.js-gl3d-dist-min"
 TEXT_FONT = NODE_MODULES / "@fontsource-variable" / "source-serif-4"
 
 # Every browser that can show this site reads woff2.
@@ -20,7 +21,7 @@ _OLD_FONTS = re.compile(r',url\([^)]*\) format\("(?:woff|truetype)"\)')
 
 
 def _add_folders(app: Sphinx, config: Config) -> None:
-    if not (KATEX.is_dir() and TEXT_FONT.is_dir()):
+    if not (KATEX.is_dir() and PLOTLY.is_dir() and TEXT_FONT.is_dir()):
         raise ExtensionError("web/node_modules is not complete: run `npm ci` in web (`make` does)")
     # Not in `_static`: Jupyter Book would load every script it finds there on every page.
     config.html_static_path.append(str(WEB / "static"))
@@ -32,6 +33,7 @@ def _copy(app: Sphinx) -> None:
     files = {
         static / "katex" / "fonts": (KATEX / "dist" / "fonts").glob("*.woff2"),
         static / "katex": [KATEX / "LICENSE"],
+        static / "plotly": [PLOTLY / "plotly-gl3d.min.js", PLOTLY / "LICENSE"],
         static / "fonts": [
             TEXT_FONT / "LICENSE",
             *(TEXT_FONT / "files").glob("source-serif-4-latin-*wght-*.woff2"),

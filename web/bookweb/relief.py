@@ -16,7 +16,7 @@ from mpl_toolkits.mplot3d.axes3d import Axes3D
 
 from gradient_ascent import Landscape, Trace, plots
 
-GRID = 49  # lines each way: smooth to the eye, and few enough to load and to turn
+GRID = 41  # lines each way: smooth to the eye, and few enough to load and to turn
 SIZE = (plots.WIDTH, 3.9)
 GROUND = ("#eef1f3", "#9fb2c0")  # pale, so that the paths stand out: low, high
 Points = list[tuple[float, float, float]]
@@ -42,9 +42,10 @@ class Relief:
     paths: list[Path3D]
     optima: Points
 
-    def json(self) -> str:
-        """What the page draws from: short numbers, the same text each time."""
+    def json(self, elevation: float, azimuth: float) -> str:
+        """What the page draws from, seen from here at first: short numbers, the same text each time."""
         numbers: dict[str, Any] = {
+            "view": {"elevation": elevation, "azimuth": azimuth},
             "axes": self.axes,
             "x": _short(self.x),
             "y": _short(self.y),
@@ -109,36 +110,40 @@ def draw(shape: Relief, target: Path, *, elevation: float, azimuth: float) -> No
     """Draw the picture that is there before anything is turned: a transparent SVG."""
     with plt.style.context([plots.STYLE, {"figure.constrained_layout.use": False}]):
         figure = plt.figure(figsize=SIZE)
-        axes = figure.add_axes((0, 0, 1, 0.94), projection="3d", computed_zorder=False)
+        axes = figure.add_axes((0, 0.02, 1, 0.98), projection="3d", computed_zorder=False)
         assert isinstance(axes, Axes3D)
         x, y = np.meshgrid(shape.x, shape.y)
         colors = LinearSegmentedColormap.from_list("ground", GROUND)
         axes.plot_surface(
             x, y, np.array(shape.heights), cmap=colors, rcount=GRID, ccount=GRID,
-            edgecolor="0.45", linewidth=0.12, antialiased=True, rasterized=True,
+            edgecolor="0.45", linewidth=0.12,
         )  # fmt: skip
         for path, color, marker in zip(shape.paths, plots.COLORS, plots.MARKERS):
-            axes.plot(*zip(*path.line), color=color, zorder=3)
-            axes.plot(*zip(*path.steps), marker, color=color, zorder=3)
-            axes.plot([], [], marker, linestyle="-", color=color, label=path.label)
+            every = max(1, len(path.steps) // 40)  # more marks than that run together
+            axes.plot(*zip(*path.line), color=color, linewidth=1.4, zorder=3)
+            axes.plot(*zip(*path.steps[::every]), marker, color=color, markersize=2.6, zorder=3)
+            axes.plot([], [], [], marker, linestyle="-", color=color, label=path.label)
             axes.plot(*path.steps[0], "o", color=color, markersize=9, fillstyle="none", zorder=3)
         for optimum in shape.optima:
             axes.plot(*optimum, "*", color="black", markersize=11, zorder=2)
         _dress(axes, shape)
         axes.view_init(elevation, azimuth)
-        figure.savefig(target, metadata={"Date": None}, dpi=160)
+        figure.savefig(target, metadata={"Date": None})
         plt.close(figure)
 
 
 def _dress(axes: Axes3D, shape: Relief) -> None:
-    axes.set(xlabel=shape.axes[0], ylabel=shape.axes[1], zlabel=shape.axes[2])
-    axes.set_box_aspect((1, 1, 0.7), zoom=0.92)
+    axes.set(xlabel=shape.axes[0], ylabel=shape.axes[1])
+    axes.set_zlabel(shape.axes[2], rotation=90)
+    axes.set_box_aspect((1, 1, 0.7), zoom=0.94)
+    axes.zaxis.set_rotate_label(False)
     for axis in (axes.xaxis, axes.yaxis, axes.zaxis):
         axis.set_pane_color((0, 0, 0, 0))
-        axis.set_tick_params(labelsize=9, pad=-1)
+        axis.set_tick_params(labelsize=9, pad=0)
         axis.set_major_locator(plt.MaxNLocator(4))
     axes.grid(visible=False)
-    axes.figure.legend(loc="upper left", ncols=4)
+    if shape.paths:
+        axes.figure.legend(loc="upper center", ncols=4, columnspacing=1.2, handlelength=1.6)
 
 
 def _short(numbers: Any) -> Any:
