@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from gradient_ascent import exercises
+
 from .chapters import ROOT, Chapter, Fence
 
 DRAWS = {"contours", "history", "profile", "figure", "subplots"}
@@ -81,10 +83,14 @@ def _draws(cell: Fence) -> bool:
 
 def _exercises(chapter: Chapter) -> Iterator[str]:
     found = [f for f in chapter.fences if f.name in ("exercise", "exercise-start")]
+    live = [f.argument for f in chapter.fences if f.name == "live-exercise"]
     solved = [f for f in chapter.fences if f.name in ("solution", "solution-start")]
     labels = [exercise.options.get("label", "") for exercise in found]
-    if not 2 <= len(labels) <= 4:
-        yield f"2 to 4 exercises, got {len(labels)}"
+    if not 2 <= len(labels) + len(live) <= 4:
+        yield f"2 to 4 exercises, got {len(labels) + len(live)}"
+    for name in live:  # its solution comes with it
+        if name not in exercises.names():
+            yield f"exercises/{name}.py does not exist"
     for label in labels:
         if not label.startswith("ex-"):
             yield f"an exercise without a label ex-...: {label!r}"

@@ -5,11 +5,45 @@ from __future__ import annotations
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-from bookweb import assets, checked, citations, claims, cover, live, maths, pages, repository
+from bookweb import (
+    assets,
+    checked,
+    citations,
+    claims,
+    cover,
+    exercises,
+    lab_data,
+    live,
+    maths,
+    offline,
+    pages,
+    policy,
+    repository,
+    surface,
+    trace_lab,
+)
+
+PARTS = (
+    repository,
+    assets,
+    live,
+    exercises,
+    maths,
+    citations,
+    checked,
+    claims,
+    cover,
+    lab_data,
+    trace_lab,
+    surface,
+    pages,
+    policy,
+    offline,
+)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register every part of the extension."""
-    for part in (repository, assets, live, maths, citations, checked, claims, cover, pages):
+    for part in PARTS:
         part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -15,6 +15,9 @@ _WHERE = {
     "proof.css": 'class="proof',
     "exercise.css": 'class="exercise',
     "live.css": 'class="live',
+    "live/surface.mjs": "live-surface",
+    "live/lab.mjs": 'class="live trace-lab',
+    "live/exercise.mjs": 'class="live live-exercise',
     "togglebutton.css": "dropdown",
     "togglebutton.js": "dropdown",
 }

@@ -1,0 +1,184 @@
+"""The directives `live-exercise` and `exercise-list`, and what their pages need to run them.
+
+An exercise is a statement, a stub and a folded solution; its script puts an editor in the stub's place.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+
+from docutils import nodes
+from docutils.statemachine import StringList
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.errors import ExtensionError
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+from sphinx_exercise.directive import ExerciseDirective
+
+from bookweb.assets import NODE_MODULES, WEB
+from gradient_ascent.exercises import Exercise, load, names
+
+_logger = logging.getLogger(__name__)
+Places = dict[str, list[str]]  # names of exercises by page
+
+
+def _places(env: BuildEnvironment) -> Places:
+    if not hasattr(env, "live_exercises"):
+        env.live_exercises = {}
+    return env.live_exercises
+
+
+def label(name: str) -> str:
+    """Return the label by which text refers to an exercise."""
+    return f"ex-live-{name.replace('_', '-')}"
+
+
+class LiveExercise(ExerciseDirective):
+    """``{live-exercise} NAME``: the exercise exercises/NAME.py."""
+
+    has_content = False
+    required_arguments = 1
+    optional_arguments = 0
+    option_spec = {}
+
+    def run(self) -> list[nodes.Node]:
+        """Return a numbered exercise with its stub, its solution and a place for the editor."""
+        try:
+            exercise = load(self.arguments[0])
+        except ValueError as error:
+            _logger.warning("live-exercise: %s", error, location=self.get_location())
+            return []
+        if f"chapters/{exercise.chapter}" != self.env.docname:
+            where = f"exercises/{exercise.name}.py names the chapter {exercise.chapter}"
+            _logger.warning("live-exercise: %s, not this one", where, location=self.get_location())
+        _places(self.env).setdefault(self.env.docname, []).append(exercise.name)
+        self.name = "exercise"  # what its base class makes of itself, numbers and frames
+        self.arguments = [exercise.title]
+        self.options = {"label": label(exercise.name)}
+        self.content = StringList(exercise.statement.splitlines(), source=f"{exercise.name}.py")
+        found = super().run()
+        for node in found:
+            node[1].extend(_parts(exercise))
+        return found
+
+
+def _parts(exercise: Exercise) -> Iterator[nodes.Node]:
+    yield nodes.container("", _code(exercise.stub), classes=["live-stub"])
+    about = {"name": exercise.name, "title": exercise.title, "version": exercise.version}
+    data = "".join(f' data-{key}="{escape(value)}"' for key, value in about.items())
+    yield _raw(f'<div class="live live-exercise"{data}></div>')
+    yield _raw('<details class="live-solution"><summary>Solution</summary>')
+    yield _code(exercise.solution)
+    yield _raw("</details>")
+
+
+def _code(text: str) -> nodes.literal_block:
+    text = text.rstrip("\n")
+    return nodes.literal_block(text, text, language="python")
+
+
+def _raw(html: str) -> nodes.raw:
+    return nodes.raw("", html, format="html")
+
+
+class exercise_list(nodes.General, nodes.Element):  # noqa: N801 (docutils names nodes so)
+    """Where the list of all exercises goes, once every page is read."""
+
+
+class ExerciseList(SphinxDirective):
+    """``{exercise-list}``: all exercises, chapter by chapter, with what the reader has solved."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the place of the list."""
+        return [exercise_list()]
+
+
+def _fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    for place in list(doctree.findall(exercise_list)):
+        missing = set(names()) - {name for page in _places(app.env).values() for name in page}
+        for name in sorted(missing):
+            _logger.warning("exercise-list: %s stands in no chapter", name, location=docname)
+        place.replace_self([_raw('<p class="exercise-count"></p>'), _list(app, docname)])
+
+
+def _list(app: Sphinx, docname: str) -> nodes.bullet_list:
+    places, pages = _places(app.env), nodes.bullet_list(classes=["exercise-list"])
+    for page in _reading_order(app.env, app.config.root_doc):
+        if page not in places:
+            continue
+        title = nodes.paragraph("", app.env.titles[page].astext())
+        items = [_item(app, docname, page, load(name)) for name in places[page]]
+        pages += nodes.list_item("", title, nodes.bullet_list("", *items))
+    return pages
+
+
+def _item(app: Sphinx, docname: str, page: str, exercise: Exercise) -> nodes.list_item:
+    address = f"{app.builder.get_relative_uri(docname, page)}#{label(exercise.name)}"
+    link = nodes.reference("", exercise.title, refuri=address, internal=True)
+    about = f'data-name="{exercise.name}" data-version="{exercise.version}"'
+    state = _raw(f' <span class="exercise-state" {about}></span>')
+    return nodes.list_item("", nodes.paragraph("", "", link, state))
+
+
+def _reading_order(env: BuildEnvironment, page: str) -> Iterator[str]:
+    yield page
+    for below in env.toctree_includes.get(page, ()):
+        yield from _reading_order(env, below)
+
+
+def _purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    _places(env).pop(docname, None)
+
+
+def _bundle_editor(app: Sphinx) -> None:
+    """Make one module of the editor and the libraries it is built on."""
+    folder = Path(app.outdir) / "_static" / "live"
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # esbuild may need Node
+    done = subprocess.run(
+        [
+            NODE_MODULES / ".bin" / "esbuild",
+            WEB / "editor.mjs",
+            "--bundle",
+            "--minify",
+            "--format=esm",
+            "--legal-comments=eof",
+            "--log-level=warning",
+            f"--outfile={folder / 'editor.mjs'}",
+        ],
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        raise ExtensionError(f"the editor cannot be bundled:\n{done.stderr}")
+
+
+def _write_places(app: Sphinx, error: Exception | None) -> None:
+    if error or app.builder.format != "html":
+        return
+    versions = {
+        app.builder.get_target_uri(page): {name: load(name).version for name in found}
+        for page, found in sorted(_places(app.env).items())
+    }
+    file = Path(app.outdir) / "_static" / "live" / "exercises.json"
+    file.write_text(json.dumps(versions), encoding="utf-8")
+
+
+def setup(app: Sphinx) -> None:
+    """Register the directives, the editor and the scripts."""
+    app.add_directive("live-exercise", LiveExercise)
+    app.add_directive("exercise-list", ExerciseList)
+    app.add_node(exercise_list)
+    app.connect("env-purge-doc", _purge)
+    app.connect("doctree-resolved", _fill)
+    app.connect("builder-inited", _bundle_editor)
+    app.connect("build-finished", _write_places)
+    app.add_js_file("live/exercise.mjs", type="module")
+    app.add_js_file("live/progress.mjs", type="module")
