@@ -28,7 +28,15 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 def import_all() -> None:
     """Import every module of the half, those in its folders included."""
-    for name in ("ops", "arguments", "rules", "minitorch", "landscapes", "trace", "lab"):
+    for name in (
+        "ops",
+        "arguments",
+        "rules",
+        "minitorch",
+        "landscapes",
+        "trace",
+        "lab",
+    ):
         module = import_module(f"gradient_ascent.{name}")
         for found in walk_packages(
             getattr(module, "__path__", ()), module.__name__ + "."

@@ -55,7 +55,9 @@ def _unit(rule: str) -> str:
 
 def picture(landscape: Landscape) -> dict[str, Any]:
     """Describe a landscape for drawing: its level lines, or its graph, as SVG path data."""
-    lines, ylim = _graph(landscape) if landscape.dimension == 1 else _level_lines(landscape)
+    lines, ylim = (
+        _graph(landscape) if landscape.dimension == 1 else _level_lines(landscape)
+    )
     return {
         "coordinates": landscape.coordinates,
         "domain": [landscape.domain[0], ylim],

@@ -36,12 +36,21 @@ from sphinx.writers.html5 import HTML5Translator
 from gradient_ascent import lab, plots
 from gradient_ascent.trace import Trace
 
-KEYS = {"landscape", "start", "steps", "maximize", "runs", "ranges", "presets", "caption"}
+KEYS = {
+    "landscape",
+    "start",
+    "steps",
+    "maximize",
+    "runs",
+    "ranges",
+    "presets",
+    "caption",
+}
 SCRIPT = "live/lab.mjs"
 
 
 class trace_lab(nodes.General, nodes.Element):  # noqa: N801  (docutils names its nodes so)
-    """A lab: `name`, `spec` for `gradient_ascent.lab`, `ranges`, `presets`; its caption inside."""
+    """A lab: `name`, `spec` for `gradient_ascent.lab`, `ranges`, `presets`, its caption inside."""
 
 
 class TraceLab(SphinxDirective):
@@ -69,7 +78,7 @@ class TraceLab(SphinxDirective):
         )
         self.set_source_info(made)
         caption, messages = self.parse_inline(given["caption"])
-        made += nodes.caption("", "", *caption)
+        made += nodes.paragraph("", "", *caption)
         return [made, *messages]
 
 
@@ -83,7 +92,9 @@ def read(text: str) -> dict[str, Any]:
     if not isinstance(given, dict):
         raise ValueError(f"the body must be a YAML mapping, got {text!r}")
     if unknown := set(given) - KEYS:
-        raise ValueError(f"takes {', '.join(sorted(KEYS))}; got {', '.join(sorted(unknown))}")
+        raise ValueError(
+            f"takes {', '.join(sorted(KEYS))}; got {', '.join(sorted(unknown))}"
+        )
     if missing := {"landscape", "steps", "runs", "caption"} - set(given):
         raise ValueError(f"lacks {', '.join(sorted(missing))}")
     return given
@@ -91,18 +102,27 @@ def read(text: str) -> dict[str, Any]:
 
 def specification(given: dict[str, Any]) -> dict[str, Any]:
     """Return what `gradient_ascent.lab` takes."""
-    spec = {key: given[key] for key in ("landscape", "start", "steps", "maximize") if key in given}
+    spec = {
+        key: given[key]
+        for key in ("landscape", "start", "steps", "maximize")
+        if key in given
+    }
     runs = given["runs"].items()
-    return spec | {"runs": [{"rule": rule, "hyperparameters": how} for rule, how in runs]}
+    return spec | {
+        "runs": [{"rule": rule, "hyperparameters": how} for rule, how in runs]
+    }
 
 
 def changed(spec: dict[str, Any], preset: dict[str, Any]) -> dict[str, Any]:
     """Return a lab's specification as a preset changes it."""
     rules = {each["rule"] for each in spec["runs"]}
     if unknown := set(preset) - rules - {"landscape", "start", "steps"}:
-        raise ValueError(f"a preset changes what the lab has not: {', '.join(sorted(unknown))}")
+        raise ValueError(
+            f"a preset changes what the lab has not: {', '.join(sorted(unknown))}"
+        )
     runs = [
-        each | {"hyperparameters": each["hyperparameters"] | preset.get(each["rule"], {})}
+        each
+        | {"hyperparameters": each["hyperparameters"] | preset.get(each["rule"], {})}
         for each in spec["runs"]
     ]
     return spec | {k: v for k, v in preset.items() if k not in rules} | {"runs": runs}
@@ -146,7 +166,9 @@ def _visit(self: HTML5Translator, node: trace_lab) -> None:
     traces = lab.traces(node["spec"])
     picture = f"_static/labs/{node['name']}.svg"
     draw(traces, Path(self.builder.outdir) / picture)
-    source = posixpath.relpath(picture, posixpath.dirname(self.builder.current_docname) or ".")
+    source = posixpath.relpath(
+        picture, posixpath.dirname(self.builder.current_docname) or "."
+    )
     about = {"spec": node["spec"], "ranges": node["ranges"], "presets": node["presets"]}
     data = json.dumps(about).replace("<", "\\u003c")
     self.body.append(
@@ -154,11 +176,12 @@ def _visit(self: HTML5Translator, node: trace_lab) -> None:
         f'<img class="lab-still" src="{source}" alt="{html.escape(alternative(traces))}"'
         ' width="461" height="326" loading="lazy"/>'
         f'<script type="application/json">{data}</script><div class="lab-table-box">{_table(traces)}</div>'
+        "<figcaption>"
     )
 
 
 def _depart(self: HTML5Translator, node: trace_lab) -> None:
-    self.body.append("</figure>\n")
+    self.body.append("</figcaption></figure>\n")
 
 
 def setup(app: Sphinx) -> None:

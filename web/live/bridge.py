@@ -18,7 +18,8 @@ def call(module: str, name: str, argument: str) -> str:
         argument: The argument as JSON.
 
     Returns:
-        `{"value": ...}`, or `{"error": message, "kind": its type, "traceback": text}`, as JSON.
+        JSON: `{"value": ...}`, or of an error `{"error": its message, "kind": its type,
+        "traceback": text}`.
     """
     answer: dict[str, Any]
     try:

@@ -38,7 +38,7 @@ export function controls(name, known, ranges, state, changed) {
   );
   const steps = pair({
     id: `${name}-steps`,
-    label: "steps",
+    label: "length",
     unit: "steps",
     value: state.steps,
     range: [1, 500],
@@ -89,10 +89,17 @@ export function controls(name, known, ranges, state, changed) {
     });
     remove.setAttribute("aria-label", `Remove run ${i + 1}, ${run.rule}`);
     remove.hidden = state.runs.length === 1;
-    const swatch = element("span", { class: `lab-swatch lab-line-${i}`, "aria-hidden": "true" });
-    const legend = element("legend", {}, swatch, `Run ${i + 1}`);
+    const legend = element("legend", {}, swatch(i), `Run ${i + 1}`);
     return element("fieldset", { class: "lab-run" }, legend, rule, ...pairs, remove);
   }
+}
+
+/**
+ * A piece of the line that draws a run.
+ * @param {number} i
+ */
+export function swatch(i) {
+  return element("span", { class: `lab-swatch lab-line-${i}`, "aria-hidden": "true" });
 }
 
 /** @param {Hyperparameter[]} hyperparameters */
@@ -134,7 +141,7 @@ function pair({ id, label, unit, value, range, whole, set }) {
   const notches = scale(range, [0, NOTCHES], log);
   const slider = element("input", { id, type: "range", min: "0", max: String(NOTCHES), step: "1" });
   const number = element("input", { type: "number", step: "any", "aria-label": `${label}, typed`, value: String(value) });
-  const shown = element("span", { class: "lab-unit" }, unit);
+  const shown = element("span", { class: "lab-unit" }, ` (${unit})`);
   const slide = (/** @type {number} */ to) => {
     slider.value = String(notches.place(Math.min(range[1], Math.max(range[0], to))));
     slider.setAttribute("aria-valuetext", `${brief(to)} ${unit}`);
@@ -153,5 +160,5 @@ function pair({ id, label, unit, value, range, whole, set }) {
     slide(to);
     set(to);
   });
-  return element("div", { class: "lab-pair" }, element("label", { for: id }, label), slider, number, shown);
+  return element("div", { class: "lab-pair" }, element("label", { for: id }, label, shown), slider, number);
 }

@@ -1,6 +1,6 @@
 // A trace lab: takes the runs of a static figure over, and computes them anew in Python as the reader changes them.
 
-import { controls } from "./controls.mjs";
+import { controls, swatch } from "./controls.mjs";
 import { Chart, Picture } from "./draw.mjs";
 import { Handle } from "./handle.mjs";
 import { Player } from "./player.mjs";
@@ -31,10 +31,13 @@ class Lab {
   said = statusLine();
   code = element("pre", { class: "lab-code", tabindex: "0", "aria-label": "The runs as Python code" });
   controls = element("div");
+  legend = element("div", { class: "lab-legend" });
   stopping = new AbortController();
   stop = button("Stop", () => this.stopping.abort(), { hidden: true });
   /** @type {Results} */
   results = { runs: [], snippet: "" };
+  /** @type {Known | undefined} */
+  known;
   live = false;
   busy = false;
   again = false;
@@ -100,7 +103,7 @@ class Lab {
     const charts = element("div", { class: "lab-charts" }, ...this.charts.map((chart) => chart.element));
     const python = element("details", {}, element("summary", {}, "The same runs in Python"), this.code);
     const box = element("div", { class: "lab-live" }, this.said, this.player.element, charts, this.controls, python);
-    box.prepend(this.picture.element);
+    box.prepend(this.picture.element, this.legend);
     this.bar.before(box);
     box.after(this.panel.element);
     box.prepend(this.bar);
@@ -110,8 +113,10 @@ class Lab {
   /** Make the controls and the picture anew, for the state's landscape and rules. */
   #build() {
     if (!this.known) return;
-    const landscape = this.known.landscapes[this.state.landscape];
-    if (!landscape) return this.#say(`There is no landscape ${this.state.landscape}.`);
+    const { landscapes, rules } = this.known;
+    const landscape = landscapes[this.state.landscape];
+    // An address may hold anything; Python will say what is wrong with it.
+    if (!landscape || this.state.runs.some(({ rule }) => !rules[rule])) return;
     const focused = document.activeElement?.id;
     const made = controls(this.name, this.known, this.about.ranges, this.state, (anew) => {
       if (anew) this.#build();
@@ -132,7 +137,10 @@ class Lab {
     if (focused) document.getElementById(focused)?.focus();
   }
 
-  /** Compute and draw; what changes meanwhile is computed next. */
+  /**
+   * Compute and draw; what changes meanwhile is computed next.
+   * @returns {Promise<void>}
+   */
   async update() {
     if (this.busy) {
       this.again = true;
@@ -164,6 +172,7 @@ class Lab {
   #draw() {
     const { runs, snippet } = this.results;
     for (const chart of this.charts) chart.draw(runs);
+    this.legend.replaceChildren(...runs.map(({ rule }, i) => element("span", {}, swatch(i), rule)));
     this.handle?.show(this.state.start, runs[0].objective[0]);
     this.player.load(Math.max(...runs.map((run) => run.step_size.length)));
     this.code.textContent = snippet;

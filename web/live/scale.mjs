@@ -100,6 +100,6 @@ function bounded(place) {
  */
 export function brief(value) {
   const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-3 || size >= 1e5)) return value.toExponential(size < 1e-3 ? 1 : 2).replace("e+", "e");
+  if (size !== 0 && (size < 1e-3 || size >= 1e5)) return value.toExponential(2).replace(/\.?0*e\+?/, "e");
   return String(Number(value.toPrecision(4)));
 }

@@ -1,0 +1,290 @@
+"""Trace labs in a real browser: what the page says without Python, and what Python then does."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, Route, expect
+
+from gradient_ascent import lab
+from gradient_ascent.landscapes import LANDSCAPES
+from gradient_ascent.rules import RULES
+from tests.live.reader import Reader, reading
+from tests.site.test_pages import AXE, LOOK, RUN_AXE
+
+pytestmark = pytest.mark.browser
+
+NAME = "chapters/momentum/momentum.html"
+PYTHON = 90_000  # milliseconds, on a busy machine
+HEAVY = ("pyodide", "python.zip", "lab.json", "worker")
+CALL = """async ([module, name, argument]) => {
+  const { python } = await import(new URL("../../_static/live/python.mjs", location.href));
+  const value = await (await python()).call(module, name, argument);
+  return JSON.stringify(value, (_, x) => (Object.is(x, -0) ? "-0.0" : x));
+}"""
+
+
+def run_it_live(page: Page) -> None:
+    page.get_by_role("button", name="Run it live").click()
+    expect(outcome(page)).to_contain_text("momentum:", timeout=PYTHON)
+
+
+def outcome(page: Page) -> Locator:
+    return page.locator(".lab-live > .live-status")
+
+
+def start_status(page: Page) -> Locator:
+    return page.locator(".live-start .live-status")
+
+
+def slider(page: Page, label: str, run: int) -> Locator:
+    return page.get_by_role("group", name=f"Run {run}").get_by_role(
+        "slider", name=label
+    )
+
+
+@pytest.fixture()
+def reader(browser: Browser, address: str) -> Iterator[Reader]:
+    """A page that has loaded no Python."""
+    with reading(browser, f"{address}/{NAME}") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def warm(browser: Browser, address: str) -> Iterator[Reader]:
+    """A page whose lab is live."""
+    with reading(browser, f"{address}/{NAME}") as opened:
+        run_it_live(opened.page)
+        yield opened
+        assert not opened.problems
+
+
+@pytest.fixture()
+def page(warm: Reader) -> Page:
+    """The live lab, as it was at first."""
+    warm.page.get_by_role("button", name="Reset").click()
+    expect(outcome(warm.page)).to_contain_text("plain: objective 0.7457 after 60 steps")
+    return warm.page
+
+
+def test_nothing_heavy_is_loaded_before_the_first_touch(reader: Reader) -> None:
+    expect(reader.page.get_by_role("button", name="Run it live")).to_be_visible()
+    assert not [url for url in reader.requests if any(part in url for part in HEAVY)]
+    assert not reader.problems
+
+
+def test_without_javascript_there_are_picture_words_and_numbers(
+    browser: Browser, address: str
+) -> None:
+    with reading(browser, f"{address}/{NAME}", java_script_enabled=False) as seen:
+        still = seen.page.locator(".lab-still")
+        expect(still).to_be_visible()
+        assert "momentum: objective" in (still.get_attribute("alt") or "")
+        expect(seen.page.locator(".lab-table")).to_contain_text("all its steps")
+        expect(seen.page.locator(".trace-lab button")).to_have_count(0)
+
+
+def test_a_preset_says_how_the_run_ends(page: Page) -> None:
+    page.get_by_role("button", name="diverges").click()
+    said = "plain: diverged at step 75; momentum: diverged at step 116"
+    expect(outcome(page)).to_have_text(said)
+
+
+def test_the_start_is_dragged(page: Page) -> None:
+    page.evaluate("document.querySelector('.lab-picture').scrollIntoView()")
+    ring = page.locator(".lab-ring").bounding_box()
+    assert ring
+    x, y = ring["x"] + ring["width"] / 2, ring["y"] + ring["height"] / 2
+    before = outcome(page).inner_text()
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - 120, y, steps=4)
+    page.mouse.up()
+    start = page.get_by_label("start p")
+    assert float(start.input_value()) < 9
+    expect(outcome(page)).not_to_have_text(before)
+
+
+def test_the_start_is_moved_by_keys_and_typed(page: Page) -> None:
+    handle = page.get_by_role("slider", name="Start of the runs")
+    start = page.get_by_label("start p")
+    handle.focus()
+    page.keyboard.press("ArrowLeft")
+    expect(start).to_have_value("9.9")
+    page.keyboard.press("Shift+ArrowLeft")
+    expect(start).to_have_value("8.9")
+    start.fill("-3")
+    expect(handle).to_have_attribute("aria-valuetext", "p -3")
+    start.fill("0")
+    expect(outcome(page)).to_contain_text("momentum: converged at step 0")
+
+
+def test_slider_and_number_are_one(page: Page) -> None:
+    rate = slider(page, "learning rate", 2)
+    typed = page.get_by_role("spinbutton", name="learning rate, typed").nth(1)
+    typed.fill("1.65")
+    expect(rate).to_have_attribute("aria-valuetext", "1.65 parameter per gradient")
+    rate.focus()
+    page.keyboard.press("Home")
+    expect(typed).to_have_value("0.001")
+    expect(outcome(page)).to_contain_text(re.compile(r"momentum: objective [78]\d\."))
+
+
+def test_rules_join_and_leave_the_race(page: Page) -> None:
+    for _ in range(2):
+        page.get_by_role("button", name="Add a rule to the race").click()
+    expect(page.locator(".lab-legend > span")).to_have_count(4)
+    expect(page.get_by_role("button", name="Add a rule to the race")).to_be_hidden()
+    page.get_by_role("group", name="Run 4").get_by_label("Rule").select_option("adam")
+    expect(outcome(page)).to_contain_text("adam: ")
+    page.get_by_role("button", name="Remove run 1, plain").click()
+    expect(outcome(page)).not_to_contain_text("plain: ")
+
+
+def test_another_landscape_is_drawn(page: Page) -> None:
+    page.get_by_label("Landscape").select_option("rosenbrock")
+    expect(page.get_by_label("start y")).to_have_value("1")
+    expect(page.locator(".lab-star")).to_have_count(1)
+    assert page.locator(".lab-land path").count() > 5
+
+
+def test_play_pause_and_scrub(page: Page) -> None:
+    step = page.get_by_role("slider", name="step", exact=True)
+    expect(step).to_have_value("60")
+    page.get_by_role("button", name="Play").click()
+    page.get_by_role("button", name="Pause").click()
+    assert int(step.input_value()) < 60
+    step.focus()
+    page.keyboard.press("Home")
+    expect(page.locator(".lab-player output")).to_have_text("0 of 60")
+    assert page.locator(".lab-lines path").first.get_attribute("d").count("L") == 0
+    page.keyboard.press("End")
+    assert page.locator(".lab-lines path").first.get_attribute("d").count("L") == 60
+
+
+def test_a_shared_address_opens_the_same_runs(
+    page: Page, browser: Browser, address: str
+) -> None:
+    page.get_by_role("button", name="under-damped").click()
+    page.get_by_label("start p").fill("7.125")
+    expect(outcome(page)).to_contain_text("momentum: objective 2.19")
+    said = outcome(page).inner_text()
+    page.get_by_role("button", name="Share").click()
+    expect(page).to_have_url(re.compile(r"#lab-momentum=parabola%3B7\.125%3B60"))
+    with reading(browser, page.url) as other:
+        expect(outcome(other.page)).to_have_text(said, timeout=PYTHON)
+        assert not other.problems
+
+
+def test_the_code_it_gives_repeats_the_runs(page: Page) -> None:
+    page.get_by_role("button", name="under-damped").click()
+    expect(outcome(page)).to_contain_text("e-12")
+    page.get_by_text("The same runs in Python").click()
+    code = page.locator(".lab-code").inner_text()
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    plain, momentum = done.stdout.splitlines()
+    assert plain.startswith("plain on parabola: after all its steps at step 60")
+    assert "objective 4.31876e-12" in momentum
+
+
+def test_what_cannot_be_run_is_explained(page: Page) -> None:
+    page.get_by_role("spinbutton", name="length, typed").fill("5000")
+    expect(outcome(page)).to_have_text("lab: steps must lie in [1, 2000], got 5000")
+    page.get_by_role("spinbutton", name="momentum, typed").fill("1.5")
+    page.get_by_role("spinbutton", name="length, typed").fill("10")
+    expect(outcome(page)).to_contain_text("momentum must lie in [0, 1), got 1.5")
+
+
+def test_it_fits_and_axe_is_content(page: Page) -> None:
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    for theme in ("light", "dark"):
+        page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
+        assert page.evaluate(RUN_AXE, []) == []
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.wait_for_timeout(400)
+    assert page.evaluate(LOOK) == []
+    page.set_viewport_size({"width": 1280, "height": 720})
+
+
+def test_it_works_on_without_a_network(page: Page) -> None:
+    page.context.set_offline(True)
+    page.get_by_role("button", name="diverges").click()
+    expect(outcome(page)).to_contain_text("diverged at step 75")
+    page.context.set_offline(False)
+
+
+@pytest.mark.parametrize("landscape", LANDSCAPES)
+def test_the_browser_computes_what_this_python_does(page: Page, landscape: str) -> None:
+    """Every rule on every landscape, to the last bit."""
+    rules = list(RULES)
+    for some in (rules[:4], rules[4:8], rules[8:]):
+        runs = [{"rule": rule, "hyperparameters": {"lr": 0.0123}} for rule in some]
+        for maximize in (True, False):
+            spec = {"landscape": landscape, "steps": 60, "maximize": maximize}
+            argument = ["gradient_ascent.lab", "results", spec | {"runs": runs}]
+            got = page.evaluate(CALL, argument).replace('"-0.0"', "-0.0")
+            assert bits(json.loads(got)) == bits(lab.results(spec | {"runs": runs}))
+
+
+def bits(value: Any) -> Any:
+    """A value in which floats are told apart by every bit."""
+    if isinstance(value, dict):
+        return {key: bits(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [bits(each) for each in value]
+    return float(value).hex() if isinstance(value, int | float) else value
+
+
+def test_a_start_is_cancelled_and_the_figure_stays(reader: Reader) -> None:
+    held: list[Route] = []
+    reader.page.context.route("**/pyodide.asm.wasm", held.append)
+    reader.page.get_by_role("button", name="Run it live").click()
+    reader.page.get_by_role("button", name="Cancel").click()
+    expect(start_status(reader.page)).to_contain_text(
+        "Cancelled: Python was not started. The figure shows the runs"
+    )
+    expect(reader.page.locator(".lab-still")).to_be_visible()
+    assert not reader.page.workers
+
+
+def test_where_pyodide_is_missing_the_figure_stays(reader: Reader) -> None:
+    reader.page.context.route(
+        "**/pyodide.asm.wasm", lambda route: route.fulfill(status=404)
+    )
+    reader.page.get_by_role("button", name="Run it live").click()
+    expect(start_status(reader.page)).to_contain_text(
+        "Python could not start here: pyodide.asm.wasm is not to be had (404).",
+        timeout=PYTHON,
+    )
+    expect(reader.page.locator(".lab-still")).to_be_visible()
+    expect(reader.page.locator(".lab-table")).to_be_visible()
+
+
+def test_a_long_run_is_stopped_and_the_lab_goes_on(reader: Reader) -> None:
+    page = reader.page
+    run_it_live(page)
+    page.get_by_label("Landscape").select_option("ackley")
+    for _ in range(2):
+        page.get_by_role("button", name="Add a rule to the race").click()
+    page.get_by_role("spinbutton", name="length, typed").fill("2000")
+    page.get_by_role("button", name="Stop").click()
+    expect(outcome(page)).to_have_text("Stopped.")
+    page.get_by_role("button", name="Reset").click()
+    expect(outcome(page)).to_contain_text("0.7457 after 60 steps", timeout=PYTHON)
+    assert len(page.workers) == 1
+
+
+def test_leaving_the_page_ends_python(reader: Reader) -> None:
+    run_it_live(reader.page)
+    assert len(reader.page.workers) == 1
+    reader.page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
+    reader.page.wait_for_timeout(300)
+    assert not reader.page.workers
