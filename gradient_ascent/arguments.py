@@ -57,22 +57,28 @@ def check(function: Callable[..., Any], arguments: Mapping[str, Any]) -> None:
     """Check named `arguments` against the annotations of `function`.
 
     Raises:
-        TypeError: an argument that `function` does not have, or one that is no real
-            number.
+        TypeError: an argument that `function` does not have, or one that is not the
+            real number or the bool it should be.
         ValueError: a number outside the interval its annotation allows.
     """
     parameters = inspect.signature(function).parameters
+    takes_any = any(p.kind is p.VAR_KEYWORD for p in parameters.values())
     hints = get_type_hints(function, include_extras=True)
     owner = function.__qualname__.removesuffix(".__init__")
     for name, value in arguments.items():
         if name not in parameters:
+            if takes_any:
+                continue
             known = ", ".join(parameters)
             raise TypeError(f"{owner} takes no argument {name!r}; it takes {known}")
-        for interval in _intervals(hints.get(name)):
-            if value is None and parameters[name].default is None:
-                continue
+        if value is None and parameters[name].default is None:
+            continue
+        hint = hints.get(name)
+        got = f"{value!r} ({type(value).__name__})"
+        if bool in (hint, *get_args(hint)) and not isinstance(value, bool):
+            raise TypeError(f"{owner}: {name} must be True or False, got {got}")
+        for interval in _intervals(hint):
             if isinstance(value, bool) or not isinstance(value, Real):
-                got = f"{value!r} ({type(value).__name__})"
                 raise TypeError(f"{owner}: {name} must be a real number, got {got}")
             if value not in interval:
                 allowed = f"must lie in {interval}"

@@ -16,8 +16,8 @@ Point: TypeAlias = tuple[float, ...]
 class Landscape:
     """A function of one or more coordinates, and what is known of it.
 
-    Call it with one number a coordinate: floats, Mini-Torch or torch tensors, NumPy
-    arrays, SymPy symbols.
+    Call it with one number a coordinate: floats, Mini-Torch or torch tensors, or any
+    kind that `ops` knows (NumPy arrays once `plots` is imported).
 
     Attributes:
         function: the function itself; its docstring says where it comes from.
@@ -28,7 +28,7 @@ class Landscape:
         start: where a run begins unless told otherwise.
         maximize: whether its known optima are maxima. A run goes that way unless told
             otherwise.
-        saddles: its known saddle points.
+        saddles: the saddle points that it is studied for.
     """
 
     function: Callable[..., Number]
@@ -84,7 +84,13 @@ def landscape(
     maxima: Sequence[Point] = (),
     saddles: Sequence[Point] = (),
 ) -> Callable[[Callable[..., Number]], Landscape]:
-    """Turn a function into a `Landscape`. Give its minima or its maxima, not both."""
+    """Turn a function into a `Landscape`.
+
+    Raises:
+        ValueError: both minima and maxima are given; a run has one direction.
+    """
+    if minima and maxima:
+        raise ValueError("landscape: give minima or maxima, not both")
 
     def wrap(function: Callable[..., Number]) -> Landscape:
         return Landscape(

@@ -1,9 +1,10 @@
 """Run a rule on a landscape, and keep what the run leaves behind."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from numbers import Real
+from types import FunctionType
 from typing import Any, Literal, TypeVar, cast
 
 from gradient_ascent.arguments import NonNegative, Positive, check, checked
@@ -113,7 +114,7 @@ def run(
         TypeError: an argument of the wrong kind, or one that the rule does not take.
         ValueError: an unknown name, or a number outside its interval.
     """
-    rule = _named("rule", rule, RULES, Callable)
+    rule = _named("rule", rule, RULES, FunctionType)
     landscape = _named("landscape", landscape, LANDSCAPES, Landscape)
     check(rule, hyperparameters)
     _check_steps(steps)

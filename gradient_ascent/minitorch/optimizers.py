@@ -28,15 +28,16 @@ class Optimizer:
     """
 
     def __init__(self, params: Iterable[Tensor], *, maximize: bool = True) -> None:
+        name = type(self).__name__
         if isinstance(params, Tensor):
-            raise TypeError("Optimizer: params must be an iterable of Tensors, got one")
+            raise TypeError(f"{name}: params must be an iterable of Tensors, got one")
         self.params = list(params)
         self.maximize = maximize
         if not self.params:
-            raise ValueError("Optimizer: params must hold a Tensor or more, got none")
+            raise ValueError(f"{name}: params must hold a Tensor or more, got none")
         for param in self.params:
             if not isinstance(param, Tensor):
-                raise TypeError(f"Optimizer: params must be Tensors, got {param!r}")
+                raise TypeError(f"{name}: params must be Tensors, got {param!r}")
         self.states: list[Any] = [self.initial_state() for _ in self.params]
 
     def zero_grad(self) -> None:

@@ -130,6 +130,18 @@ class Tensor:
         """The number where it is positive, else zero; flat at zero, as in torch."""
         return Tensor(ops.maximum(self.value, 0.0), ((self, float(self.value > 0)),))
 
+    def sign(self) -> "Tensor":
+        """-1, 0 or 1; flat everywhere."""
+        return Tensor(ops.sign(self.value), ((self, 0.0),))
+
+    def clip(self, lower: Operand, upper: Operand = math.inf) -> "Tensor":
+        """The number in [lower, upper] nearest to this one; the slope is that one's."""
+        nearest = self
+        for bound, beyond in ((_tensor(lower), 1), (_tensor(upper), -1)):
+            if beyond * nearest.value < beyond * bound.value:
+                nearest = bound
+        return Tensor(nearest.value, ((nearest, 1.0),))
+
     # The chain rule.
 
     def backward(self) -> None:

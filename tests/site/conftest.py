@@ -67,6 +67,8 @@ def browser() -> Iterator[Browser]:
         if executable is None:
             missing = "No Chromium: install it, or run `.venv/bin/playwright install chromium`."
             pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
-        browser = playwright.chromium.launch(executable_path=executable, args=QUIET_CHROMIUM)
+        browser = playwright.chromium.launch(
+            executable_path=executable, args=QUIET_CHROMIUM
+        )
         yield browser
         browser.close()

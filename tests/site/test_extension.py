@@ -30,7 +30,10 @@ ADDRESS = "https://github.com/owner/name"
         ("git@github.com:owner/name.git", ADDRESS),
         ("ssh://git@github.com:22/owner/name.git", ADDRESS),
         ("git@gitlab.com:group/sub/name.git", "https://gitlab.com/group/sub/name"),
-        ("https://gitlab.example.org/owner/name/", "https://gitlab.example.org/owner/name"),
+        (
+            "https://gitlab.example.org/owner/name/",
+            "https://gitlab.example.org/owner/name",
+        ),
     ],
 )
 def test_forge_is_found_in_the_remote(remote: str, address: str) -> None:
@@ -41,7 +44,8 @@ def test_forge_is_found_in_the_remote(remote: str, address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "remote", ["", "/srv/git/name.git", "../name", "https://example.org/github.com/name"]
+    "remote",
+    ["", "/srv/git/name.git", "../name", "https://example.org/github.com/name"],
 )
 def test_no_forge_no_repository(remote: str) -> None:
     """A folder or a host that is no forge gives no address."""
@@ -147,7 +151,12 @@ def _build(folder: Path, page: str = PAGE, **environment: str) -> tuple[int, str
         (folder / name).symlink_to(ROOT / name)
     known = {k: v for k, v in os.environ.items() if not k.startswith("GITHUB_")}
     done = subprocess.run(
-        [Path(sys.executable).with_name("jupyter-book"), "build", folder, *"-W -n -q".split()],
+        [
+            Path(sys.executable).with_name("jupyter-book"),
+            "build",
+            folder,
+            *"-W -n -q".split(),
+        ],
         env={**known, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0", **environment},
         capture_output=True,
         text=True,
@@ -182,7 +191,9 @@ def _intro(site: Path) -> str:
 
 
 @pytest.mark.build
-def test_buttons_only_where_the_repository_is_known(hosted: Path, unhosted: Path) -> None:
+def test_buttons_only_where_the_repository_is_known(
+    hosted: Path, unhosted: Path
+) -> None:
     """Edit, issue, source and Binder lead to the repository, or are not there at all."""
     known, unknown = _intro(hosted), _intro(unhosted)
     for address in (
@@ -202,9 +213,17 @@ def test_buttons_only_where_the_repository_is_known(hosted: Path, unhosted: Path
 def test_page_is_finished(unhosted: Path) -> None:
     """Claims are folded, works listed as a list, and nothing is loaded that is not needed."""
     page = _intro(unhosted)
-    assert re.search(r'<details class="claim"><summary>Claim, [^<]*</summary>.*assert', page, re.S)
+    assert re.search(
+        r'<details class="claim"><summary>Claim, [^<]*</summary>.*assert', page, re.S
+    )
     assert page.count('role="listitem"') == 2
-    for absent in ("thebe", "fontawesome.js", "tex-mml", "searchindex.js", "require.js"):
+    for absent in (
+        "thebe",
+        "fontawesome.js",
+        "tex-mml",
+        "searchindex.js",
+        "require.js",
+    ):
         assert absent not in page.lower()
     assert "katex.min.css" in page
     assert "katex.min.css" not in (unhosted / "search.html").read_text(encoding="utf-8")

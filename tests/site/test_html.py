@@ -55,7 +55,9 @@ def test_ids_are_unique(html: Path, name: str) -> None:
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_headings_are_in_order(html: Path, name: str) -> None:
     """One title, and no level skipped on the way down."""
-    headings = soup(html / f"{name}.html").find("main").find_all(["h1", "h2", "h3", "h4"])
+    headings = (
+        soup(html / f"{name}.html").find("main").find_all(["h1", "h2", "h3", "h4"])
+    )
     levels = [int(heading.name[1]) for heading in headings]
     assert levels.count(1) == 1
     assert levels[0] == 1
@@ -66,7 +68,9 @@ def test_headings_are_in_order(html: Path, name: str) -> None:
 def test_pictures_are_described(html: Path, name: str) -> None:
     """Every picture of a chapter says what it shows, and every figure has a caption."""
     article = soup(html / f"{name}.html").find("article")
-    assert [str(image) for image in article.find_all("img") if not image.get("alt")] == []
+    assert [
+        str(image) for image in article.find_all("img") if not image.get("alt")
+    ] == []
     assert [str(f) for f in article.find_all("figure") if not f.figcaption] == []
 
 
@@ -88,4 +92,6 @@ def test_titles_differ(html: Path) -> None:
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_nothing_of_this_machine_is_published(html: Path, name: str) -> None:
     """No page shows the folder in which it was built."""
-    assert str(html.parents[1]) not in (html / f"{name}.html").read_text(encoding="utf-8")
+    assert str(html.parents[1]) not in (html / f"{name}.html").read_text(
+        encoding="utf-8"
+    )

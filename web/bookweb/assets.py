@@ -21,7 +21,9 @@ _OLD_FONTS = re.compile(r',url\([^)]*\) format\("(?:woff|truetype)"\)')
 
 def _add_folders(app: Sphinx, config: Config) -> None:
     if not (KATEX.is_dir() and TEXT_FONT.is_dir()):
-        raise ExtensionError("web/node_modules is not complete: run `npm ci` in web (`make` does)")
+        raise ExtensionError(
+            "web/node_modules is not complete: run `npm ci` in web (`make` does)"
+        )
     # Not in `_static`: Jupyter Book would load every script it finds there on every page.
     config.html_static_path.append(str(WEB / "static"))
     config.templates_path.insert(0, str(WEB / "templates"))
@@ -42,7 +44,9 @@ def _copy(app: Sphinx) -> None:
         for source in sources:
             shutil.copy(source, folder)
     style = (KATEX / "dist" / "katex.min.css").read_text(encoding="utf-8")
-    (static / "katex" / "katex.min.css").write_text(_OLD_FONTS.sub("", style), encoding="utf-8")
+    (static / "katex" / "katex.min.css").write_text(
+        _OLD_FONTS.sub("", style), encoding="utf-8"
+    )
 
 
 def setup(app: Sphinx) -> None:

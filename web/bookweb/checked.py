@@ -42,7 +42,9 @@ class CheckedLabels(SphinxPostTransform):
         for note in self.document.findall(nodes.inline):
             label = note.get("equation")
             if label and label not in equations:
-                _logger.warning("checked: no equation has the label %r", label, location=note)
+                _logger.warning(
+                    "checked: no equation has the label %r", label, location=note
+                )
 
 
 def setup(app: Sphinx) -> None:

@@ -23,7 +23,9 @@ def draw(folder: Path) -> None:
     """Draw `cover.svg` (transparent, for the pages) and `cover.png` (for link previews)."""
     climbs = CLIMBS.items()
     traces = {name: run(name, "peaks", x, steps=60, **how) for name, (x, how) in climbs}
-    with plt.style.context([plots.STYLE, {"lines.linewidth": 2.6, "lines.markersize": 0}]):
+    with plt.style.context(
+        [plots.STYLE, {"lines.linewidth": 2.6, "lines.markersize": 0}]
+    ):
         figure, axes = plt.subplots(figsize=SIZE)
         plots.contours(traces, ax=axes, levels=9, domain=DOMAIN)
         axes.set_axis_off()

@@ -30,7 +30,9 @@ def _node() -> subprocess.Popen[str]:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     node = shutil.which("node", path=path)
     if node is None:
-        raise ExtensionError("Node is missing: it draws the formulas (`make` installs it)")
+        raise ExtensionError(
+            "Node is missing: it draws the formulas (`make` installs it)"
+        )
     return subprocess.Popen(
         [node, WEB / "maths.mjs"],
         stdin=subprocess.PIPE,
@@ -48,7 +50,11 @@ def draw(latex: str, display: bool) -> str:
     """
     process = _node()
     assert process.stdin and process.stdout
-    print(json.dumps({"latex": latex, "displayMode": display}), file=process.stdin, flush=True)
+    print(
+        json.dumps({"latex": latex, "displayMode": display}),
+        file=process.stdin,
+        flush=True,
+    )
     answer = json.loads(process.stdout.readline())
     if "error" in answer:
         raise ValueError(answer["error"])

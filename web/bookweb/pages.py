@@ -59,7 +59,9 @@ def _finish(
         body = body.replace(wrong, right)
     context["body"] = body
     for assets in (context["script_files"], context["css_files"]):
-        assets[:] = [asset for asset in assets if _needed(asset, body)]  # the builder's own list
+        assets[:] = [
+            asset for asset in assets if _needed(asset, body)
+        ]  # the builder's own list
     if doctree is not None:
         context["metatags"] += _about(app, context, description(doctree))
 
@@ -68,7 +70,9 @@ def _about(app: Sphinx, context: dict[str, Any], words: str) -> str:
     about = {"og:type": "book", "og:title": context["title"], "og:description": words}
     if app.config.html_baseurl:
         about["og:image"] = app.config.html_baseurl + "_static/cover.png"
-    tags = [f'<meta property="{k}" content="{html.escape(v)}"/>' for k, v in about.items()]
+    tags = [
+        f'<meta property="{k}" content="{html.escape(v)}"/>' for k, v in about.items()
+    ]
     if 'name="description"' not in context["metatags"]:
         tags.append(f'<meta name="description" content="{html.escape(words)}"/>')
     return "\n".join(tags)

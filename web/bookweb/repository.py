@@ -34,7 +34,9 @@ class Repository:
 
 
 def _provider(host: str) -> str | None:
-    return next((name for name in ("github", "gitlab") if name in host.lower().split(".")), None)
+    return next(
+        (name for name in ("github", "gitlab") if name in host.lower().split(".")), None
+    )
 
 
 def find(environment: Mapping[str, str], remote: str) -> Repository | None:
@@ -96,5 +98,7 @@ def _show_buttons(app: Sphinx, config: Config) -> None:
 
 def setup(app: Sphinx) -> None:
     """Register the search for the repository."""
-    app.add_config_value("book_repository", None, "html", types=(Repository, type(None)))
+    app.add_config_value(
+        "book_repository", None, "html", types=(Repository, type(None))
+    )
     app.connect("config-inited", _show_buttons)
