@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -29,7 +30,7 @@ def ids(file: Path) -> list[str]:
 
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_links_lead_somewhere(html: Path, name: str) -> None:
-    """Every link and asset within the site is there, and so is the place on its page."""
+    """Every link within the site leads to a file, and to a place in it."""
     page = html / f"{name}.html"
     broken = []
     for tag in soup(page).find_all(["a", "link", "script", "img"]):
@@ -61,7 +62,7 @@ def test_headings_are_in_order(html: Path, name: str) -> None:
     levels = [int(heading.name[1]) for heading in headings]
     assert levels.count(1) == 1
     assert levels[0] == 1
-    assert all(below <= above + 1 for above, below in zip(levels, levels[1:]))
+    assert all(below <= above + 1 for above, below in pairwise(levels))
 
 
 @pytest.mark.parametrize("name", CHAPTERS)

@@ -1,4 +1,4 @@
-"""Fonts and styles from node_modules and from web/static, copied beside the pages that use them."""
+"""Fonts and styles from web/node_modules and web/static, copied beside the pages."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _add_folders(app: Sphinx, config: Config) -> None:
         raise ExtensionError(
             "web/node_modules is not complete: run `npm ci` in web (`make` does)"
         )
-    # Not in `_static`: Jupyter Book would load every script it finds there on every page.
+    # Not in `_static`: Jupyter Book loads every script it finds there on every page.
     config.html_static_path.append(str(WEB / "static"))
     config.templates_path.insert(0, str(WEB / "templates"))
 

@@ -1,4 +1,4 @@
-"""Maths drawn at build time by KaTeX: no script in the page, no request to another host."""
+"""Maths drawn at build time by KaTeX: no script in the page, no other host."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def draw(latex: str, display: bool) -> str:
 
 
 class KeepPunctuation(SphinxPostTransform):
-    """Moves what follows a formula without a space into it: browsers break lines between the two."""
+    """Moves punctuation into the formula before it: browsers break lines there."""
 
     default_priority = 900
     formats = ("html",)

@@ -9,7 +9,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
-# An asset is loaded where its mark is in the page: extensions load theirs on every page.
+# Extensions load their assets on every page: keep each where its mark is in the page.
 _WHERE = {
     "katex/katex.min.css": 'class="katex',
     "proof.css": 'class="proof',
@@ -32,7 +32,7 @@ _REPAIRS = (
 
 
 def description(doctree: nodes.document) -> str:
-    """Return what the page says of itself, or else its first paragraph without maths, cut short."""
+    """Return what the page says of itself, or its first paragraph without maths."""
     for meta in doctree.findall(nodes.meta):
         if meta.get("name") == "description":
             return str(meta["content"])
