@@ -1,8 +1,8 @@
 """Gradient Ascent: update rules written once, run on any kind of number.
 
-`import gradient_ascent` imports nothing else: each name below loads on first use (PEP
-562), so that the standard-library half (`ops`, `rules`, `minitorch`, `landscapes`,
-`trace`) works where torch is not installed.
+`import gradient_ascent` imports nothing else: each name below loads on first
+use (PEP 562), so that the standard-library half (`ops`, `rules`, `minitorch`,
+`landscapes`, `trace`) works where torch is not installed.
 """
 
 from importlib import import_module

@@ -1,7 +1,7 @@
 """What values an argument may take, and the error when it takes another.
 
-The interval stands in the annotation: `lr: NonNegative = 1e-3`, `momentum: Fraction =
-0.9`.
+The interval stands in the annotation: `lr: NonNegative = 1e-3`, `momentum:
+Fraction = 0.9`.
 """
 
 import inspect
@@ -26,7 +26,7 @@ R = TypeVar("R")
 
 
 class Interval(NamedTuple):
-    """The real numbers from `low` to `high`; an end belongs to it unless it is open."""
+    """The real numbers from `low` to `high`, with each end that is not open."""
 
     low: float
     high: float = math.inf
@@ -57,32 +57,44 @@ def check(function: Callable[..., Any], arguments: Mapping[str, Any]) -> None:
     """Check named `arguments` against the annotations of `function`.
 
     Raises:
-        TypeError: an argument that `function` does not have, or one that is no real
-            number.
+        TypeError: an argument that `function` does not have, or one that is not
+            the real number or the bool it should be.
         ValueError: a number outside the interval its annotation allows.
     """
     parameters = inspect.signature(function).parameters
+    takes_any = any(p.kind is p.VAR_KEYWORD for p in parameters.values())
     hints = get_type_hints(function, include_extras=True)
     owner = function.__qualname__.removesuffix(".__init__")
     for name, value in arguments.items():
         if name not in parameters:
-            known = ", ".join(parameters)
-            raise TypeError(f"{owner} takes no argument {name!r}; it takes {known}")
-        for interval in _intervals(hints.get(name)):
-            if value is None and parameters[name].default is None:
+            if takes_any:
                 continue
+            known = ", ".join(parameters)
+            raise TypeError(
+                f"{owner} takes no argument {name!r}; it takes {known}"
+            )
+        if value is None and parameters[name].default is None:
+            continue
+        hint = hints.get(name)
+        got = f"{value!r} ({type(value).__name__})"
+        if bool in (hint, *get_args(hint)) and not isinstance(value, bool):
+            raise TypeError(f"{owner}: {name} must be True or False, got {got}")
+        for interval in _intervals(hint):
             if isinstance(value, bool) or not isinstance(value, Real):
-                got = f"{value!r} ({type(value).__name__})"
-                raise TypeError(f"{owner}: {name} must be a real number, got {got}")
+                raise TypeError(
+                    f"{owner}: {name} must be a real number, got {got}"
+                )
             if value not in interval:
                 allowed = f"must lie in {interval}"
                 raise ValueError(f"{owner}: {name} {allowed}, got {value!r}")
 
 
 def _intervals(hint: Any) -> list[Interval]:
-    """The intervals in an annotation: its own, or in `Fraction | None` its members'."""
+    """An annotation's intervals, or in `Fraction | None` its members'."""
     members = (hint, *get_args(hint))
-    return [note for each in members for note in getattr(each, "__metadata__", ())]
+    return [
+        note for each in members for note in getattr(each, "__metadata__", ())
+    ]
 
 
 def checked(function: Callable[P, R]) -> Callable[P, R]:

@@ -1,16 +1,17 @@
-"""Elementary functions of a float from + - * / alone: the same bits on every machine.
+"""Elementary functions from + - * / alone: the same bits on every machine.
 
-The C library's `exp`, `sin`, `cos` and `pow` may differ in their last bit from one
-machine to the next. A run is to be the same everywhere, the reader's browser included,
-and IEEE 754 fixes + - * / to the last bit. `exp`, `sin` and `cos` are within two units
-in the last place: reduce the argument, then sum Taylor's polynomial by Horner's rule.
+The C library's `exp`, `sin`, `cos` and `pow` may differ in their last bit from
+one machine to the next. A run is to be the same everywhere, the reader's
+browser included, and IEEE 754 fixes + - * / to the last bit. `exp`, `sin` and
+`cos` are within two units in the last place: reduce the argument, then sum
+Taylor's polynomial by Horner's rule.
 """
 
 import math
 
 _LN2 = math.log(2)
-# ln 2 and pi/2 as sums of parts; the leading ones end in zero bits, so that a whole
-# multiple of them is exact (Cody and Waite, 1980; the values are fdlibm's).
+# ln 2 and pi/2 as sums of parts; the leading ones end in zero bits, so that a
+# whole multiple of them is exact (Cody and Waite, 1980; fdlibm's values).
 _LN2_PARTS = (6.93147180369123816490e-01, 1.90821492927058770002e-10)
 _HALF_PI = math.pi / 2
 _HALF_PI_PARTS = (
@@ -45,7 +46,7 @@ def cos(x: float) -> float:
 
 
 def power(x: float, y: float) -> float:
-    """`x` to the power `y`, a whole one by repeated squaring; nan where not real."""
+    """`x` to the power `y`, by squaring if `y` is whole; nan where not real."""
     if not float(y).is_integer():
         return math.nan if x < 0 else x**y
     return 1 / _whole_power(x, -int(y)) if y < 0 else _whole_power(x, int(y))
@@ -70,7 +71,9 @@ def _quarter_turns(x: float, ahead: int) -> float:
     k = round(x / _HALF_PI)
     r = _reduced(x, k, _HALF_PI_PARTS)
     turns = (k + ahead) % 4
-    size = _polynomial(_COS, r * r) if turns % 2 else r * _polynomial(_SIN, r * r)
+    size = (
+        _polynomial(_COS, r * r) if turns % 2 else r * _polynomial(_SIN, r * r)
+    )
     return -size if turns >= 2 else size
 
 

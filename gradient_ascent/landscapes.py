@@ -16,19 +16,19 @@ Point: TypeAlias = tuple[float, ...]
 class Landscape:
     """A function of one or more coordinates, and what is known of it.
 
-    Call it with one number a coordinate: floats, Mini-Torch or torch tensors, NumPy
-    arrays, SymPy symbols.
+    Call it with one number a coordinate: floats, Mini-Torch or torch tensors,
+    or any kind that `ops` knows (NumPy arrays once `plots` is imported).
 
     Attributes:
         function: the function itself; its docstring says where it comes from.
-        domain: for each coordinate the interval (low, high) on which it is usually
-            studied.
-        optima: its global maxima if `maximize`, else its global minima; empty where it
-            has none.
+        domain: for each coordinate the interval (low, high) on which it is
+            usually studied.
+        optima: its global maxima if `maximize`, else its global minima; empty
+            where it has none.
         start: where a run begins unless told otherwise.
-        maximize: whether its known optima are maxima. A run goes that way unless told
-            otherwise.
-        saddles: its known saddle points.
+        maximize: whether its known optima are maxima. A run goes that way
+            unless told otherwise.
+        saddles: the saddle points that it is studied for.
     """
 
     function: Callable[..., Number]
@@ -57,7 +57,9 @@ class Landscape:
         """The height at a point."""
         return self.function(*coordinates)
 
-    def value_and_gradient(self, position: Sequence[float]) -> tuple[float, Point]:
+    def value_and_gradient(
+        self, position: Sequence[float]
+    ) -> tuple[float, Point]:
         """The height at a point and the gradient there, by Mini-Torch.
 
         Raises:
@@ -65,7 +67,9 @@ class Landscape:
         """
         if len(position) != self.dimension:
             takes = f"position must have {self.dimension} coordinate(s)"
-            raise ValueError(f"{self.name}: {takes}, got {len(position)}: {position!r}")
+            raise ValueError(
+                f"{self.name}: {takes}, got {len(position)}: {position!r}"
+            )
         coordinates = [Tensor(x) for x in position]
         height = self.function(*coordinates)
         height.backward()
@@ -84,7 +88,13 @@ def landscape(
     maxima: Sequence[Point] = (),
     saddles: Sequence[Point] = (),
 ) -> Callable[[Callable[..., Number]], Landscape]:
-    """Turn a function into a `Landscape`. Give its minima or its maxima, not both."""
+    """Turn a function into a `Landscape`.
+
+    Raises:
+        ValueError: both minima and maxima are given; a run has one direction.
+    """
+    if minima and maxima:
+        raise ValueError("landscape: give minima or maxima, not both")
 
     def wrap(function: Callable[..., Number]) -> Landscape:
         return Landscape(
@@ -107,7 +117,7 @@ def parabola(p: Number) -> Number:
 
 @landscape(domain=[(-2, 2), (-12, 12)], start=(1.5, 10), minima=[(0, 0)])
 def ravine(p0: Number, p1: Number) -> Number:
-    """50 p₀² + p₁²: fifty times as sensitive to one coordinate as to the other."""
+    """50 p₀² + p₁²: fifty times as sensitive to one coordinate."""
     return 50 * p0**2 + p1**2
 
 
@@ -119,13 +129,13 @@ def bowl(x1: Number, x2: Number) -> Number:
 
 @landscape(domain=[(-2, 2), (-2, 2)], start=(-1.5, 0.001), saddles=[(0, 0)])
 def saddle(x: Number, y: Number) -> Number:
-    """x² - y²: flat at the origin, which is no extremum, and unbounded both ways."""
+    """x² - y²: flat at the origin, no extremum; unbounded both ways."""
     return x**2 - y**2
 
 
 @landscape(domain=[(-2, 2), (-1, 3)], start=(-1.2, 1), minima=[(1, 1)])
 def rosenbrock(x: Number, y: Number) -> Number:
-    """A curved valley, steep across and nearly flat along (Rosenbrock, 1960)."""
+    """A curved valley, steep across, nearly flat along (Rosenbrock, 1960)."""
     return (1 - x) ** 2 + 100 * (y - x**2) ** 2
 
 
@@ -144,7 +154,9 @@ def himmelblau(x: Number, y: Number) -> Number:
     return (x**2 + y - 11) ** 2 + (x + y**2 - 7) ** 2
 
 
-@landscape(domain=[(-5.12, 5.12), (-5.12, 5.12)], start=(2.2, -1.6), minima=[(0, 0)])
+@landscape(
+    domain=[(-5.12, 5.12), (-5.12, 5.12)], start=(2.2, -1.6), minima=[(0, 0)]
+)
 def rastrigin(x: Number, y: Number) -> Number:
     """A bowl with a dimple near every pair of integers (Rastrigin, 1974)."""
     return 20 + x**2 - 10 * cos(2 * pi * x) + y**2 - 10 * cos(2 * pi * y)
@@ -174,7 +186,7 @@ def ackley(x: Number, y: Number) -> Number:
     maxima=[(1.5999089638718637, 1.1999502360104836)],
 )
 def peaks(x: Number, y: Number) -> Number:
-    """Four Gaussian hills on a plain; only one of the four summits is the highest."""
+    """Four Gaussian hills on a plain; one of their summits is the highest."""
     return (
         exp(-((x - 1.6) ** 2 + (y - 1.2) ** 2) / 1.5)
         + 0.7 * exp(-((x + 1.6) ** 2 + (y - 1.8) ** 2))
@@ -186,7 +198,7 @@ def peaks(x: Number, y: Number) -> Number:
 LANDSCAPES: dict[str, Landscape] = {
     each.name: each
     for each in (
-        parabola, ravine, bowl, saddle, rosenbrock, himmelblau, rastrigin, beale,
-        ackley, peaks
+        parabola, ravine, bowl, saddle, rosenbrock,
+        himmelblau, rastrigin, beale, ackley, peaks,
     )
 }  # fmt: skip

@@ -1,11 +1,11 @@
 """The few operations whose meaning depends on the kind of number.
 
-A rule or a landscape is written for *any* number: a Python float, a Mini-Torch tensor,
-a torch tensor, a SymPy expression. `+ - * / **` already mean the right thing for each
-of them. The functions here do the same for what Python's operators leave out. On floats
-they follow IEEE 754 as torch does: a point outside the domain gives `nan`, an overflow
-gives `inf`, nothing raises. Any other number brings a method of the same name, or is
-registered:
+A rule or a landscape is written for *any* number: a Python float, a Mini-Torch
+tensor, a torch tensor, a SymPy expression. `+ - * / **` already mean the right
+thing for each of them. The functions here do the same for what Python's
+operators leave out. On floats they follow IEEE 754 as torch does: a point
+outside the domain gives `nan`, an overflow gives `inf`, nothing raises. Any
+other number brings a method of the same name, or is registered:
 
     ops.sqrt.register(sympy.Expr, sympy.sqrt)
 """
@@ -18,11 +18,11 @@ from typing import Any, TypeAlias
 from gradient_ascent import elementary
 
 Number: TypeAlias = Any
-"""A float, or anything with its arithmetic; Python has no type for that, so `Any`."""
+"""A float, or anything with its arithmetic, for which Python has no type."""
 
 
 def _generic(on_floats: Callable[..., Number]) -> Any:
-    """Make `on_floats` the float case; other numbers use their method of that name."""
+    """Make `on_floats` the float case; others use their method of that name."""
     name = on_floats.__name__
 
     @singledispatch
@@ -58,13 +58,13 @@ cos = _generic(elementary.cos)
 
 @_generic
 def sign(x: float) -> float:
-    """-1, 0 or 1, as `x` is below, at or above zero; nan stays nan (torch: 0)."""
+    """-1, 0 or 1, as `x` is below, at or above zero; nan at nan (torch: 0)."""
     return float((x > 0) - (x < 0)) if x == x else x
 
 
 @_generic
 def clip(x: float, lower: float, upper: float = math.inf) -> float:
-    """The number in [lower, upper] nearest to `x`; nan if any of the three is."""
+    """The number in [lower, upper] nearest to `x`; nan if one of them is."""
     if math.isnan(x) or math.isnan(lower) or math.isnan(upper):
         return math.nan
     return min(max(x, lower), upper)
@@ -85,5 +85,5 @@ def power(x: Number, n: Number) -> Number:
 
 
 def maximum(x: Number, y: Number) -> Number:
-    """The larger of two numbers, element by element: `x` clipped from below at `y`."""
+    """The larger of two numbers, by element: `x` clipped from below at `y`."""
     return clip(x, y)

@@ -1,4 +1,4 @@
-"""Pictures of traces and landscapes in one house style: matplotlib, transparent SVG."""
+"""Pictures of traces and landscapes in one house style: transparent SVG."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import cycle
@@ -17,12 +17,12 @@ from gradient_ascent.trace import Trace
 for _name in ("sqrt", "exp", "log", "sin", "cos", "sign", "clip"):
     getattr(ops, _name).register(np.ndarray, getattr(np, _name))
 
-# Okabe and Ito's colours, which colour-blind readers tell apart, less the yellow that
-# fades on white.
+# Okabe and Ito's colors, which color-blind readers tell apart, less the yellow
+# that fades on white.
 COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
 MARKERS = ("o", "s", "^", "D", "v", "P")
 WIDTH = 4.8
-"""Inches. Narrow on purpose: a figure shrinks to a phone's 360 px and stays legible."""
+"""Inches. Narrow on purpose: a figure stays legible on a phone's 360 px."""
 
 STYLE: dict[str, Any] = {
     "axes.facecolor": "none",
@@ -30,6 +30,7 @@ STYLE: dict[str, Any] = {
     "axes.spines.right": False,
     "axes.spines.top": False,
     "axes.titlesize": 11,
+    "contour.negative_linestyle": "solid",
     "figure.constrained_layout.use": True,
     "figure.facecolor": "none",
     "figure.figsize": (WIDTH, 3.4),
@@ -43,10 +44,12 @@ STYLE: dict[str, Any] = {
 
 
 def use_style() -> None:
-    """Set the house style for every figure that follows; a chapter's first cell does.
+    """Set the house style for every figure that follows.
 
-    In a notebook figures become SVG with neither date nor random names, so that the
-    same run gives the same bytes.
+    A chapter's first cell does.
+
+    In a notebook figures become SVG with neither date nor random names, so that
+    the same run gives the same bytes.
     """
     plt.style.use(STYLE)
     if mpl.get_backend().endswith("inline"):
@@ -66,18 +69,20 @@ def contours(
     levels: int = 12,
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw the paths of runs on the level lines of their two-coordinate landscape.
+    """Draw the paths of runs on the level lines of their landscape.
 
     A ring marks where a run starts, a star each optimum.
 
     Args:
         traces: the runs, all on one landscape.
         domain: the part of the plane to show; the landscape's own by default.
-        levels: how many level lines; each pair encloses an equal share of the plane.
+        levels: how many level lines; each pair encloses an equal share of the
+            plane.
         ax: where to draw; a new figure by default.
 
     Raises:
-        ValueError: no run, runs on different landscapes, or one that is not 2-D.
+        ValueError: no run, runs on different landscapes, or one that is not
+            2-D.
     """
     named = _named(traces)
     landscape = _common_landscape(named, dimension=2)
@@ -96,7 +101,10 @@ def contours(
 
 
 def profile(
-    traces: Traces, *, domain: tuple[float, float] | None = None, ax: Axes | None = None
+    traces: Traces,
+    *,
+    domain: tuple[float, float] | None = None,
+    ax: Axes | None = None,
 ) -> Axes:
     """Draw runs on the graph of their one-coordinate landscape.
 
@@ -106,7 +114,8 @@ def profile(
         ax: where to draw; a new figure by default.
 
     Raises:
-        ValueError: no run, runs on different landscapes, or one that is not 1-D.
+        ValueError: no run, runs on different landscapes, or one that is not
+            1-D.
     """
     named = _named(traces)
     landscape = _common_landscape(named, dimension=1)
@@ -115,9 +124,16 @@ def profile(
     x = np.linspace(*xlim, 400)
     ax.plot(x, landscape(x), color="0.6", linewidth=1, zorder=0)
     ylim = ax.get_ylim()
-    runs = {k: ([p[0] for p in t.positions], t.objective) for k, t in named.items()}
+    runs = {
+        k: ([p[0] for p in t.positions], t.objective) for k, t in named.items()
+    }
     _paths(ax, runs)
-    ax.set(xlim=xlim, ylim=ylim, xlabel=landscape.coordinates[0], ylabel="objective")
+    ax.set(
+        xlim=xlim,
+        ylim=ylim,
+        xlabel=landscape.coordinates[0],
+        ylabel="objective",
+    )
     return ax
 
 
@@ -132,17 +148,20 @@ def history(
 
     Args:
         traces: the runs, on any landscapes.
-        what: the gap between the objective and the optimum's, or a field of the trace.
+        what: the gap between the objective and the optimum's, or a field of the
+            trace.
         log: logarithmic height; by default for all but the objective itself.
         ax: where to draw; a new figure by default.
 
     Raises:
-        ValueError: no run, an unknown quantity, or the gap on a landscape without an
-            optimum.
+        ValueError: no run, an unknown quantity, or the gap on a landscape
+            without an optimum.
     """
     quantities = ("gap", "objective", "gradient_norm", "step_size")
     if what not in quantities:
-        raise ValueError(f"what must be one of {', '.join(quantities)}; got {what!r}")
+        raise ValueError(
+            f"what must be one of {', '.join(quantities)}; got {what!r}"
+        )
     ax = ax or plt.figure().gca()
     for (label, trace), color in zip(_named(traces).items(), cycle(COLORS)):
         series = _gap(trace) if what == "gap" else getattr(trace, what)
@@ -175,7 +194,9 @@ def _legend(ax: Axes) -> None:
 def _gap(trace: Trace) -> list[float]:
     landscape = trace.landscape
     if not landscape.optima:
-        raise ValueError(f"{landscape.name} has no known optimum to measure a gap from")
+        raise ValueError(
+            f"{landscape.name} has no known optimum to measure a gap from"
+        )
     best = landscape(*landscape.optima[0])
     return [abs(height - best) for height in trace.objective]
 
@@ -196,7 +217,9 @@ def _named(traces: Traces) -> Mapping[str, Trace]:
 
 
 def _common_landscape(named: Mapping[str, Trace], dimension: int) -> Landscape:
-    landscapes = {trace.landscape.name: trace.landscape for trace in named.values()}
+    landscapes = {
+        trace.landscape.name: trace.landscape for trace in named.values()
+    }
     if len(landscapes) > 1:
         raise ValueError(
             f"traces must share one landscape, got {', '.join(landscapes)}"
@@ -204,5 +227,7 @@ def _common_landscape(named: Mapping[str, Trace], dimension: int) -> Landscape:
     (landscape,) = landscapes.values()
     if landscape.dimension != dimension:
         needed = f"traces must be on a {dimension}-D landscape"
-        raise ValueError(f"{needed}, got {landscape.name} ({landscape.dimension}-D)")
+        raise ValueError(
+            f"{needed}, got {landscape.name} ({landscape.dimension}-D)"
+        )
     return landscape

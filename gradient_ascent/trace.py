@@ -1,9 +1,10 @@
 """Run a rule on a landscape, and keep what the run leaves behind."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from numbers import Real
+from types import FunctionType
 from typing import Any, Literal, TypeVar, cast
 
 from gradient_ascent.arguments import NonNegative, Positive, check, checked
@@ -19,8 +20,8 @@ Ending = Literal["steps", "converged", "diverged", "not finite"]
 class Trace:
     """What a run leaves behind.
 
-    Entry 0 of `positions`, `objective` and `gradient_norm` belongs to the start, entry
-    t to the point after step t.
+    Entry 0 of `positions`, `objective` and `gradient_norm` belongs to the
+    start, entry t to the point after step t.
 
     Attributes:
         rule: the rule's name.
@@ -31,9 +32,9 @@ class Trace:
         objective: the landscape's height at each of them.
         gradient_norm: the Euclidean length of the gradient at each of them.
         step_size: the Euclidean length of each step; one entry fewer.
-        ended: "steps" (all were taken), "converged" (gradient and step within the
-            tolerance), "diverged" (left the landscape far behind) or "not finite" (the
-            next point is inf or nan, and is left out).
+        ended: "steps" (all were taken), "converged" (gradient and step within
+            the tolerance), "diverged" (left the landscape far behind) or "not
+            finite" (the next point is inf or nan, and is left out).
     """
 
     rule: str
@@ -51,7 +52,11 @@ class Trace:
         return len(self.step_size)
 
     def _visit(
-        self, position: Point, height: float, gradient: Point, moves: list[float] | None
+        self,
+        position: Point,
+        height: float,
+        gradient: Point,
+        moves: list[float] | None,
     ) -> None:
         if not all(map(math.isfinite, (*position, height, *gradient))):
             raise ArithmeticError
@@ -96,31 +101,34 @@ def run(
     """Run `rule` on `landscape` and return the trace.
 
     Args:
-        rule: an update rule, or its name in `rules.RULES`. It runs on each coordinate
-            with a state of its own.
+        rule: an update rule, or its name in `rules.RULES`. It runs on each
+            coordinate with a state of its own.
         landscape: a landscape, or its name in `landscapes.LANDSCAPES`.
         start: the first point; the landscape's own by default.
         steps: how many steps to take at most.
-        maximize: climb (True) or descend (False); by default towards the landscape's
-            known optima.
-        tolerance: converged when neither the gradient nor the last step is longer than
-            this.
-        bound: diverged when a coordinate is farther from the domain's middle than this
-            many half-widths.
+        maximize: climb (True) or descend (False); by default towards the
+            landscape's known optima.
+        tolerance: converged when neither the gradient nor the last step is
+            longer than this.
+        bound: diverged when a coordinate is farther from the domain's middle
+            than this many half-widths.
         **hyperparameters: passed on to the rule.
 
     Raises:
-        TypeError: an argument of the wrong kind, or one that the rule does not take.
+        TypeError: an argument of the wrong kind, or one that the rule does not
+            take.
         ValueError: an unknown name, or a number outside its interval.
     """
-    rule = _named("rule", rule, RULES, Callable)
+    rule = _named("rule", rule, RULES, FunctionType)
     landscape = _named("landscape", landscape, LANDSCAPES, Landscape)
     check(rule, hyperparameters)
     _check_steps(steps)
     climb = landscape.maximize if maximize is None else maximize
     trace = Trace(rule.__name__, landscape, climb, hyperparameters)
     position, moves = _point(start, landscape), None
-    states: list[tuple[Any, ...]] = [()] * len(position)  # (): the rule's own start
+    states: list[tuple[Any, ...]] = [()] * len(
+        position
+    )  # (): the rule's own start
     try:
         while True:
             height, gradient = landscape.value_and_gradient(position)
@@ -129,10 +137,17 @@ def run(
             if trace.ended != "steps" or len(trace) == steps:
                 return trace
             uphills = [uphill(slope, maximize=climb) for slope in gradient]
-            updates = [rule(g, *s, **hyperparameters) for g, s in zip(uphills, states)]
-            moves, states = [move for move, _ in updates], [(s,) for _, s in updates]
+            updates = [
+                rule(g, *s, **hyperparameters) for g, s in zip(uphills, states)
+            ]
+            moves, states = (
+                [move for move, _ in updates],
+                [(s,) for _, s in updates],
+            )
             position = tuple(x + move for x, move in zip(position, moves))
-    except ArithmeticError:  # raised by _visit, or by a float operation that overflows
+    except (
+        ArithmeticError
+    ):  # raised by _visit, or by a float operation that overflows
         if not trace.positions:
             at = f"run: {landscape.name} is not finite at start {position}"
             raise ValueError(at) from None
@@ -144,11 +159,15 @@ def _named(argument: str, given: Any, known: Mapping[str, T], kind: Any) -> T:
     if isinstance(given, kind):
         return cast(T, given)
     if not isinstance(given, str):
-        takes = f"{argument} must be a {kind.__name__} or the name of a known one"
+        takes = (
+            f"{argument} must be a {kind.__name__} or the name of a known one"
+        )
         raise TypeError(f"run: {takes}, got {given!r}")
     if given not in known:
         names = ", ".join(known)
-        raise ValueError(f"run: {argument} must be one of {names}; got {given!r}")
+        raise ValueError(
+            f"run: {argument} must be one of {names}; got {given!r}"
+        )
     return known[given]
 
 
@@ -160,12 +179,16 @@ def _check_steps(steps: int) -> None:
         raise ValueError(f"run: steps must be 0 or more, got {steps}")
 
 
-def _point(start: float | Sequence[float] | None, landscape: Landscape) -> Point:
+def _point(
+    start: float | Sequence[float] | None, landscape: Landscape
+) -> Point:
     if start is None:
         start = landscape.start
     point = start if isinstance(start, Sequence) else (start,)
     if not all(isinstance(x, Real) for x in point):
-        raise TypeError(f"run: start must hold real numbers only, got {start!r}")
+        raise TypeError(
+            f"run: start must hold real numbers only, got {start!r}"
+        )
     if len(point) != landscape.dimension:
         takes = f"start must have {landscape.dimension} coordinate(s)"
         raise ValueError(f"run: {takes} on {landscape.name}, got {start!r}")

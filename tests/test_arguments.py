@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from gradient_ascent import rules
 from gradient_ascent.arguments import (
     Factor,
     Fraction,
@@ -108,3 +109,14 @@ def test_the_ends_of_an_interval() -> None:
     assert 0 in closed and 1 in closed
     assert 0 not in opened and 1 not in opened
     assert math.nan not in closed
+
+
+def test_a_flag_must_be_a_bool() -> None:
+    with pytest.raises(TypeError, match="adam: bias_correction must be True or False"):
+        check(rules.adam, {"bias_correction": "no"})
+
+
+def test_a_function_that_takes_any_argument_takes_any() -> None:
+    def rule(gradient: float, state: None = None, **others: float) -> None: ...
+
+    check(rule, {"anything": 3})

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradient_ascent import landscapes
-from gradient_ascent.landscapes import LANDSCAPES, Landscape
+from gradient_ascent.landscapes import LANDSCAPES, Landscape, landscape
 
 ALL = list(LANDSCAPES.values())
 every = pytest.mark.parametrize("landscape", ALL, ids=list(LANDSCAPES))
@@ -264,3 +264,8 @@ def test_a_landscape_of_ones_own() -> None:
     assert (hill.name, hill.coordinates, hill.dimension) == ("hill", ("x",), 1)
     assert hill.maximize
     assert hill.value_and_gradient((1.0,)) == (-1.0, (2.0,))
+
+
+def test_a_landscape_has_minima_or_maxima() -> None:
+    with pytest.raises(ValueError, match="not both"):
+        landscape(domain=[(-1, 1)], start=(0,), minima=[(0,)], maxima=[(1,)])

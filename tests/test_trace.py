@@ -221,7 +221,7 @@ def test_a_trace_in_words() -> None:
     [
         (("sgd", "bowl"), {}, ValueError, "rule must be one of plain, momentum,"),
         (("sgd", "bowl"), {}, ValueError, "got 'sgd'"),
-        ((3, "bowl"), {}, TypeError, "rule must be a Callable or the name"),
+        ((3, "bowl"), {}, TypeError, "rule must be a function or the name"),
         (("adam", "hill"), {}, ValueError, "landscape must be one of parabola,"),
         (("adam", abs), {}, TypeError, "landscape must be a Landscape or the name"),
         (("adam", "bowl", 1.0), {}, ValueError, "start must have 2 coordinate(s)"),

@@ -133,7 +133,7 @@ def page_weights(html: Path) -> list[Row]:
 def transferred(page: Page, address: str) -> int:
     """Load a page; return the bytes of all it asks for, as a server would send them."""
     responses: list[Response] = []
-    page.on("response", responses.append)
+    page.on("response", lambda response: responses.append(response))
     page.goto(address, wait_until="networkidle")
     bodies = [response.body() for response in responses if response.ok]
     return sum(min(len(body), len(gzip.compress(body))) for body in bodies)

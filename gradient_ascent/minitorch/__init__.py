@@ -1,6 +1,7 @@
-"""Mini-Torch: automatic differentiation and optimizers in two short files, on scalars.
+"""Mini-Torch: automatic differentiation and optimizers, on scalars.
 
-It has torch's shape (`backward`, `zero_grad`, `step`) and nothing behind the curtain.
+It has torch's shape (`backward`, `zero_grad`, `step`) and nothing behind the
+curtain.
 """
 
 from gradient_ascent.minitorch.optimizers import (

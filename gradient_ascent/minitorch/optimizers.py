@@ -1,14 +1,20 @@
 """The notebook's optimizers on our rules: its names, conventions and defaults.
 
-Like every optimizer here they ascend; pass `maximize=False` to descend, as the notebook
-does.
+Like every optimizer here they ascend; pass `maximize=False` to descend, as the
+notebook does.
 """
 
 from collections.abc import Iterable
 from typing import Any
 
 from gradient_ascent import rules
-from gradient_ascent.arguments import Factor, Fraction, NonNegative, Positive, checked
+from gradient_ascent.arguments import (
+    Factor,
+    Fraction,
+    NonNegative,
+    Positive,
+    checked,
+)
 from gradient_ascent.minitorch.tensor import Tensor
 from gradient_ascent.ops import Number
 
@@ -22,25 +28,34 @@ class Optimizer:
         states: what the rule remembers of each parameter.
 
     Raises:
-        TypeError: a parameter that is no Tensor, or a Tensor where an iterable of
-            them should be.
+        TypeError: a parameter that is no Tensor, or a Tensor where an iterable
+            of them should be.
         ValueError: no parameter at all.
     """
 
-    def __init__(self, params: Iterable[Tensor], *, maximize: bool = True) -> None:
+    def __init__(
+        self, params: Iterable[Tensor], *, maximize: bool = True
+    ) -> None:
+        name = type(self).__name__
         if isinstance(params, Tensor):
-            raise TypeError("Optimizer: params must be an iterable of Tensors, got one")
+            raise TypeError(
+                f"{name}: params must be an iterable of Tensors, got one"
+            )
         self.params = list(params)
         self.maximize = maximize
         if not self.params:
-            raise ValueError("Optimizer: params must hold a Tensor or more, got none")
+            raise ValueError(
+                f"{name}: params must hold a Tensor or more, got none"
+            )
         for param in self.params:
             if not isinstance(param, Tensor):
-                raise TypeError(f"Optimizer: params must be Tensors, got {param!r}")
+                raise TypeError(
+                    f"{name}: params must be Tensors, got {param!r}"
+                )
         self.states: list[Any] = [self.initial_state() for _ in self.params]
 
     def zero_grad(self) -> None:
-        """Set every gradient to zero; without it `backward` adds to the last one."""
+        """Set every gradient to zero; else `backward` adds to the last one."""
         for param in self.params:
             param.grad = 0.0
 
@@ -61,13 +76,17 @@ class Optimizer:
 
 
 class GradientDescent(Optimizer):
-    """θ ± η g. The name is the notebook's: it descends with `maximize=False`."""
+    """θ ± η g. The name is the notebook's: only `maximize=False` descends."""
 
     initial_state = tuple
 
     @checked
     def __init__(
-        self, params: Iterable[Tensor], eta: NonNegative = 0.4, *, maximize: bool = True
+        self,
+        params: Iterable[Tensor],
+        eta: NonNegative = 0.4,
+        *,
+        maximize: bool = True,
     ) -> None:
         super().__init__(params, maximize=maximize)
         self.eta = eta
@@ -97,7 +116,11 @@ class Momentum(Optimizer):
     def rule(self, gradient: float, state: Any) -> tuple[Number, Any]:
         """See `rules.momentum`."""
         return rules.momentum(
-            gradient, state, lr=self.eta, momentum=self.gamma, lr_in_velocity=True
+            gradient,
+            state,
+            lr=self.eta,
+            momentum=self.gamma,
+            lr_in_velocity=True,
         )
 
 
@@ -123,7 +146,11 @@ class Nesterov(Optimizer):
     def rule(self, gradient: float, state: Any) -> tuple[Number, Any]:
         """See `rules.nesterov`."""
         return rules.nesterov(
-            gradient, state, lr=self.eta, momentum=self.gamma, lr_in_velocity=True
+            gradient,
+            state,
+            lr=self.eta,
+            momentum=self.gamma,
+            lr_in_velocity=True,
         )
 
 
@@ -213,7 +240,7 @@ class Adam(Optimizer):
 
 
 class AMSGrad(Optimizer):
-    """Averages m of g and v of g², u = max(u, v), θ ± η m / (√u + ε); no correction."""
+    """Averages m of g and v of g², u = max(u, v), θ ± η m / (√u + ε)."""
 
     initial_state = rules.AMSGradState
 

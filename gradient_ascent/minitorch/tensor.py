@@ -1,4 +1,4 @@
-"""A scalar that remembers how it was computed, so that it can be differentiated."""
+"""A scalar that remembers how it was computed, and so can be differentiated."""
 
 import math
 from collections.abc import Iterator
@@ -14,13 +14,14 @@ Parents = tuple[tuple["Tensor", float], ...]
 class Tensor:
     """A number, its gradient, and the numbers it was computed from.
 
-    Each operation returns a new tensor and notes its parents, each with the slope of
-    the result along it: the local derivative. That is all the chain rule needs.
+    Each operation returns a new tensor and notes its parents, each with the
+    slope of the result along it: the local derivative. That is all the chain
+    rule needs.
 
     Attributes:
         value: the number, a float.
-        grad: the derivative of whatever `backward` was called on, summed over the
-            calls, as in PyTorch.
+        grad: the derivative of whatever `backward` was called on, summed over
+            the calls, as in PyTorch.
         parents: pairs (parent, slope).
 
     Raises:
@@ -65,7 +66,9 @@ class Tensor:
     def __truediv__(self, other: Operand) -> "Tensor":
         other = _tensor(other)
         ratio = self.value / other.value
-        return Tensor(ratio, ((self, 1 / other.value), (other, -ratio / other.value)))
+        return Tensor(
+            ratio, ((self, 1 / other.value), (other, -ratio / other.value))
+        )
 
     def __pow__(self, other: Operand) -> "Tensor":
         if isinstance(other, Tensor):
@@ -74,7 +77,8 @@ class Tensor:
             along_base = _power_slope(self.value, other.value)
             return Tensor(power, ((self, along_base), (other, along_exponent)))
         return Tensor(
-            ops.power(self.value, other), ((self, _power_slope(self.value, other)),)
+            ops.power(self.value, other),
+            ((self, _power_slope(self.value, other)),),
         )
 
     def __neg__(self) -> "Tensor":
@@ -129,13 +133,27 @@ class Tensor:
         return Tensor(height, ((self, 1 - height * height),))
 
     def relu(self) -> "Tensor":
-        """The number where it is positive, else zero; flat at zero, as in torch."""
-        return Tensor(ops.maximum(self.value, 0.0), ((self, float(self.value > 0)),))
+        """The number where positive, else zero; flat at zero, as in torch."""
+        return Tensor(
+            ops.maximum(self.value, 0.0), ((self, float(self.value > 0)),)
+        )
+
+    def sign(self) -> "Tensor":
+        """-1, 0 or 1; flat everywhere."""
+        return Tensor(ops.sign(self.value), ((self, 0.0),))
+
+    def clip(self, lower: Operand, upper: Operand = math.inf) -> "Tensor":
+        """The number in [lower, upper] nearest to this one, and its slope."""
+        nearest = self
+        for bound, beyond in ((_tensor(lower), 1), (_tensor(upper), -1)):
+            if beyond * nearest.value < beyond * bound.value:
+                nearest = bound
+        return Tensor(nearest.value, ((nearest, 1.0),))
 
     # The chain rule.
 
     def backward(self) -> None:
-        """Add to each ancestor's `grad` the derivative of this number along it."""
+        """Add this number's derivative along each ancestor to its `grad`."""
         slope = {self: 1.0}
         for node in self._results_first():
             for parent, local in node.parents:
@@ -146,9 +164,9 @@ class Tensor:
     def _results_first(self) -> Iterator["Tensor"]:
         """This number and its ancestors, each before its own parents.
 
-        A node is finished when all its parents are; the reverse of that order is
-        topological. The stack is our own, as a graph may be deeper than Python's
-        recursion limit.
+        A node is finished when all its parents are; the reverse of that order
+        is topological. The stack is our own, as a graph may be deeper than
+        Python's recursion limit.
         """
         finished: list[Tensor] = []
         seen: set[Tensor] = set()
@@ -169,7 +187,7 @@ def _tensor(x: Operand) -> Tensor:
 
 
 def _power_slope(base: float, exponent: float) -> float:
-    """The slope of base**exponent along its base; the power 0 is flat, even at zero."""
+    """The slope of base**exponent along its base; flat if the exponent is 0."""
     return exponent * ops.power(base, exponent - 1) if exponent else 0.0
 
 

@@ -25,7 +25,7 @@ def adagrad(
     eps: NonNegative = 1e-10,
     eps_in_sqrt: bool = False,
 ) -> tuple[Number, AdagradState]:
-    r"""Divide each coordinate's rate by the root of its summed squared gradients.
+    r"""Divide each coordinate's rate by the root of its squared gradients' sum.
 
     .. math::
         \eta_t = \frac{\eta}{1 + (t - 1) d}, \qquad
@@ -43,7 +43,8 @@ def adagrad(
     Returns:
         The step to add to the parameter, and the new state.
 
-    Source: Duchi, Hazan, Singer (2011); the convention of `torch.optim.Adagrad`.
+    Source: Duchi, Hazan, Singer (2011); the convention of
+        `torch.optim.Adagrad`.
     """
     rate = lr / (1 + state.step * lr_decay)
     total = state.sum + square(gradient)

@@ -24,24 +24,27 @@ def adam(
     eps: NonNegative = 1e-8,
     bias_correction: bool = True,
 ) -> tuple[Number, AdamState]:
-    r"""Step along the average gradient, measured in units of its own root mean square.
+    r"""Step along the average gradient, in units of its root mean square.
 
     .. math::
         m_t &= \beta_1 m_{t-1} + (1 - \beta_1) g_t \\
         v_t &= \beta_2 v_{t-1} + (1 - \beta_2) g_t^2 \\
         \theta_t &= \theta_{t-1}
-            + \eta \frac{m_t / (1 - \beta_1^t)}{\sqrt{v_t / (1 - \beta_2^t)} + \epsilon}
+            + \eta \frac{m_t / (1 - \beta_1^t)}
+            {\sqrt{v_t / (1 - \beta_2^t)} + \epsilon}
 
     Args:
         gradient: the uphill gradient g, any shape.
-        state: the step count t and the averages m and v, each of the gradient's shape.
-        lr: learning rate η, in parameter units: about the longest step a coordinate
-            takes.
+        state: the step count t and the averages m and v, each of the gradient's
+            shape.
+        lr: learning rate η, in parameter units: about the longest step a
+            coordinate takes.
         beta1: the share β₁ of the average gradient that survives a step.
-        beta2: the share β₂ of the average squared gradient that survives a step.
+        beta2: the share β₂ of the average squared gradient that survives a
+            step.
         eps: ε, in gradient units.
-        bias_correction: divide each average by the total weight it has gathered since
-            its start at zero.
+        bias_correction: divide each average by the total weight it has gathered
+            since its start at zero.
 
     Returns:
         The step to add to the parameter, and the new state.
@@ -49,8 +52,10 @@ def adam(
     Source: Kingma, Ba (2015); the convention of `torch.optim.Adam`.
     """
     t = state.step + 1
-    # Two numbers a step, not two an element: a compiled kernel takes them as scalars.
-    weights = (1 - power(beta1, t), 1 - power(beta2, t)) if bias_correction else (1, 1)
+    # Two numbers a step, not two an element: a compiled kernel takes scalars.
+    weights: tuple[Number, Number] = 1, 1
+    if bias_correction:
+        weights = 1 - power(beta1, t), 1 - power(beta2, t)
     step, m, v = adam_step(
         gradient, state.exp_avg, state.exp_avg_sq, *weights,
         lr=lr, beta1=beta1, beta2=beta2, eps=eps,

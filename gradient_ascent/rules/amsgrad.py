@@ -30,21 +30,24 @@ def amsgrad(
 
     .. math::
         m_t &= \beta_1 m_{t-1} + (1 - \beta_1) g_t \\
-        v_t &= \beta_2 v_{t-1} + (1 - \beta_2) g_t^2, \qquad u_t = \max(u_{t-1}, v_t) \\
+        v_t &= \beta_2 v_{t-1} + (1 - \beta_2) g_t^2 \\
+        u_t &= \max(u_{t-1}, v_t) \\
         \theta_t &= \theta_{t-1}
-            + \eta \frac{m_t / (1 - \beta_1^t)}{\sqrt{u_t / (1 - \beta_2^t)} + \epsilon}
+            + \eta \frac{m_t / (1 - \beta_1^t)}
+            {\sqrt{u_t / (1 - \beta_2^t)} + \epsilon}
 
     Args:
         gradient: the uphill gradient g, any shape.
-        state: the step count t, the averages m and v, and the maximum u, each of the
-            gradient's shape.
+        state: the step count t, the averages m and v, and the maximum u, each
+            of the gradient's shape.
         lr: learning rate η, in parameter units.
         beta1: the share β₁ of the average gradient that survives a step.
-        beta2: the share β₂ of the average squared gradient that survives a step.
+        beta2: the share β₂ of the average squared gradient that survives a
+            step.
         eps: ε, in gradient units.
         bias_correction: as in Adam; the paper has none.
-        correct_before_max: take the maximum of the corrected averages (optax); else
-            correct the maximum (torch).
+        correct_before_max: take the maximum of the corrected averages (optax);
+            else correct the maximum (torch).
 
     Returns:
         The step to add to the parameter, and the new state.
@@ -53,13 +56,13 @@ def amsgrad(
         `torch.optim.Adam(amsgrad=True)`.
     """
     t = state.step + 1
-    weight1, weight2 = (
-        (1 - power(beta1, t), 1 - power(beta2, t)) if bias_correction else (1, 1)
-    )
+    weight1, weight2 = 1, 1
+    if bias_correction:
+        weight1, weight2 = 1 - power(beta1, t), 1 - power(beta2, t)
     before, after = (weight2, 1) if correct_before_max else (1, weight2)
     step, m, v, largest = amsgrad_step(
-        gradient, state.exp_avg, state.exp_avg_sq, state.max_exp_avg_sq, weight1,
-        before, after, lr=lr, beta1=beta1, beta2=beta2, eps=eps,
+        gradient, state.exp_avg, state.exp_avg_sq, state.max_exp_avg_sq,
+        weight1, before, after, lr=lr, beta1=beta1, beta2=beta2, eps=eps,
     )  # fmt: skip
     return step, AMSGradState(t, m, v, largest)
 

@@ -5,11 +5,11 @@ from gradient_ascent.ops import Number
 
 
 def uphill(gradient: Number, *, maximize: bool = True) -> Number:
-    """The gradient of what is to grow: f when maximizing f, -f when minimizing f.
+    """The gradient of what is to grow: f if maximizing f, -f if minimizing f.
 
-    Every rule ascends along what it is given. Negating a float is exact, so maximizing
-    f and minimizing -f take the same steps to the last bit. The gradient itself is not
-    changed.
+    Every rule ascends along what it is given. Negating a float is exact, so
+    maximizing f and minimizing -f take the same steps to the last bit. The
+    gradient itself is not changed.
     """
     return gradient if maximize else -gradient
 
@@ -21,6 +21,7 @@ def decayed(
 
     .. math:: g \leftarrow g - \lambda \theta
 
-    It comes after `uphill`, so the penalty shrinks the parameter in both directions.
+    It comes after `uphill`, so the penalty shrinks the parameter in both
+    directions.
     """
     return gradient - weight_decay * parameter

@@ -8,7 +8,7 @@ from gradient_ascent.rules.schedule import rate_factor
 
 
 class GradientAscentState(NamedTuple):
-    """Steps taken, and moving averages of the gradient (the velocity) and square."""
+    """Steps taken, the velocity, and the average of squared gradients."""
 
     step: Number = 0
     momentum_buffer: Number = 0
@@ -30,46 +30,50 @@ def gradient_ascent(
     adaptive: bool = True,
     bias_correction: bool = True,
 ) -> tuple[Number, GradientAscentState]:
-    r"""Momentum, adaptive scale, clipping, warmup and decay, each of them optional.
+    r"""Momentum, adaptive scale, clipping, warmup and decay, each optional.
 
     .. math::
         v_t &= \mu v_{t-1} + (1 - \mu) g_t \\
         s_t &= \beta s_{t-1} + (1 - \beta) g_t^2 \\
         \theta_t &= \theta_{t-1}
-            + \eta \frac{v_t / (1 - \mu^t)}{\sqrt{s_t / (1 - \beta^t)} + \epsilon}
+            + \eta \frac{v_t / (1 - \mu^t)}
+            {\sqrt{s_t / (1 - \beta^t)} + \epsilon}
 
-    With `nesterov` the numerator looks one step ahead, μ v + (1 - μ) g, and its weights
-    sum to 1 - μ^(t+1). Without `adaptive` the denominator is 1. Without clipping,
-    schedule or Nesterov it is Adam.
+    With `nesterov` the numerator looks one step ahead, μ v + (1 - μ) g, and its
+    weights sum to 1 - μ^(t+1). Without `adaptive` the denominator is 1. Without
+    clipping, schedule or Nesterov it is Adam.
 
     Args:
         gradient: the uphill gradient g, any shape.
-        state: the step count t, the velocity v and the scale s, each of the gradient's
-            shape.
-        lr: learning rate η, multiplied by `rate_factor(t)` where there is a schedule.
+        state: the step count t, the velocity v and the scale s, each of the
+            gradient's shape.
+        lr: learning rate η, multiplied by `rate_factor(t)` where there is a
+            schedule.
         momentum: the share μ of the velocity that survives a step.
         beta: the share β of the scale that survives a step.
         eps: ε, in gradient units.
         nesterov: look one step ahead.
-        clip_value: clip each element of the gradient to [-clip_value, clip_value],
-            before anything else.
+        clip_value: clip each element of the gradient to [-clip_value,
+            clip_value], before anything else.
         lr_decay: factor on the rate after each step past the warmup.
         warmup_steps: steps over which the rate rises in a line.
         adaptive: divide by the root of the scale.
-        bias_correction: divide each average by the weight it has gathered since its
-            start at zero.
+        bias_correction: divide each average by the weight it has gathered since
+            its start at zero.
 
     Returns:
         The step to add to the parameter, and the new state.
 
-    Source: the signature of PyPI's `gradient-ascent` 0.0.2, whose own rule is `legacy`.
+    Source: the signature of PyPI's `gradient-ascent` 0.0.2, whose own rule is
+        `legacy`.
     """
     t = state.step + 1
     rate = lr * rate_factor(t, lr_decay=lr_decay, warmup_steps=warmup_steps)
-    seen = t + 1 if nesterov else t  # a look ahead counts the newest gradient once more
-    weights = (
-        (1 - power(momentum, seen), 1 - power(beta, t)) if bias_correction else (1, 1)
-    )
+    # A look ahead counts the newest gradient once more.
+    seen = t + 1 if nesterov else t
+    weights: tuple[Number, Number] = 1, 1
+    if bias_correction:
+        weights = 1 - power(momentum, seen), 1 - power(beta, t)
     step, v, s = gradient_ascent_step(
         gradient, state.momentum_buffer, state.square_avg, rate, *weights,
         momentum=momentum, beta=beta, eps=eps,
@@ -89,6 +93,8 @@ def gradient_ascent_step(
         gradient = clip(gradient, -clip_value, clip_value)
     v = momentum * v + (1 - momentum) * gradient
     s = beta * s + (1 - beta) * square(gradient)
-    direction = (momentum * v + (1 - momentum) * gradient if nesterov else v) / weight_v
+    direction = (
+        momentum * v + (1 - momentum) * gradient if nesterov else v
+    ) / weight_v
     scale = sqrt(s / weight_s) + eps if adaptive else 1
     return rate * direction / scale, v, s

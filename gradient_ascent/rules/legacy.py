@@ -1,4 +1,4 @@
-"""The seed package's rule, faults included, for the chapter that explains them."""
+"""The seed package's rule, faults included, to be explained and not used."""
 
 from typing import NamedTuple
 
@@ -7,10 +7,11 @@ from gradient_ascent.ops import Number, clip, maximum, sqrt, square
 
 
 class LegacyState(NamedTuple):
-    """Steps taken, velocity, scale, and what decay has left of the learning rate.
+    """Steps taken, velocity, scale, and what decay has left of the rate.
 
-    The package keeps one rate for all parameters and decays it after each of them: hand
-    `lr_factor` on from one parameter's state to the next parameter's to see that.
+    The package keeps one rate for all parameters and decays it after each of
+    them: hand `lr_factor` on from one parameter's state to the next parameter's
+    to see that.
     """
 
     step: Number = 0
@@ -36,16 +37,18 @@ def legacy(
 
     .. math::
         g_t &\leftarrow g_t + \mu v_{t-1} \quad \text{(if nesterov)} \\
-        v_t &= \mu v_{t-1} + g_t, \qquad s_t = \beta s_{t-1} + (1 - \beta) g_t^2 \\
+        v_t &= \mu v_{t-1} + g_t \\
+        s_t &= \beta s_{t-1} + (1 - \beta) g_t^2 \\
         \theta_t &= \theta_{t-1}
             + \eta_t \min(1, t / W) \frac{v_t}{\sqrt{s_t} + \epsilon}, \qquad
         \eta_{t+1} = \gamma \eta_t
 
-    Its faults: the velocity is a raw sum and the scale has no bias correction, so the
-    first step is 1/√(1 - β) ≈ 31.6 rates long; `nesterov` doubles the feedback, v = 2μv
-    + g, and diverges for μ >= 1/2; `clip_value` raises inside, the error is swallowed,
-    and nothing moves; decay runs through the warmup, and once for every parameter. Its
-    arguments are not checked, as there.
+    Its faults: the velocity is a raw sum and the scale has no bias correction,
+    so the first step is 1/√(1 - β) ≈ 31.6 rates long; `nesterov` doubles the
+    feedback, v = 2μv + g, and diverges for μ >= 1/2; `clip_value` raises
+    inside, the error is swallowed, and nothing moves; decay runs through the
+    warmup, and once for every parameter. Its arguments are not checked, as
+    there.
 
     Returns:
         The step to add to the parameter, and the new state.

@@ -7,9 +7,10 @@ from gradient_ascent.ops import Number
 
 
 class MomentumState(NamedTuple):
-    """The velocity. At None, the first step takes the whole gradient, as torch does.
+    """The velocity; None lets the first step take the whole gradient (torch).
 
-    Start from `MomentumState(0)` to make the velocity a moving average from zero.
+    Start from `MomentumState(0)` to make the velocity a moving average from
+    zero.
     """
 
     momentum_buffer: Number | None = None
@@ -34,21 +35,23 @@ def momentum(
         state: the velocity v, of the gradient's shape.
         lr: learning rate η.
         momentum: the share μ of the velocity that survives a step.
-        dampening: d; every gradient but the first enters as (1 - d) g. With 0 the
-            velocity is a sum of past gradients, with d = μ an average.
-        lr_in_velocity: scale each gradient as it enters, v = μ v + η g, then step by v
-            (Sutskever). The two agree while η is constant; when η changes,
-            only the outer form changes the very next step in full.
+        dampening: d; every gradient but the first enters as (1 - d) g. With 0
+            the velocity is a sum of past gradients, with d = μ an average.
+        lr_in_velocity: scale each gradient as it enters, v = μ v + η g, then
+            step by v (Sutskever). The two agree while η is constant; when η
+            changes, only the outer form changes the very next step in full.
 
     Returns:
         The step to add to the parameter, and the new state.
 
-    Source: Polyak (1964); the convention of `torch.optim.SGD`. Sutskever et al. (2013)
-        for the other.
+    Source: Polyak (1964); the convention of `torch.optim.SGD`. Sutskever et al.
+        (2013) for the other.
     """
     push = lr * gradient if lr_in_velocity else gradient
     if state.momentum_buffer is None:
         velocity = push
     else:
         velocity = momentum * state.momentum_buffer + (1 - dampening) * push
-    return velocity if lr_in_velocity else lr * velocity, MomentumState(velocity)
+    return velocity if lr_in_velocity else lr * velocity, MomentumState(
+        velocity
+    )

@@ -18,15 +18,16 @@ def nesterov(
     This is the form that needs the gradient only where the parameter is.
 
     .. math::
-        v_t = \mu v_{t-1} + g_t, \qquad \theta_t = \theta_{t-1} + \eta (g_t + \mu v_t)
+        v_t = \mu v_{t-1} + g_t, \qquad
+        \theta_t = \theta_{t-1} + \eta (g_t + \mu v_t)
 
     Args:
         gradient: the uphill gradient g, any shape.
         state: the velocity v, of the gradient's shape.
         lr: learning rate η.
         momentum: the share μ of the velocity that survives a step.
-        lr_in_velocity: scale each gradient as it enters the velocity, v = μ v + η g,
-            and step by η g + μ v.
+        lr_in_velocity: scale each gradient as it enters the velocity, v = μ v +
+            η g, and step by η g + μ v.
 
     Returns:
         The step to add to the parameter, and the new state.
@@ -52,9 +53,9 @@ def lookahead(
         v_t = \mu v_{t-1} + \nabla f(\theta_{t-1} + \eta \mu v_{t-1}), \qquad
         \theta_t = \theta_{t-1} + \eta v_t
 
-    Add the result to the parameter, take the gradient there, and give it to `momentum`.
-    The points where it takes its gradients are the parameters of `nesterov`: the two
-    forms are one method.
+    Add the result to the parameter, take the gradient there, and give it to
+    `momentum`. The points where it takes its gradients are the parameters of
+    `nesterov`: the two forms are one method.
     """
     ahead = momentum * state.momentum_buffer
     return ahead if lr_in_velocity else lr * ahead

@@ -21,6 +21,7 @@ def plain(
     Returns:
         The step to add to the parameter, and the state.
 
-    Source: Cauchy (1847), Comptes Rendus 25; `torch.optim.SGD` without momentum.
+    Source: Cauchy (1847), Comptes Rendus 25; `torch.optim.SGD` without
+        momentum.
     """
     return lr * gradient, state

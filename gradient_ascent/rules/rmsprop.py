@@ -7,7 +7,7 @@ from gradient_ascent.ops import Number, sqrt, square
 
 
 class RMSpropState(NamedTuple):
-    """Moving averages of the squared gradient and of the gradient, and the velocity."""
+    """Moving averages of squared gradient and gradient, and the velocity."""
 
     square_avg: Number = 0
     grad_avg: Number = 0
@@ -25,7 +25,7 @@ def rmsprop(
     centered: bool = False,
     eps_in_sqrt: bool = False,
 ) -> tuple[Number, RMSpropState]:
-    r"""Divide each coordinate's rate by a running root mean square of its gradients.
+    r"""Divide each coordinate's rate by its gradients' root mean square.
 
     .. math::
         s_t = \alpha s_{t-1} + (1 - \alpha) g_t^2, \qquad
@@ -37,10 +37,10 @@ def rmsprop(
         lr: learning rate η, in parameter units.
         alpha: the share α of the average that survives a step.
         eps: ε, in gradient units outside the root, in squared ones inside.
-        momentum: if given, step along a velocity of the scaled gradients, v = μ v + g /
-            (√s + ε).
-        centered: divide by the standard deviation instead, √(s - m²), with m the
-            average gradient.
+        momentum: if given, step along a velocity of the scaled gradients, v = μ
+            v + g / (√s + ε).
+        centered: divide by the standard deviation instead, √(s - m²), with m
+            the average gradient.
         eps_in_sqrt: divide by √(s + ε) instead of √s + ε.
 
     Returns:
@@ -53,7 +53,9 @@ def rmsprop(
     if centered:
         m = alpha * m + (1 - alpha) * gradient
         spread = s - square(m)
-    direction = gradient / (sqrt(spread + eps) if eps_in_sqrt else sqrt(spread) + eps)
+    direction = gradient / (
+        sqrt(spread + eps) if eps_in_sqrt else sqrt(spread) + eps
+    )
     if momentum is None:
         return lr * direction, RMSpropState(s, m, state.momentum_buffer)
     velocity = momentum * state.momentum_buffer + direction

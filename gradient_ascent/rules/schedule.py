@@ -5,9 +5,12 @@ from gradient_ascent.ops import Number, clip, maximum, power
 
 
 def rate_factor(
-    step: Number, *, lr_decay: Factor | None = None, warmup_steps: NonNegative = 0
+    step: Number,
+    *,
+    lr_decay: Factor | None = None,
+    warmup_steps: NonNegative = 0,
 ) -> Number:
-    r"""Rise in a line to 1 over `warmup_steps`, then shrink by `lr_decay` each step.
+    r"""Rise to 1 over `warmup_steps`, then shrink by `lr_decay` each step.
 
     .. math:: \min(1, t / W) \, \gamma^{\max(0, t - W)}
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from gradient_ascent import rules
 from gradient_ascent.minitorch import Tensor
 
 Function = Callable[[Tensor], Tensor]
@@ -198,3 +199,27 @@ def test_division_by_zero_is_an_error_as_on_floats() -> None:
         Tensor(1.0) / Tensor(0.0)
     with pytest.raises(ZeroDivisionError):
         Tensor(0.0) ** -1
+
+
+@pytest.mark.parametrize(("x", "value", "slopes"), [
+    (-2.0, -1.0, (0.0, 1.0, 0.0)),
+    (0.5, 0.5, (1.0, 0.0, 0.0)),
+    (7.0, 3.0, (0.0, 0.0, 1.0)),
+])  # fmt: skip
+def test_clip_follows_whichever_number_it_returns(
+    x: float, value: float, slopes: tuple[float, ...]
+) -> None:
+    number, low, high = Tensor(x), Tensor(-1.0), Tensor(3.0)
+    clipped = number.clip(low, high)
+    clipped.backward()
+    assert clipped.value == value
+    assert (number.grad, low.grad, high.grad) == slopes
+
+
+def test_every_rule_runs_on_tensors_and_is_differentiable() -> None:
+    for name, rule in rules.RULES.items():
+        gradient = Tensor(0.3)
+        first, state = rule(gradient)
+        second, _ = rule(gradient * 2, state)
+        (first + second).backward()
+        assert math.isfinite(gradient.grad), name

@@ -6,6 +6,7 @@ import functools
 import http.server
 import os
 import shutil
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 HTML = ROOT / "_build" / "html"
+sys.path.insert(0, str(ROOT / "web"))  # where the Sphinx extension is
 QUIET_CHROMIUM = [
     "--no-sandbox",
     "--disable-gpu",
@@ -65,8 +67,12 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         executable = _executable(playwright)
         if executable is None:
-            missing = "No Chromium: install it, or run `.venv/bin/playwright install chromium`."
+            missing = (
+                "No Chromium: install it, or `.venv/bin/playwright install chromium`"
+            )
             pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
-        browser = playwright.chromium.launch(executable_path=executable, args=QUIET_CHROMIUM)
+        browser = playwright.chromium.launch(
+            executable_path=executable, args=QUIET_CHROMIUM
+        )
         yield browser
         browser.close()

@@ -9,14 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from bookweb import cover, maths, repository
+from bookweb.pages import description
 from docutils import nodes
 
 from tests.site.contents import ROOT
-
-sys.path.insert(0, str(ROOT / "web"))
-
-from bookweb import cover, maths, repository  # noqa: E402
-from bookweb.pages import description  # noqa: E402
 
 ADDRESS = "https://github.com/owner/name"
 
@@ -30,18 +27,22 @@ ADDRESS = "https://github.com/owner/name"
         ("git@github.com:owner/name.git", ADDRESS),
         ("ssh://git@github.com:22/owner/name.git", ADDRESS),
         ("git@gitlab.com:group/sub/name.git", "https://gitlab.com/group/sub/name"),
-        ("https://gitlab.example.org/owner/name/", "https://gitlab.example.org/owner/name"),
+        (
+            "https://gitlab.example.org/owner/name/",
+            "https://gitlab.example.org/owner/name",
+        ),
     ],
 )
 def test_forge_is_found_in_the_remote(remote: str, address: str) -> None:
-    """Every form of a remote gives the address that a browser opens, without secrets."""
+    """Every form of a remote gives what a browser opens, without secrets."""
     found = repository.find({}, remote)
     assert found is not None
     assert found.url == address
 
 
 @pytest.mark.parametrize(
-    "remote", ["", "/srv/git/name.git", "../name", "https://example.org/github.com/name"]
+    "remote",
+    ["", "/srv/git/name.git", "../name", "https://example.org/github.com/name"],
 )
 def test_no_forge_no_repository(remote: str) -> None:
     """A folder or a host that is no forge gives no address."""
@@ -67,7 +68,7 @@ def _document(*children: nodes.Node) -> nodes.document:
 
 
 def test_description_is_the_first_paragraph_of_prose() -> None:
-    """Formulas read badly in a search engine's list; what the page says of itself wins."""
+    """No formula, which reads badly in a list; the page's own words win."""
     formula = nodes.paragraph("", "", nodes.Text("Let "), nodes.math("", "x"))
     prose = nodes.paragraph("", "How does a program climb? " * 20)
     words = description(_document(formula, prose))
@@ -147,7 +148,14 @@ def _build(folder: Path, page: str = PAGE, **environment: str) -> tuple[int, str
         (folder / name).symlink_to(ROOT / name)
     known = {k: v for k, v in os.environ.items() if not k.startswith("GITHUB_")}
     done = subprocess.run(
-        [Path(sys.executable).with_name("jupyter-book"), "build", folder, *"-W -n -q".split()],
+        [
+            Path(sys.executable).with_name("jupyter-book"),
+            "build",
+            folder,
+            "-W",
+            "-n",
+            "-q",
+        ],
         env={**known, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0", **environment},
         capture_output=True,
         text=True,
@@ -182,8 +190,10 @@ def _intro(site: Path) -> str:
 
 
 @pytest.mark.build
-def test_buttons_only_where_the_repository_is_known(hosted: Path, unhosted: Path) -> None:
-    """Edit, issue, source and Binder lead to the repository, or are not there at all."""
+def test_buttons_only_where_the_repository_is_known(
+    hosted: Path, unhosted: Path
+) -> None:
+    """Edit, issue, source and Binder lead to the repository, or are not there."""
     known, unknown = _intro(hosted), _intro(unhosted)
     for address in (
         f"{ADDRESS}/edit/main/chapters/intro.md",
@@ -200,11 +210,19 @@ def test_buttons_only_where_the_repository_is_known(hosted: Path, unhosted: Path
 
 @pytest.mark.build
 def test_page_is_finished(unhosted: Path) -> None:
-    """Claims are folded, works listed as a list, and nothing is loaded that is not needed."""
+    """Claims are folded, works are a list, and nothing idle is loaded."""
     page = _intro(unhosted)
-    assert re.search(r'<details class="claim"><summary>Claim, [^<]*</summary>.*assert', page, re.S)
+    assert re.search(
+        r'<details class="claim"><summary>Claim, [^<]*</summary>.*assert', page, re.S
+    )
     assert page.count('role="listitem"') == 2
-    for absent in ("thebe", "fontawesome.js", "tex-mml", "searchindex.js", "require.js"):
+    for absent in (
+        "thebe",
+        "fontawesome.js",
+        "tex-mml",
+        "searchindex.js",
+        "require.js",
+    ):
         assert absent not in page.lower()
     assert "katex.min.css" in page
     assert "katex.min.css" not in (unhosted / "search.html").read_text(encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -29,7 +30,7 @@ def ids(file: Path) -> list[str]:
 
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_links_lead_somewhere(html: Path, name: str) -> None:
-    """Every link and asset within the site is there, and so is the place on its page."""
+    """Every link within the site leads to a file, and to a place in it."""
     page = html / f"{name}.html"
     broken = []
     for tag in soup(page).find_all(["a", "link", "script", "img"]):
@@ -55,18 +56,22 @@ def test_ids_are_unique(html: Path, name: str) -> None:
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_headings_are_in_order(html: Path, name: str) -> None:
     """One title, and no level skipped on the way down."""
-    headings = soup(html / f"{name}.html").find("main").find_all(["h1", "h2", "h3", "h4"])
+    headings = (
+        soup(html / f"{name}.html").find("main").find_all(["h1", "h2", "h3", "h4"])
+    )
     levels = [int(heading.name[1]) for heading in headings]
     assert levels.count(1) == 1
     assert levels[0] == 1
-    assert all(below <= above + 1 for above, below in zip(levels, levels[1:]))
+    assert all(below <= above + 1 for above, below in pairwise(levels))
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_pictures_are_described(html: Path, name: str) -> None:
     """Every picture of a chapter says what it shows, and every figure has a caption."""
     article = soup(html / f"{name}.html").find("article")
-    assert [str(image) for image in article.find_all("img") if not image.get("alt")] == []
+    assert [
+        str(image) for image in article.find_all("img") if not image.get("alt")
+    ] == []
     assert [str(f) for f in article.find_all("figure") if not f.figcaption] == []
 
 
@@ -88,4 +93,6 @@ def test_titles_differ(html: Path) -> None:
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_nothing_of_this_machine_is_published(html: Path, name: str) -> None:
     """No page shows the folder in which it was built."""
-    assert str(html.parents[1]) not in (html / f"{name}.html").read_text(encoding="utf-8")
+    assert str(html.parents[1]) not in (html / f"{name}.html").read_text(
+        encoding="utf-8"
+    )

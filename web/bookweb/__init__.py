@@ -1,4 +1,4 @@
-"""The book's own Sphinx extension: what the site shows and loads beyond Jupyter Book."""
+"""The book's Sphinx extension: what the site shows beyond Jupyter Book."""
 
 from __future__ import annotations
 

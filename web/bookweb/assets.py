@@ -1,4 +1,4 @@
-"""Fonts and styles from node_modules and from web/static, copied beside the pages that use them."""
+"""Fonts and styles from web/node_modules and web/static, copied beside the pages."""
 
 from __future__ import annotations
 
@@ -22,8 +22,10 @@ _OLD_FONTS = re.compile(r',url\([^)]*\) format\("(?:woff|truetype)"\)')
 
 def _add_folders(app: Sphinx, config: Config) -> None:
     if not (KATEX.is_dir() and PLOTLY.is_dir() and TEXT_FONT.is_dir()):
-        raise ExtensionError("web/node_modules is not complete: run `npm ci` in web (`make` does)")
-    # Not in `_static`: Jupyter Book would load every script it finds there on every page.
+        raise ExtensionError(
+            "web/node_modules is not complete: run `npm ci` in web (`make` does)"
+        )
+    # Not in `_static`: Jupyter Book loads every script it finds there on every page.
     config.html_static_path.append(str(WEB / "static"))
     config.templates_path.insert(0, str(WEB / "templates"))
 
@@ -44,7 +46,9 @@ def _copy(app: Sphinx) -> None:
         for source in sources:
             shutil.copy(source, folder)
     style = (KATEX / "dist" / "katex.min.css").read_text(encoding="utf-8")
-    (static / "katex" / "katex.min.css").write_text(_OLD_FONTS.sub("", style), encoding="utf-8")
+    (static / "katex" / "katex.min.css").write_text(
+        _OLD_FONTS.sub("", style), encoding="utf-8"
+    )
 
 
 def setup(app: Sphinx) -> None:

@@ -1,4 +1,4 @@
-"""The role `checked`: says beside an equation that a test proves it equal to the code."""
+"""The role `checked`: says that a test proves an equation equal to the code."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _logger = logging.getLogger(__name__)
 
 
 class CheckedRole(SphinxRole):
-    """``{checked}`eq-adam-step` ``, on a line of its own below the equation of that label."""
+    """``{checked}`rule-adam` ``, on a line of its own below that equation."""
 
     def run(self) -> tuple[list[Node], list[system_message]]:
         """Return the note, linked to the test where the repository is known."""
@@ -42,7 +42,9 @@ class CheckedLabels(SphinxPostTransform):
         for note in self.document.findall(nodes.inline):
             label = note.get("equation")
             if label and label not in equations:
-                _logger.warning("checked: no equation has the label %r", label, location=note)
+                _logger.warning(
+                    "checked: no equation has the label %r", label, location=note
+                )
 
 
 def setup(app: Sphinx) -> None:

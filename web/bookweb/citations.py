@@ -1,4 +1,4 @@
-"""How a list of works looks: sorted by author, without labels, the paper one click away."""
+"""How a list of works looks: by author, without labels, the paper a click away."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sphinx.application import Sphinx
 
 
 class KeyLabels(BaseLabelStyle):
-    """The key as label: unique over all lists of the book, and hidden by the style sheet."""
+    """The key as label: unique in the book, and hidden by the style sheet."""
 
     def format_labels(self, sorted_entries: Iterable[Entry]) -> Iterator[str]:
         """Return each entry's key."""

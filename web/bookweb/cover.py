@@ -1,4 +1,4 @@
-"""The book's cover: rules climb four hills, run and drawn by the package at every build."""
+"""The book's cover: rules climb four hills, drawn by the package at every build."""
 
 from __future__ import annotations
 
@@ -20,10 +20,12 @@ CLIMBS = {
 
 
 def draw(folder: Path) -> None:
-    """Draw `cover.svg` (transparent, for the pages) and `cover.png` (for link previews)."""
+    """Draw `cover.svg` (transparent, for pages) and `cover.png` (for previews)."""
     climbs = CLIMBS.items()
     traces = {name: run(name, "peaks", x, steps=60, **how) for name, (x, how) in climbs}
-    with plt.style.context([plots.STYLE, {"lines.linewidth": 2.6, "lines.markersize": 0}]):
+    with plt.style.context(
+        [plots.STYLE, {"lines.linewidth": 2.6, "lines.markersize": 0}]
+    ):
         figure, axes = plt.subplots(figsize=SIZE)
         plots.contours(traces, ax=axes, levels=9, domain=DOMAIN)
         axes.set_axis_off()

@@ -1,4 +1,4 @@
-"""Maths drawn at build time by KaTeX: no script in the page, no request to another host."""
+"""Maths drawn at build time by KaTeX: no script in the page, no other host."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ def _node() -> subprocess.Popen[str]:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     node = shutil.which("node", path=path)
     if node is None:
-        raise ExtensionError("Node is missing: it draws the formulas (`make` installs it)")
+        raise ExtensionError(
+            "Node is missing: it draws the formulas (`make` installs it)"
+        )
     return subprocess.Popen(
         [node, WEB / "maths.mjs"],
         stdin=subprocess.PIPE,
@@ -48,7 +50,11 @@ def draw(latex: str, display: bool) -> str:
     """
     process = _node()
     assert process.stdin and process.stdout
-    print(json.dumps({"latex": latex, "displayMode": display}), file=process.stdin, flush=True)
+    print(
+        json.dumps({"latex": latex, "displayMode": display}),
+        file=process.stdin,
+        flush=True,
+    )
     answer = json.loads(process.stdout.readline())
     if "error" in answer:
         raise ValueError(answer["error"])
@@ -56,7 +62,7 @@ def draw(latex: str, display: bool) -> str:
 
 
 class KeepPunctuation(SphinxPostTransform):
-    """Moves what follows a formula without a space into it: browsers break lines between the two."""
+    """Moves punctuation into the formula before it: browsers break lines there."""
 
     default_priority = 900
     formats = ("html",)

@@ -9,7 +9,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
-# An asset is loaded where its mark is in the page: extensions load theirs on every page.
+# Extensions load their assets on every page: keep each where its mark is in the page.
 _WHERE = {
     "katex/katex.min.css": 'class="katex',
     "proof.css": 'class="proof',
@@ -36,7 +36,7 @@ _REPAIRS = (
 
 
 def description(doctree: nodes.document) -> str:
-    """Return what the page says of itself, or else its first paragraph without maths, cut short."""
+    """Return what the page says of itself, or its first paragraph without maths."""
     for meta in doctree.findall(nodes.meta):
         if meta.get("name") == "description":
             return str(meta["content"])
@@ -63,7 +63,9 @@ def _finish(
         body = body.replace(wrong, right)
     context["body"] = body
     for assets in (context["script_files"], context["css_files"]):
-        assets[:] = [asset for asset in assets if _needed(asset, body)]  # the builder's own list
+        assets[:] = [
+            asset for asset in assets if _needed(asset, body)
+        ]  # the builder's own list
     if doctree is not None:
         context["metatags"] += _about(app, context, description(doctree))
 
@@ -72,7 +74,9 @@ def _about(app: Sphinx, context: dict[str, Any], words: str) -> str:
     about = {"og:type": "book", "og:title": context["title"], "og:description": words}
     if app.config.html_baseurl:
         about["og:image"] = app.config.html_baseurl + "_static/cover.png"
-    tags = [f'<meta property="{k}" content="{html.escape(v)}"/>' for k, v in about.items()]
+    tags = [
+        f'<meta property="{k}" content="{html.escape(v)}"/>' for k, v in about.items()
+    ]
     if 'name="description"' not in context["metatags"]:
         tags.append(f'<meta name="description" content="{html.escape(words)}"/>')
     return "\n".join(tags)

@@ -1,4 +1,4 @@
-"""Where the book's repository is, and the buttons that lead there; none known, none shown."""
+"""The book's repository, and the buttons that lead there: none known, none shown."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 BRANCH = "main"
-# https://host/owner/name(.git), ssh://git@host/owner/name, git@host:owner/name; a user or token is left out
+# https://host/owner/name(.git), ssh://git@host/owner/name or git@host:owner/name,
+# with a user or token left out
 _REMOTE = re.compile(
     r"(?:(?:https?|ssh|git)://(?:[^@/]+@)?|[\w.-]+@)"
     r"(?P<host>[\w.-]+)(?::\d+(?=/))?[:/](?P<path>[\w./-]+?)(?:\.git)?/?"
@@ -34,14 +35,16 @@ class Repository:
 
 
 def _provider(host: str) -> str | None:
-    return next((name for name in ("github", "gitlab") if name in host.lower().split(".")), None)
+    return next(
+        (name for name in ("github", "gitlab") if name in host.lower().split(".")), None
+    )
 
 
 def find(environment: Mapping[str, str], remote: str) -> Repository | None:
     """Find the repository that the book is built from.
 
     Args:
-        environment: The process's environment; `GITHUB_REPOSITORY` ("owner/name") comes first.
+        environment: The process's; its `GITHUB_REPOSITORY` (owner/name) comes first.
         remote: The address of git's remote `origin`, or "".
 
     Returns:
@@ -58,7 +61,7 @@ def find(environment: Mapping[str, str], remote: str) -> Repository | None:
 
 
 def pages_address(environment: Mapping[str, str]) -> str:
-    """Return where GitHub Pages shows the site that GitHub builds, or "" where another builds it."""
+    """Return where GitHub Pages shows a site that GitHub builds, else nothing."""
     owner, _, name = environment.get("GITHUB_REPOSITORY", "").partition("/")
     return f"https://{owner.lower()}.github.io/{name}/" if name else ""
 
@@ -96,5 +99,7 @@ def _show_buttons(app: Sphinx, config: Config) -> None:
 
 def setup(app: Sphinx) -> None:
     """Register the search for the repository."""
-    app.add_config_value("book_repository", None, "html", types=(Repository, type(None)))
+    app.add_config_value(
+        "book_repository", None, "html", types=(Repository, type(None))
+    )
     app.connect("config-inited", _show_buttons)
