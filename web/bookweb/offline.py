@@ -1,4 +1,4 @@
-"""What a second visit needs no network for: the service worker, and the digests of what it keeps."""
+"""What makes a second visit start at once: the service worker, and what it may keep."""
 
 from __future__ import annotations
 
@@ -18,10 +18,14 @@ WORKER = "service-worker.js"
 
 
 def digests(static: Path) -> dict[str, str]:
-    """Return the SHA-256 of every file that the service worker may keep, by its path in the site."""
-    files = (file for folder in FOLDERS for file in sorted((static / folder).rglob("*")))
+    """Return the SHA-256 of each file that may be kept, by its path in the site."""
+    files = (
+        file for folder in FOLDERS for file in sorted((static / folder).rglob("*"))
+    )
     return {
-        file.relative_to(static.parent).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
+        file.relative_to(static.parent).as_posix(): hashlib.sha256(
+            file.read_bytes()
+        ).hexdigest()
         for file in files
         if file.is_file() and file != static / MANIFEST
     }

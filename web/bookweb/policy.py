@@ -1,4 +1,4 @@
-"""The content security policy of every page: what it may load and run is said before it does."""
+"""The content security policy of every page: what it may load, and what may run."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _HANDLER = (' onclick="window.print()"', " data-print")
 
 
 def strict(page: str) -> str:
-    """Return a page with its policy, and without the inline handler that the policy forbids."""
+    """Return a page with its policy, less the inline handler that this forbids."""
     page = _META.sub("", page).replace(*_HANDLER)
     meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(page)}"/>\n'
     place = _CHARSET.search(page)
@@ -26,7 +26,7 @@ def strict(page: str) -> str:
 
 
 def policy(page: str) -> str:
-    """Return the policy of a page: this site alone, and of what stands in the page what is there now."""
+    """Return a page's policy: this site alone, and the scripts now in the page."""
     rules = {
         "default-src": ["'none'"],
         "script-src": ["'self'", "'wasm-unsafe-eval'", *_hashes(page, "script")],

@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ class Relief:
     optima: Points
 
     def json(self, elevation: float, azimuth: float) -> str:
-        """What the page draws from, seen from here at first: short numbers, the same text each time."""
+        """What the page draws from: short numbers, and where it is first seen from."""
         numbers: dict[str, Any] = {
             "view": {"elevation": elevation, "azimuth": azimuth},
             "axes": self.axes,
@@ -61,8 +62,10 @@ class Relief:
         return json.dumps(numbers, separators=(",", ":"))
 
 
-def relief(landscape: Landscape, traces: Sequence[Trace], *, log: bool = False) -> Relief:
-    """Raise a landscape over its domain and lay the runs on it, each as far as it stays there.
+def relief(
+    landscape: Landscape, traces: Sequence[Trace], *, log: bool = False
+) -> Relief:
+    """Raise a landscape over its domain; lay the runs on it, as far as they stay there.
 
     Args:
         landscape: one of two coordinates.
@@ -73,7 +76,8 @@ def relief(landscape: Landscape, traces: Sequence[Trace], *, log: bool = False) 
         ValueError: the landscape is not 2-D.
     """
     if landscape.dimension != 2:
-        raise ValueError(f"a surface needs a 2-D landscape, got {landscape.name} ({landscape.dimension}-D)")
+        got = f"{landscape.name} ({landscape.dimension}-D)"
+        raise ValueError(f"a surface needs a 2-D landscape, got {got}")
 
     def height(x: float, y: float) -> float:
         z = float(landscape(x, y))
@@ -94,23 +98,30 @@ def relief(landscape: Landscape, traces: Sequence[Trace], *, log: bool = False) 
 def _path(trace: Trace, height: Callable[[float, float], float]) -> Path3D:
     points = [trace.positions[0]]
     for point in trace.positions[1:]:
-        if not all(low <= c <= high for c, (low, high) in zip(point, trace.landscape.domain)):
+        if not all(
+            low <= c <= high for c, (low, high) in zip(point, trace.landscape.domain)
+        ):
             break
         points.append(point)
     line = [points[0]]
     widths = [high - low for low, high in trace.landscape.domain]
-    for a, b in zip(points, points[1:]):
-        pieces = math.ceil(max(abs(p - q) / w for p, q, w in zip(a, b, widths)) * GRID) or 1
+    for a, b in pairwise(points):
+        share = max(abs(p - q) / w for p, q, w in zip(a, b, widths))
+        pieces = math.ceil(share * GRID) or 1
         shares = (i / pieces for i in range(1, pieces + 1))
         line += [(a[0] + s * (b[0] - a[0]), a[1] + s * (b[1] - a[1])) for s in shares]
-    return Path3D(trace.rule, [(*p, height(*p)) for p in line], [(*p, height(*p)) for p in points])
+    return Path3D(
+        trace.rule, [(*p, height(*p)) for p in line], [(*p, height(*p)) for p in points]
+    )
 
 
 def draw(shape: Relief, target: Path, *, elevation: float, azimuth: float) -> None:
     """Draw the picture that is there before anything is turned: a transparent SVG."""
     with plt.style.context([plots.STYLE, {"figure.constrained_layout.use": False}]):
         figure = plt.figure(figsize=SIZE)
-        axes = figure.add_axes((0, 0.02, 1, 0.98), projection="3d", computed_zorder=False)
+        axes = figure.add_axes(
+            (0, 0.02, 1, 0.98), projection="3d", computed_zorder=False
+        )
         assert isinstance(axes, Axes3D)
         x, y = np.meshgrid(shape.x, shape.y)
         colors = LinearSegmentedColormap.from_list("ground", GROUND)
@@ -121,9 +132,22 @@ def draw(shape: Relief, target: Path, *, elevation: float, azimuth: float) -> No
         for path, color, marker in zip(shape.paths, plots.COLORS, plots.MARKERS):
             every = max(1, len(path.steps) // 40)  # more marks than that run together
             axes.plot(*zip(*path.line), color=color, linewidth=1.4, zorder=3)
-            axes.plot(*zip(*path.steps[::every]), marker, color=color, markersize=2.6, zorder=3)
+            axes.plot(
+                *zip(*path.steps[::every]),
+                marker,
+                color=color,
+                markersize=2.6,
+                zorder=3,
+            )
             axes.plot([], [], [], marker, linestyle="-", color=color, label=path.label)
-            axes.plot(*path.steps[0], "o", color=color, markersize=9, fillstyle="none", zorder=3)
+            axes.plot(
+                *path.steps[0],
+                "o",
+                color=color,
+                markersize=9,
+                fillstyle="none",
+                zorder=3,
+            )
         for optimum in shape.optima:
             axes.plot(*optimum, "*", color="black", markersize=11, zorder=2)
         _dress(axes, shape)
@@ -143,11 +167,13 @@ def _dress(axes: Axes3D, shape: Relief) -> None:
         axis.set_major_locator(plt.MaxNLocator(4))
     axes.grid(visible=False)
     if shape.paths:
-        axes.figure.legend(loc="upper center", ncols=4, columnspacing=1.2, handlelength=1.6)
+        axes.figure.legend(
+            loc="upper center", ncols=4, columnspacing=1.2, handlelength=1.6
+        )
 
 
 def _short(numbers: Any) -> Any:
-    """Keep five digits of every number: more than a screen shows, and a third of the size."""
+    """Keep five digits of every number, which is more than a screen shows."""
     if isinstance(numbers, float | int):
         return float(f"{numbers:.5g}")
     return [_short(each) for each in numbers]

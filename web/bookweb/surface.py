@@ -1,4 +1,4 @@
-"""The directive `surface`: a landscape in relief with runs on it, to be turned in space on demand."""
+"""The directive `surface`: a landscape in relief with runs on it, to be turned."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ class SurfaceDirective(SphinxDirective):
     """A landscape's surface as a figure.
 
     The content is the caption. Options: `runs`, written as calls of the rules, such as
-    `plain(lr=0.1), adam(lr=0.05, steps=60)`; `view`, elevation and azimuth in degrees; `log`, to draw
-    log10(1 + height); `alt`, what is seen; `name`, the figure's label.
+    `plain(lr=0.1), adam(lr=0.05, steps=60)`; `view`, elevation and azimuth in degrees;
+    `log`, to draw log10(1 + height); `alt`, what is seen; `name`, the figure's label.
     """
 
     required_arguments = 1
@@ -61,9 +61,13 @@ class SurfaceDirective(SphinxDirective):
             shape = relief(LANDSCAPES[name], traces, log="log" in options)
         except (KeyError, SyntaxError, TypeError, ValueError) as problem:
             raise self.error(f"surface {name}: {problem}") from problem
-        drawn = surface(shape=shape, elevation=elevation, azimuth=azimuth, alt=options["alt"])
+        drawn = surface(
+            shape=shape, elevation=elevation, azimuth=azimuth, alt=options["alt"]
+        )
         words, _ = self.state.inline_text("\n".join(self.content), self.lineno)
-        figure = nodes.figure("", drawn, nodes.caption("", "", *words), classes=["align-default"])
+        figure = nodes.figure(
+            "", drawn, nodes.caption("", "", *words), classes=["align-default"]
+        )
         self.set_source_info(figure)
         self.add_name(figure)
         return [figure]
@@ -72,7 +76,8 @@ class SurfaceDirective(SphinxDirective):
 def runs(landscape: str, calls: str) -> list[Trace]:
     """Run the rules that are written as calls with keyword arguments.
 
-    Each trace's `rule` becomes its label: the rule's name, or its arguments where a rule runs twice.
+    Each trace's `rule` becomes its label: the rule's name, or where a rule runs twice
+    its arguments.
 
     Raises:
         ValueError: something else than such calls.
@@ -83,11 +88,21 @@ def runs(landscape: str, calls: str) -> list[Trace]:
     assert isinstance(asked, ast.List)
     traces, arguments = [], []
     for call in asked.elts:
-        if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and not call.args):
-            raise ValueError(f"runs must be calls such as plain(lr=0.1), got {ast.unparse(call)}")
+        if not (
+            isinstance(call, ast.Call)
+            and isinstance(call.func, ast.Name)
+            and not call.args
+        ):
+            raise ValueError(
+                f"runs must be calls such as plain(lr=0.1), got {ast.unparse(call)}"
+            )
         given = {str(k.arg): ast.literal_eval(k.value) for k in call.keywords}
         traces.append(run(call.func.id, landscape, **given))
-        arguments.append(", ".join(f"{k}={v}" for k, v in given.items() if k not in ("steps", "start")))
+        arguments.append(
+            ", ".join(
+                f"{k}={v}" for k, v in given.items() if k not in ("steps", "start")
+            )
+        )
     times = Counter(trace.rule for trace in traces)
     for trace, argument in zip(traces, arguments):
         if times[trace.rule] > 1:

@@ -1,5 +1,7 @@
 // One Python for the whole page, in a worker that starts when it is first needed. Calls run one after another.
 
+import { keep } from "./offline.mjs";
+
 /**
  * @typedef {{ signal?: AbortSignal, timeoutMs?: number }} CallOptions
  *   `timeoutMs` counts from when the call's turn comes and Python is ready.
@@ -97,6 +99,7 @@ function start() {
       ready = true;
       resolve(handle);
       next();
+      keep("_static/live/", "_static/pyodide/");
     }
   });
   return { worker, promise, reject };

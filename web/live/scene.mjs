@@ -12,7 +12,7 @@ import { eye } from "./camera.mjs";
 const INK = "#23282e";
 const LINES = "#c3ccd3";
 const LIFT = 0.012; // of the whole height: a path that lies in the surface is half hidden by it
-export const DISTANCE = 1.9;
+export const DISTANCE = 2.1;
 export const CONFIG = { displayModeBar: false, responsive: true, scrollZoom: false };
 
 /** @param {Relief} relief */
@@ -95,7 +95,7 @@ function layout({ axes, view }) {
       aspectratio: { x: 1, y: 1, z: 0.7 },
       dragmode: "turntable",
       bgcolor: "rgba(0,0,0,0)",
-      camera: { eye: eye({ ...view, distance: DISTANCE }), center: { x: 0, y: 0, z: -0.05 } },
+      camera: { eye: eye({ ...view, distance: DISTANCE }), center: { x: 0, y: 0, z: -0.08 } },
     },
   };
 }

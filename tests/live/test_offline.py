@@ -1,0 +1,177 @@
+"""The second visit: nothing heavy again, nothing old, and no network needed."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import json
+import shutil
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.site.contents import ROOT
+
+sys.path.insert(0, str(ROOT / "web"))
+
+from bookweb.offline import MANIFEST, digests
+
+pytestmark = pytest.mark.browser
+
+PLOTLY = "_static/plotly/plotly-gl3d.min.js"
+NAME = "chapters/notation.html"
+KEPT = """async () => {
+  const found = [];
+  for (const name of await caches.keys()) {
+    const requests = await (await caches.open(name)).keys();
+    found.push(...requests.map(({ url }) => [name, url]));
+  }
+  return found;
+}"""
+
+
+class Site:
+    """A copy of the site below its server's top, and the requests made of it."""
+
+    def __init__(self, folder: Path, address: str, asked: list[str]) -> None:
+        self.folder = folder
+        self.address = address
+        self.asked = asked
+
+    def change(self, path: str, text: str) -> None:
+        """Publish a file with more text at its end, and its digest."""
+        with (self.folder / path).open("a") as file:
+            file.write(text)
+        static = self.folder / "_static"
+        (static / MANIFEST).write_text(json.dumps(digests(static)))
+
+
+@pytest.fixture()
+def site(html: Path, tmp_path: Path) -> Iterator[Site]:
+    folder = tmp_path / "project"
+    shutil.copytree(html, folder, ignore=shutil.ignore_patterns("pyodide", "_sources"))
+    asked: list[str] = []
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, format: str, *args: object) -> None:
+            asked.append(self.path)
+
+        def end_headers(self) -> None:
+            self.send_header(
+                "Cache-Control", "no-store"
+            )  # the browser's own cache is of no help
+            super().end_headers()
+
+    handler = functools.partial(Handler, directory=str(tmp_path))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield Site(folder, f"http://127.0.0.1:{server.server_port}/project/", asked)
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture()
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    opened = browser.new_context(reduced_motion="reduce")
+    yield opened
+    opened.close()
+
+
+def turn(page: Page) -> None:
+    page.get_by_role("button", name="Turn it in space").first.click()
+    page.get_by_role("button", name="Turn left").first.wait_for(timeout=60_000)
+
+
+def until_kept(page: Page, path: str) -> None:
+    """Wait until the service worker holds a file."""
+    page.wait_for_function(
+        f"async () => (await ({KEPT})()).some(([, u]) => u.includes({path!r} + '?'))"
+    )
+
+
+def test_nothing_is_registered_before_the_first_touch(
+    site: Site, context: BrowserContext
+) -> None:
+    page = context.new_page()
+    page.goto(site.address + NAME, wait_until="networkidle")
+    assert (
+        page.evaluate("navigator.serviceWorker.getRegistrations().then(r => r.length)")
+        == 0
+    )
+    assert page.evaluate(KEPT) == []
+
+
+def test_the_second_visit_loads_nothing_heavy(
+    site: Site, context: BrowserContext
+) -> None:
+    page = context.new_page()
+    page.goto(site.address + NAME)
+    turn(page)
+    until_kept(page, PLOTLY)
+    site.asked.clear()
+    again = context.new_page()
+    again.goto(site.address + NAME)
+    turn(again)
+    assert (
+        f"/project/{NAME}" in site.asked
+    )  # the page itself always comes from the network
+    assert not [
+        path for path in site.asked if "/plotly/" in path or path.endswith(".mjs")
+    ]
+
+
+def test_a_page_seen_before_needs_no_network(
+    site: Site, context: BrowserContext
+) -> None:
+    page = context.new_page()
+    page.goto(site.address + NAME)
+    turn(page)
+    until_kept(page, PLOTLY)
+    page.reload(wait_until="networkidle")
+    turn(page)
+    context.set_offline(True)
+    page.reload()
+    expect(page.locator("h1")).to_be_visible()
+    turn(page)
+
+
+def test_a_new_edition_is_shown_at_once_and_the_old_one_forgotten(
+    site: Site, context: BrowserContext
+) -> None:
+    page = context.new_page()
+    page.goto(site.address + NAME)
+    turn(page)
+    until_kept(page, PLOTLY)
+    before = {url for _, url in page.evaluate(KEPT) if PLOTLY in url}
+
+    site.change(PLOTLY, ";window.edition = 2;")
+    site.change(NAME, "<p>A second edition.</p>")
+    page.goto(site.address + NAME)
+    expect(page.get_by_text("A second edition.")).to_be_attached()
+    turn(page)
+    assert page.evaluate("window.edition") == 2
+    gone = f"async ([old]) => !(await ({KEPT})()).some(([, url]) => url === old)"
+    page.wait_for_function(gone, arg=[*before])
+    until_kept(page, PLOTLY)
+
+
+def test_another_project_of_the_same_origin_is_left_alone(
+    site: Site, context: BrowserContext
+) -> None:
+    page = context.new_page()
+    page.goto(site.address + NAME)
+    other = f"{site.address}../other/ kept"
+    page.evaluate(
+        "name => caches.open(name).then(c => c.put('/other/x', new Response('x')))",
+        other,
+    )
+    turn(page)
+    until_kept(page, PLOTLY)
+    kept = page.evaluate(KEPT)
+    assert any(name == other for name, _ in kept)
+    assert all("/project/" in url for name, url in kept if name != other)

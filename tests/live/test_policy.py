@@ -1,0 +1,93 @@
+"""The content security policy: on every page, broken nowhere, and not toothless."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.live.reader import reading
+from tests.site.contents import ROOT, chapters
+
+sys.path.insert(0, str(ROOT / "web"))
+
+from bookweb.policy import policy, strict
+
+PAGES = [*chapters(), "search", "genindex"]
+META = '<meta http-equiv="Content-Security-Policy" content="'
+
+
+def test_inline_scripts_are_named_by_their_digest() -> None:
+    page = '<script>one()</script><script src="a.js"></script><style>p{}</style>'
+    rules = dict(rule.split(" ", 1) for rule in policy(page).split("; "))
+    assert rules["default-src"] == "'none'"
+    assert re.fullmatch(
+        r"'self' 'wasm-unsafe-eval' 'sha256-[\w+/]{43}='", rules["script-src"]
+    )
+    assert re.fullmatch(r"'self' 'sha256-[\w+/]{43}='", rules["style-src"])
+    assert policy("<script>two()</script>") != policy("<script>one()</script>")
+
+
+def test_the_policy_comes_first_and_once() -> None:
+    head = '<head><meta charset="utf-8" />\n<script>one()</script>'
+    page = strict(f'{head}</head><button onclick="window.print()">Print</button>')
+    assert page.index(META) < page.index("<script>")
+    assert "onclick" not in page
+    assert strict(page) == page
+    assert strict("<meta http-equiv=refresh>").startswith(META)
+
+
+@pytest.mark.browser
+def test_every_page_has_a_policy(html: Path) -> None:
+    pages = [page for page in html.rglob("*.html") if "_static" not in page.parts]
+    assert len(pages) > len(PAGES)
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        assert text.count(META) == 1, page
+        assert not re.search(r'<[^>]*\son[a-z]+="|href="javascript:', text), page
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_breaks_its_policy(browser: Browser, address: str, name: str) -> None:
+    """Neither as it loads, nor when whatever is live in it is touched."""
+    with reading(browser, f"{address}/{name}.html") as seen:
+        page = seen.page
+        page.wait_for_load_state("networkidle")
+        for opening in page.locator("main .live button:not(.exercise-reset)").all():
+            if opening.is_visible() and opening.is_enabled():
+                opening.click()
+                page.wait_for_timeout(300)
+        page.wait_for_load_state("networkidle")
+        assert not [problem for problem in seen.problems if "forbidden" in problem]
+
+
+ADD = "document.body.append(Object.assign(document.createElement({}), {{ {} }}))"
+INSERT = "document.body.insertAdjacentHTML('beforeend', `{}`)"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("attack", "directive"),
+    [
+        (ADD.format("'script'", "textContent: 'window.hit = 1'"), "script-src"),
+        (ADD.format("'script'", "src: 'https://example.org/a.js'"), "script-src"),
+        (INSERT.format('<img src="_" onerror="window.hit = 1">'), "script-src"),
+        ("setTimeout('window.hit = 1')", "script-src"),
+        (INSERT.format("<style>body { color: red }</style>"), "style-src"),
+        ("fetch('https://example.org/').catch(() => {})", "connect-src"),
+        (INSERT.format('<iframe src="/"></iframe>'), "frame-src"),
+    ],
+    ids=["script", "foreign", "handler", "text", "style", "fetch", "frame"],
+)
+def test_what_is_put_into_a_page_is_not_run(
+    browser: Browser, address: str, attack: str, directive: str
+) -> None:
+    with reading(browser, f"{address}/{PAGES[0]}.html") as seen:
+        seen.page.evaluate(f"() => {{ {attack} }}")
+        seen.page.wait_for_timeout(300)
+        assert seen.page.evaluate("window.hit") is None
+        assert any(directive in problem for problem in seen.problems)
