@@ -13,6 +13,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.front_matter import front_matter_plugin
 
 ROOT = Path(__file__).resolve().parents[2]
+NO_PROSE = ("code-cell", "math", "literalinclude", "bibliography", "trace-lab")
 _MARKDOWN = MarkdownIt("commonmark").enable("table").use(front_matter_plugin)
 
 
@@ -119,5 +120,5 @@ def _prose(tokens: list[Token]) -> Iterator[str]:
             yield token.content
         elif token.type == "fence" and token.info.startswith("{"):
             name = token.info[1:].partition("}")[0]
-            if name not in ("code-cell", "math", "literalinclude", "bibliography"):
+            if name not in NO_PROSE:
                 yield from _prose(_MARKDOWN.parse(_options(token.content)[1]))

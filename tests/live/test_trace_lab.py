@@ -1,4 +1,4 @@
-"""Trace labs in a real browser: what the page says without Python, and what Python then does."""
+"""Trace labs in a real browser: before Python is there, and when it is."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ NAME = "chapters/momentum/momentum.html"
 PYTHON = 90_000  # milliseconds, on a busy machine
 HEAVY = ("pyodide", "python.zip", "lab.json", "worker")
 CALL = """async ([module, name, argument]) => {
-  const { python } = await import(new URL("../../_static/live/python.mjs", location.href));
+  const address = new URL("../../_static/live/python.mjs", location.href);
+  const { python } = await import(address);
   const value = await (await python()).call(module, name, argument);
   return JSON.stringify(value, (_, x) => (Object.is(x, -0) ? "-0.0" : x));
 }"""
@@ -133,7 +134,7 @@ def test_slider_and_number_are_one(page: Page) -> None:
     rate.focus()
     page.keyboard.press("Home")
     expect(typed).to_have_value("0.001")
-    expect(outcome(page)).to_contain_text(re.compile(r"momentum: objective [78]\d\."))
+    expect(outcome(page)).to_contain_text("momentum: objective 51.95")
 
 
 def test_rules_join_and_leave_the_race(page: Page) -> None:
@@ -190,9 +191,11 @@ def test_the_code_it_gives_repeats_the_runs(page: Page) -> None:
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
-    plain, momentum = done.stdout.splitlines()
-    assert plain.startswith("plain on parabola: after all its steps at step 60")
-    assert "objective 4.31876e-12" in momentum
+    for line, run in zip(
+        done.stdout.splitlines(), outcome(page).inner_text().split("; ")
+    ):
+        rule, objective = re.search(r"^(\w+) .* objective (\S+) at", line).groups()
+        assert run == f"{rule}: objective {float(objective):.4g} after 60 steps"
 
 
 def test_what_cannot_be_run_is_explained(page: Page) -> None:
@@ -203,15 +206,18 @@ def test_what_cannot_be_run_is_explained(page: Page) -> None:
     expect(outcome(page)).to_contain_text("momentum must lie in [0, 1), got 1.5")
 
 
-def test_it_fits_and_axe_is_content(page: Page) -> None:
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    for theme in ("light", "dark"):
-        page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
-        assert page.evaluate(RUN_AXE, []) == []
-    page.set_viewport_size({"width": 360, "height": 740})
-    page.wait_for_timeout(400)
-    assert page.evaluate(LOOK) == []
-    page.set_viewport_size({"width": 1280, "height": 720})
+def test_it_fits_and_axe_is_content(browser: Browser, address: str) -> None:
+    """The policy is off here: axe writes a style of its own into the page."""
+    with reading(browser, f"{address}/{NAME}", bypass_csp=True) as seen:
+        page = seen.page
+        run_it_live(page)
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        for theme in ("light", "dark"):
+            page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
+            assert page.evaluate(RUN_AXE, []) == []
+        page.set_viewport_size({"width": 360, "height": 740})
+        page.wait_for_timeout(400)
+        assert page.evaluate(LOOK.read_text(encoding="utf-8")) == []
 
 
 def test_it_works_on_without_a_network(page: Page) -> None:
@@ -245,7 +251,7 @@ def bits(value: Any) -> Any:
 
 def test_a_start_is_cancelled_and_the_figure_stays(reader: Reader) -> None:
     held: list[Route] = []
-    reader.page.context.route("**/pyodide.asm.wasm", held.append)
+    reader.page.context.route("**/pyodide.asm.wasm", lambda route: held.append(route))
     reader.page.get_by_role("button", name="Run it live").click()
     reader.page.get_by_role("button", name="Cancel").click()
     expect(start_status(reader.page)).to_contain_text(
