@@ -26,7 +26,8 @@ class Adagrad:
         for i, param in enumerate(self.params):
             # solution: begin
             self.s[i] += param.grad**2
-            param.value -= self.eta * param.grad / math.sqrt(self.s[i] + self.eps)
+            scale = math.sqrt(self.s[i] + self.eps)
+            param.value -= self.eta * param.grad / scale
             # solution: end
 
 

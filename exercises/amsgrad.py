@@ -34,7 +34,8 @@ class AMSGrad:
             self.m[i] = self.beta1 * self.m[i] + (1 - self.beta1) * g
             self.v[i] = self.beta2 * self.v[i] + (1 - self.beta2) * g**2
             self.v_max[i] = max(self.v_max[i], self.v[i])
-            param.value -= self.eta * self.m[i] / (math.sqrt(self.v_max[i]) + self.eps)
+            scale = math.sqrt(self.v_max[i]) + self.eps
+            param.value -= self.eta * self.m[i] / scale
             # solution: end
 
 

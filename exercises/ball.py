@@ -11,7 +11,7 @@ import math
 
 
 def project(point, radius):
-    """The point of the ball about the origin that is nearest to `point`, as a list."""
+    """The point of the ball that is nearest to `point`, as a list."""
     # solution: begin
     length = math.hypot(*point)
     if length <= radius:

@@ -24,8 +24,10 @@ class RMSProp:
         """Move every parameter by its gradient over the root of its average."""
         for i, param in enumerate(self.params):
             # solution: begin
-            self.s[i] = self.gamma * self.s[i] + (1 - self.gamma) * param.grad**2
-            param.value -= self.eta * param.grad / math.sqrt(self.s[i] + self.eps)
+            g = param.grad
+            self.s[i] = self.gamma * self.s[i] + (1 - self.gamma) * g**2
+            scale = math.sqrt(self.s[i] + self.eps)
+            param.value -= self.eta * g / scale
             # solution: end
 
 

@@ -1,6 +1,6 @@
-"""The book's exercises: open one, try it, have it checked; the same in the page.
+"""The book's exercises, to open, try and check: in the page or at a terminal.
 
-python -m gradient_ascent.exercises
+At a terminal: `python -m gradient_ascent.exercises`.
 """
 
 from gradient_ascent.exercises.catalogue import Exercise, load, names

@@ -13,10 +13,13 @@ PROGRAM = "python -m gradient_ascent.exercises"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do what the command line asks; return 0 if all is well, 1 if not, 2 if asked ill.
+    """Do what the command line asks.
 
     Args:
-        arguments: the words after the program's name; the process's own by default.
+        arguments: the words after the program's name; by default the process's.
+
+    Returns:
+        0 if all is well, 1 if the reader's code is not, 2 if the words are not.
     """
     asked = _parser().parse_args(arguments)
     try:
@@ -27,15 +30,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog=PROGRAM, description="The book's exercises.")
+    parser = argparse.ArgumentParser(
+        prog=PROGRAM, description="The book's exercises."
+    )
     parser.set_defaults(do=_list)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for name, do, argument, text in (
         ("list", _list, None, "show all exercises (as does no command at all)"),
         ("open", _open, "NAME", "write NAME.py here, for you to complete"),
         ("try", _try, "FILE", "run FILE and show what it prints"),
-        ("check", _check, "FILE", "say whether FILE solves the exercise of its name"),
-        ("progress", _progress, None, "check every exercise that is opened here"),
+        (
+            "check",
+            _check,
+            "FILE",
+            "say whether FILE solves the exercise of its name",
+        ),
+        (
+            "progress",
+            _progress,
+            None,
+            "check every exercise that is opened here",
+        ),
     ):
         command = commands.add_parser(name, help=text, description=text)
         command.set_defaults(do=do)
@@ -75,7 +90,9 @@ def _try(asked: argparse.Namespace) -> int:
 
 def _check(asked: argparse.Namespace) -> int:
     file = _file(asked.what)
-    load(file.stem)  # an unknown exercise is an error even where the file is unreadable
+    load(
+        file.stem
+    )  # an unknown exercise is an error even where the file is unreadable
     verdict = check(file.stem, _code(file), filename=str(file))
     print(verdict.output, end="")
     for what in verdict.held:

@@ -1,9 +1,9 @@
-"""Where the exercises are, and how a file is taken apart into what the reader gets.
+"""Where the exercises are, and how a file becomes what the reader gets.
 
-A file holds, in this order: a docstring, whose first line is the title and whose rest
-is the statement; the solution; a line `# check`, and below it `CHAPTER` and the
-function `check`. Between `# solution: begin` and `# solution: end` stands what is left
-out of the reader's stub.
+A file holds, in this order: a docstring, whose first line is the title and
+whose rest is the statement; the solution; a line `# check`, and below it
+`CHAPTER` and the function `check`. What stands between `# solution: begin` and
+`# solution: end` is left out of the reader's stub.
 """
 
 import ast
@@ -24,7 +24,8 @@ _INSTALLED = Path(sysconfig.get_path("data"), "share/gradient_ascent/exercises")
 
 _CHECK = "\n# check\n"
 _REGION = re.compile(
-    r"^([ ]*)# solution: begin\n(.*?)^[ ]*# solution: end\n", re.MULTILINE | re.DOTALL
+    r"^([ ]*)# solution: begin\n(.*?)^[ ]*# solution: end\n",
+    re.MULTILINE | re.DOTALL,
 )
 
 
@@ -39,8 +40,8 @@ class Exercise:
         statement: what is asked, as Markdown.
         solution: the code that solves it.
         stub: the same with the solution left out, which the reader completes.
-        properties: the check: given the names the reader's code defines, it yields
-            what must hold of them.
+        properties: the check: given the names that the reader's code defines,
+            it yields what must hold of them.
     """
 
     name: str
@@ -58,12 +59,12 @@ class Exercise:
 
     @property
     def file(self) -> str:
-        """What a reader who works in a file gets: the statement and the stub."""
+        """What a reader gets who works in a file: statement and stub."""
         return f'"""{self.title}.\n\n{self.statement}\n"""\n\n{self.stub}'
 
 
 def folder() -> Path:
-    """The folder of the exercises: beside the package, or where a wheel puts them.
+    """The folder of exercises: beside the package, or where a wheel puts them.
 
     Raises:
         FileNotFoundError: it is in neither place.
@@ -72,8 +73,8 @@ def folder() -> Path:
         if (place / "momentum.py").is_file():
             return place
     raise FileNotFoundError(
-        "the exercises are not here: they come with the book's own folder, and with "
-        f"its wheel (looked in {_BESIDE} and {_INSTALLED})"
+        "the exercises are not here: they come with the book's own folder, and "
+        f"with its wheel (looked in {_BESIDE} and {_INSTALLED})"
     )
 
 
@@ -92,14 +93,20 @@ def load(name: str) -> Exercise:
     """
     if name not in names():
         close = get_close_matches(name, names(), n=1)
-        hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(names())}"
+        hint = (
+            f"did you mean {close[0]}?"
+            if close
+            else f"known: {', '.join(names())}"
+        )
         raise ValueError(f"there is no exercise {name!r}; {hint}")
     path = folder() / f"{name}.py"
     source = path.read_text(encoding="utf-8")
     if source.count(_CHECK) != 1:
         raise SyntaxError(f"{path.name} must have one line '# check'")
     before, _, _ = source.partition(_CHECK)
-    title, _, statement = (ast.get_docstring(ast.parse(before)) or "").partition("\n")
+    title, _, statement = (
+        ast.get_docstring(ast.parse(before)) or ""
+    ).partition("\n")
     marked = _without_docstring(before)
     if not _REGION.search(marked):
         raise SyntaxError(f"{path.name} must mark its solution: begin, end")

@@ -1,4 +1,4 @@
-"""What the book's pages call: one argument in, one answer out, both plain data."""
+"""What the book's pages call: plain data in, plain data out."""
 
 from typing import Any
 

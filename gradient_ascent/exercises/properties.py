@@ -1,4 +1,4 @@
-"""What must hold of a reader's code, and how to say in numbers that it does not."""
+"""What must hold of a reader's code, and what to say where it does not."""
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,7 +9,7 @@ from gradient_ascent.minitorch import Tensor
 
 Point = Sequence[float]
 MakeOptimizer = Callable[..., Any]
-"""Called with parameters and hyperparameters, it gives an object with `step`."""
+"""From parameters and hyperparameters it makes an object with `step`."""
 
 
 @dataclass(frozen=True)
@@ -18,11 +18,11 @@ class Property:
 
     Attributes:
         what: what is compared, such as "the parameter after one step".
-        got: what the reader's code gave: a number, a sequence of them, or another
-            value.
+        got: what the reader's code gave: a number, a sequence of them, or
+            another value.
         expected: what is right.
-        mistakes: what each well-known mistake gives instead, by the sentence that
-            helps.
+        mistakes: what each well-known mistake gives instead, by the sentence
+            that helps.
     """
 
     what: str
@@ -37,9 +37,12 @@ class Property:
 
     def complaint(self) -> str:
         """What is wrong, with the numbers, and what may have gone wrong."""
-        told = f"{self.what}: got {shown(self.got)}, expected {shown(self.expected)}."
+        numbers = f"got {shown(self.got)}, expected {shown(self.expected)}"
+        told = f"{self.what}: {numbers}."
         if self.got is None:
-            return f"{told} Is it still to be written, or is a `return` missing?"
+            return (
+                f"{told} Is it still to be written, or is a `return` missing?"
+            )
         for sentence, wrong in self.mistakes.items():
             if agree(self.got, wrong):
                 return f"{told} {sentence}"
@@ -47,7 +50,7 @@ class Property:
 
 
 def agree(got: Any, expected: Any) -> bool:
-    """Whether two values are equal, numbers up to rounding, sequences item by item."""
+    """Whether two values are equal, numbers up to rounding, item by item."""
     if isinstance(expected, bool) or isinstance(got, bool):
         return got is expected
     if isinstance(expected, int | float) and isinstance(got, int | float):
@@ -58,12 +61,14 @@ def agree(got: Any, expected: Any) -> bool:
 
 
 def shown(value: Any) -> str:
-    """A value as the reader sees it: floats to ten digits, of a long list the ends."""
+    """A value in short: floats to ten digits, of a long list the ends."""
     if isinstance(value, float):
         return f"{value:.10g}"
     if isinstance(value, list | tuple):
         ends = value if len(value) <= 6 else [*value[:3], ..., *value[-2:]]
-        items = ", ".join("..." if each is ... else shown(each) for each in ends)
+        items = ", ".join(
+            "..." if each is ... else shown(each) for each in ends
+        )
         return f"[{items}]" if isinstance(value, list) else f"({items})"
     return repr(value)
 
@@ -79,11 +84,12 @@ def same_steps(
     Args:
         theirs: the reader's class.
         ours: what it must agree with.
-        mistakes: optimizers that make well-known mistakes, by the sentence that helps.
+        mistakes: optimizers that make well-known mistakes, by the sentence that
+            helps.
         **hyperparameters: given to each of them.
     """
-    mistakes = {"The parameter has not moved: `step` is still to be written.": _Stays,
-                **mistakes}  # fmt: skip
+    unmoved = "The parameter has not moved: `step` is still to be written."
+    mistakes = {unmoved: _Stays, **mistakes}
 
     def property_of(what: str, run: Callable[[MakeOptimizer], Any]) -> Property:
         wrong = {sentence: run(make) for sentence, make in mistakes.items()}
@@ -92,14 +98,16 @@ def same_steps(
     def fed(*gradients: Point) -> Callable[[MakeOptimizer], Any]:
         return lambda make: feed(make, gradients, **hyperparameters)
 
-    given = ", ".join(f"{name}={value:g}" for name, value in hyperparameters.items())
+    given = ", ".join(
+        f"{name}={value:g}" for name, value in hyperparameters.items()
+    )
     yield property_of(f"One step with gradient 2 from 1 ({given})", fed([2.0]))
     yield property_of(
         f"Three steps with gradients 2, -1, 0.5 from 1 ({given})",
         fed([2.0], [-1.0], [0.5]),
     )
     yield property_of(
-        f"Two parameters, two steps with gradients (2, -3), (1, 4) from 1 ({given})",
+        f"Two steps with gradients (2, -3), (1, 4) from (1, 1) ({given})",
         fed([2.0, -3.0], [1.0, 4.0]),
     )
     yield property_of(
@@ -111,7 +119,7 @@ def same_steps(
 def feed(
     make: MakeOptimizer, gradients: Sequence[Point], **hyperparameters: float
 ) -> float | tuple[float, ...]:
-    """Where an optimizer leaves parameters that start at 1, given these gradients."""
+    """Where an optimizer fed these gradients leaves parameters from 1."""
     params = [Tensor(1.0) for _ in gradients[0]]
     optimizer = make(params, **hyperparameters)
     for gradient in gradients:
@@ -136,7 +144,9 @@ def descend(make: MakeOptimizer, **hyperparameters: float) -> tuple[float, ...]:
 class _Stays:
     """An optimizer that takes no step."""
 
-    def __init__(self, params: Sequence[Tensor], **hyperparameters: float) -> None:
+    def __init__(
+        self, params: Sequence[Tensor], **hyperparameters: float
+    ) -> None:
         pass
 
     def step(self) -> None:

@@ -1,4 +1,4 @@
-"""Run a reader's code: keep what it prints, stop it in time, name its faulty line."""
+"""Run a reader's code: keep what it prints, stop it in time, name its line."""
 
 import builtins
 import io
@@ -32,7 +32,9 @@ class Run:
     line: int | None = None
 
 
-class _TooLongError(BaseException):  # not an Exception, which the code may well catch
+class _TooLongError(
+    BaseException
+):  # not an Exception, which the code may well catch
     """The time is over."""
 
 
@@ -55,9 +57,9 @@ def run(
     filename: str = "<your code>",
     seconds: float = SECONDS,
 ) -> Run:
-    """Run `code`, then call `then` with what it defined, all within the time allowed.
+    """Run `code`, then call `then` with what it defined, all within `seconds`.
 
-    What goes wrong in either is reported as the reader's, with the line in `code`.
+    What goes wrong in either is the reader's, reported with its line in `code`.
     """
     result = Run({"__name__": "__main__", "__builtins__": builtins})
     output = _Output()
@@ -72,7 +74,9 @@ def run(
             then(result.names)
     except _TooLongError as error:
         result.line = _line(error, filename)
-        result.error = f"stopped after {seconds:g} seconds; does a loop never end?"
+        result.error = (
+            f"stopped after {seconds:g} seconds; does a loop never end?"
+        )
     except (Exception, SystemExit) as error:
         result.line = _line(error, filename)
         result.error = traceback.format_exception_only(error)[-1].strip()
@@ -84,18 +88,23 @@ def run(
 def _deadline(filename: str, seconds: float) -> Iterator[None]:
     """Stop code of the file `filename` once the time is over.
 
-    A trace function sees every line of that file, and no line of any other; it needs
-    no thread and no signal, which Python in the page does not have.
+    A trace function sees every step of that file, and none of any other; it
+    needs no thread and no signal, which Python in the page does not have.
     """
     end = time.monotonic() + seconds
 
-    def on_line(frame: FrameType, event: str, argument: Any) -> Any:
+    def on_step(frame: FrameType, event: str, argument: Any) -> Any:
         if time.monotonic() > end:
             raise _TooLongError
-        return on_line
+        return on_step
 
     def on_call(frame: FrameType, event: str, argument: Any) -> Any:
-        return on_line if frame.f_code.co_filename == filename else None
+        if frame.f_code.co_filename != filename:
+            return None
+        frame.f_trace_opcodes = (
+            True  # a loop of one line may never begin a line
+        )
+        return on_step
 
     before = sys.gettrace()
     sys.settrace(on_call)
@@ -110,5 +119,7 @@ def _line(error: BaseException, filename: str) -> int | None:
     if isinstance(error, SyntaxError) and error.filename == filename:
         return error.lineno
     frames = traceback.walk_tb(error.__traceback__)
-    lines = [line for frame, line in frames if frame.f_code.co_filename == filename]
+    lines = [
+        line for frame, line in frames if frame.f_code.co_filename == filename
+    ]
     return lines[-1] if lines else None

@@ -1,4 +1,4 @@
-"""Whether a reader's code solves an exercise, and if not, which property fails."""
+"""Whether a reader's code solves an exercise; if not, which property fails."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -40,7 +40,11 @@ class _Names:
 
 
 def check(
-    name: str, code: str, *, filename: str = "<your code>", seconds: float = SECONDS
+    name: str,
+    code: str,
+    *,
+    filename: str = "<your code>",
+    seconds: float = SECONDS,
 ) -> Verdict:
     """Check `code` against the exercise `name`.
 
@@ -74,5 +78,7 @@ def _sentence(done: Run, failed: list[Property], count: int) -> str:
 
 def told(done: Run) -> str:
     """A run's error with its line, in a sentence."""
-    place = f"Line {done.line}: " if done.line else "When your code was called: "
+    place = (
+        f"Line {done.line}: " if done.line else "When your code was called: "
+    )
     return f"{place}{done.error}"

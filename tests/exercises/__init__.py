@@ -1,0 +1,1 @@
+"""The exercises: their files, their checks, and the program that opens them."""
