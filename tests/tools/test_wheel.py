@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import re
 import shutil
 import subprocess
 import sys
@@ -15,12 +16,12 @@ from tests.tools.conftest import ROOT
 
 
 @pytest.mark.slow
-def test_the_wheel_holds_the_package_alone_and_says_what_it_needs(
+def test_the_wheel_holds_the_package_and_the_exercises_and_says_what_it_needs(
     tmp_path: Path,
 ) -> None:
     source = tmp_path / "source"
     ignored = shutil.ignore_patterns("__pycache__")
-    for folder in ("gradient_ascent", "tools"):
+    for folder in ("gradient_ascent", "exercises", "tools"):
         shutil.copytree(ROOT / folder, source / folder, ignore=ignored)
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, source)
@@ -33,7 +34,10 @@ def test_the_wheel_holds_the_package_alone_and_says_what_it_needs(
         names = set(wheel.namelist())
         (metadata,) = (name for name in names if name.endswith("/METADATA"))
         headers = email.message_from_bytes(wheel.read(metadata))
-    package = {name for name in names if ".dist-info/" not in name}
+    shared = re.compile(r"[^/]+\.data/data/share/gradient_ascent/exercises/(\w+)\.py")
+    exercises = {match[1] for name in names if (match := shared.fullmatch(name))}
+    assert exercises == {file.stem for file in (ROOT / "exercises").glob("*.py")}
+    package = {n for n in names if ".dist-info/" not in n and not shared.fullmatch(n)}
     files = {
         f.relative_to(source).as_posix()
         for f in (source / "gradient_ascent").rglob("*")

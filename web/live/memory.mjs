@@ -10,7 +10,7 @@ const PREFIX = "exercise:";
 /** @param {string} name @returns {Memory} */
 export function recall(name) {
   try {
-    return JSON.parse(localStorage.getItem(PREFIX + name) ?? "{}");
+    return JSON.parse(localStorage.getItem(PREFIX + name) ?? "{}") ?? {};
   } catch {
     return {}; // storage is blocked, or holds something else
   }

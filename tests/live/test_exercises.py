@@ -1,0 +1,243 @@
+"""Exercises in the page: solved, failed, stopped, remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from gradient_ascent.exercises import load, names
+from tests.live.reader import Reader, reading
+from tests.site.test_pages import AXE, RUN_AXE
+
+pytestmark = pytest.mark.browser
+
+CHAPTER = "chapters/momentum/momentum.html"
+ALL = "chapters/reference/exercises.html"
+EXERCISE = load("momentum")
+PYTHON_STARTS = 90_000  # ms, on a busy machine
+
+
+@pytest.fixture()
+def reader(browser: Browser, address: str) -> Iterator[Reader]:
+    """A reader at the chapter on momentum."""
+    with reading(browser, f"{address}/{CHAPTER}") as opened:
+        yield opened
+
+
+def box(page: Page, name: str = "momentum") -> Locator:
+    return page.locator(f"#ex-live-{name.replace('_', '-')}")
+
+
+def press(page: Page, button: str) -> None:
+    box(page).get_by_role("button", name=button, exact=True).click()
+
+
+def editor(page: Page) -> Locator:
+    return box(page).get_by_role("textbox", name="Your code: Momentum")
+
+
+def text(page: Page) -> str:
+    """Return what the editor holds."""
+    lines = (
+        "e => [...e.querySelectorAll('.cm-line')].map(l => l.textContent).join('\\n')"
+    )
+    return str(editor(page).evaluate(lines))
+
+
+def said(page: Page) -> Locator:
+    return box(page).locator("[role=status][data-how]")
+
+
+def begin(page: Page, text: str | None = None) -> None:
+    """Open the editor and, if there is one, put a text into it."""
+    press(page, "Try it here")
+    expect(editor(page)).to_be_focused()
+    if text is not None:
+        editor(page).fill(text)
+
+
+def test_nothing_is_loaded_before_it_is_asked_for(reader: Reader) -> None:
+    expect(box(reader.page).get_by_role("button", name="Try it here")).to_be_visible()
+    heavy = ("editor.mjs", "pyodide", "python.zip", "exercises.json")
+    assert not [url for url in reader.requests if any(part in url for part in heavy)]
+    press(reader.page, "Try it here")
+    expect(editor(reader.page)).to_be_focused()
+    assert any("editor.mjs" in url for url in reader.requests)
+    assert not any("pyodide" in url for url in reader.requests)
+    assert not reader.problems
+
+
+def test_without_javascript_it_can_be_read(browser: Browser, address: str) -> None:
+    url = f"{address}/{CHAPTER}"
+    with reading(browser, url, java_script_enabled=False) as seen:
+        here = box(seen.page)
+        expect(here).to_contain_text("v ← γ v + η g")
+        expect(here.locator(".live-stub pre .k").first).to_have_text("class")
+        assert here.locator(".live-stub pre").text_content() == EXERCISE.stub
+        solution = here.locator("details pre")
+        expect(solution).to_be_hidden()
+        here.locator("summary").click()
+        expect(solution).to_be_visible()
+        assert solution.text_content() == EXERCISE.solution
+        expect(here.get_by_role("button")).to_have_count(0)
+
+
+def test_to_solve_it_is_marked_and_remembered(reader: Reader, address: str) -> None:
+    page = reader.page
+    begin(page)
+    press(page, "Check")
+    expect(said(page)).to_contain_text("Not yet. One step", timeout=PYTHON_STARTS)
+    expect(said(page)).to_contain_text(
+        "got 1, expected 0.2. The parameter has not moved"
+    )
+    marks = page.locator(".bd-sidebar-primary .exercise-mark")
+    expect(marks).to_have_count(0)
+
+    editor(page).fill(EXERCISE.solution)
+    press(page, "Check")
+    expect(said(page)).to_have_text("Passed: 8 of 8 properties hold.")
+    expect(box(page).get_by_role("log")).to_contain_text("✓ One step with gradient 2")
+    expect(marks).to_have_count(1)
+    expect(marks).to_have_attribute("aria-label", "1 of 1 exercises solved")
+
+    page.reload()
+    expect(marks).to_have_count(1)
+    expect(box(page)).to_contain_text("You have solved this one.")
+    press(page, "Go on where you left off")
+    assert text(page) == EXERCISE.solution
+    page.goto(f"{address}/{ALL}")
+    expect(page.locator(".exercise-count")).to_have_text(
+        f"1 of {len(names())} solved in this browser."
+    )
+    expect(page.locator(".exercise-state[data-name=momentum]")).to_have_text("✓ solved")
+    assert not reader.problems
+
+
+def test_a_mistake_is_named_and_the_text_survives(reader: Reader) -> None:
+    page = reader.page
+    wrong = EXERCISE.solution.replace("param.value -=", "param.value +=")
+    begin(page, wrong)
+    press(page, "Check")
+    sentence = "got 1.8, expected 0.2. That is uphill: is a sign flipped?"
+    expect(said(page)).to_contain_text(sentence, timeout=PYTHON_STARTS)
+    page.reload()
+    press(page, "Go on where you left off")
+    assert text(page) == wrong
+    press(page, "Reset")
+    assert text(page) == EXERCISE.stub
+    page.reload()
+    expect(box(page).get_by_role("button", name="Try it here")).to_be_visible()
+    assert not reader.problems
+
+
+def test_run_shows_output_and_the_line_of_an_error(reader: Reader) -> None:
+    page = reader.page
+    begin(page, "for i in range(3):\n    print(i * i)\n")
+    press(page, "Run")
+    output = box(page).get_by_role("log")
+    expect(output).to_have_text("0\n1\n4\n", timeout=PYTHON_STARTS)
+    expect(said(page)).to_have_text("It ran.")
+    editor(page).fill("print('so far')\n1 / 0\n")
+    press(page, "Run")
+    expect(said(page)).to_have_text("Line 2: ZeroDivisionError: division by zero")
+    expect(output).to_have_text("so far\n")
+    assert not reader.problems
+
+
+def test_an_endless_loop_is_stopped_by_itself_and_by_hand(reader: Reader) -> None:
+    page = reader.page
+    begin(page, "x = 0\nwhile True:\n    x += 1\n")
+    press(page, "Run")
+    stopped = "stopped after 5 seconds; does a loop never end?"
+    expect(said(page)).to_contain_text(stopped, timeout=PYTHON_STARTS)
+    assert said(page).inner_text()[:6] in ("Line 2", "Line 3")
+    press(page, "Run")
+    expect(said(page)).to_have_text("Running …")
+    press(page, "Stop")
+    expect(said(page)).to_have_text("Stopped.")
+    editor(page).fill("print('still here')\n")
+    press(page, "Run")
+    log = box(page).get_by_role("log")
+    expect(log).to_have_text("still here\n", timeout=PYTHON_STARTS)
+    assert not reader.problems
+
+
+def test_the_solution_is_shown_and_hidden(reader: Reader) -> None:
+    page = reader.page
+    begin(page)
+    solution = box(page).locator("details pre")
+    expect(solution).to_be_hidden()
+    press(page, "Show solution")
+    expect(solution).to_be_visible()
+    press(page, "Hide solution")
+    expect(solution).to_be_hidden()
+
+
+def test_a_text_for_an_older_stub_is_kept(reader: Reader) -> None:
+    page = reader.page
+    begin(page, "mine = 1\n")
+    older = """() => {
+      const memory = JSON.parse(localStorage["exercise:momentum"]);
+      const news = { ...memory, version: "older", solved: "older" };
+      localStorage["exercise:momentum"] = JSON.stringify(news);
+    }"""
+    page.evaluate(older)
+    page.reload()
+    expect(page.locator(".exercise-mark")).to_have_count(0)
+    press(page, "Go on where you left off")
+    expect(said(page)).to_contain_text("Your text is kept; Reset shows the new start.")
+    assert text(page) == "mine = 1\n"
+
+
+def test_it_is_solved_by_keyboard_alone(reader: Reader) -> None:
+    """From the button into the editor, which Escape and Tab leave again."""
+    page = reader.page
+    box(page).get_by_role("button", name="Try it here").focus()
+    page.keyboard.press("Enter")
+    expect(editor(page)).to_be_focused()
+    page.keyboard.press("Control+Home")
+    for _ in range(EXERCISE.stub[: EXERCISE.stub.index("...")].count("\n")):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Shift+End")  # the line of the stub that is to be written
+    page.keyboard.type("v = self.gamma * self.v[i] + self.eta * param.grad\n")
+    page.keyboard.type("self.v[i] = v\nif True:\nparam.value -= v")
+    assert "if True:\n                param.value" in text(page)
+    page.keyboard.press("Control+Shift+Enter")
+    expect(said(page)).to_contain_text("Passed", timeout=PYTHON_STARTS)
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    run = box(page).get_by_role("button", name="Run")
+    expect(run).to_be_focused()
+    assert not reader.problems
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_is_content_and_a_phone_is_wide_enough(
+    browser: Browser, address: str, scheme: str
+) -> None:
+    phone = {"width": 360, "height": 740}
+    url = f"{address}/{CHAPTER}"
+    with reading(browser, url, color_scheme=scheme, viewport=phone) as seen:
+        page = seen.page
+        begin(page, "print('a long line ' * 30)\n" + EXERCISE.stub)
+        press(page, "Check")
+        expect(said(page)).to_contain_text("Not yet", timeout=PYTHON_STARTS)
+        press(page, "Show solution")
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        assert page.evaluate(RUN_AXE, []) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        assert not seen.problems
+
+
+def test_where_python_cannot_start_it_says_so(browser: Browser, address: str) -> None:
+    with reading(browser, f"{address}/{CHAPTER}", service_workers="block") as seen:
+        page = seen.page
+        page.route("**/pyodide.asm.wasm", lambda route: route.fulfill(status=404))
+        begin(page)
+        press(page, "Check")
+        panel = box(page).locator(".live-start")
+        sentence = "The exercise also runs at a terminal"
+        expect(panel).to_contain_text(sentence, timeout=PYTHON_STARTS)
+        expect(editor(page)).to_be_visible()

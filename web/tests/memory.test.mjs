@@ -1,0 +1,60 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import { anything, isSolved, recall, remember } from "../live/memory.mjs";
+
+/** @type {Record<string, string>} */
+let stored;
+
+beforeEach(() => {
+  stored = {};
+  const storage = {
+    getItem: (/** @type {string} */ key) => stored[key] ?? null,
+    setItem: (/** @type {string} */ key, /** @type {string} */ text) => void (stored[key] = text),
+  };
+  vi.stubGlobal("localStorage", new Proxy(storage, { ownKeys: () => Object.keys(stored), getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }) }));
+});
+
+test("what is remembered is recalled, each exercise by itself", () => {
+  expect(recall("adam")).toEqual({});
+  remember("adam", { text: "a = 1", version: "v1" });
+  remember("ball", { text: "b = 2", version: "v1" });
+  expect(recall("adam")).toEqual({ text: "a = 1", version: "v1" });
+});
+
+test("to solve it keeps the text, and to forget the text keeps it solved", () => {
+  remember("adam", { text: "a = 1", version: "v1" });
+  remember("adam", { solved: "v1" });
+  expect(recall("adam")).toEqual({ text: "a = 1", version: "v1", solved: "v1" });
+  remember("adam", { text: undefined, version: undefined });
+  expect(recall("adam")).toEqual({ solved: "v1" });
+});
+
+test("an exercise that has changed is not solved, and its text is still there", () => {
+  remember("adam", { text: "a = 1", version: "v1", solved: "v1" });
+  expect(isSolved("adam", "v1")).toBe(true);
+  expect(isSolved("adam", "v2")).toBe(false);
+  expect(recall("adam").text).toBe("a = 1");
+});
+
+test("only exercises count as something", () => {
+  stored.theme = "dark";
+  expect(anything()).toBe(false);
+  remember("adam", { solved: "v1" });
+  expect(anything()).toBe(true);
+});
+
+test("nonsense in the storage is nothing remembered", () => {
+  stored["exercise:adam"] = "{";
+  expect(recall("adam")).toEqual({});
+  stored["exercise:adam"] = "null";
+  expect(recall("adam")).toEqual({});
+});
+
+test("blocked storage is no error", () => {
+  const blocked = () => {
+    throw new Error("blocked");
+  };
+  vi.stubGlobal("localStorage", new Proxy({}, { get: blocked, ownKeys: blocked }));
+  remember("adam", { solved: "v1" });
+  expect(recall("adam")).toEqual({});
+  expect(anything()).toBe(false);
+});
