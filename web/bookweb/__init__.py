@@ -21,6 +21,7 @@ from bookweb import (
     repository,
     surface,
     trace_lab,
+    trim,
 )
 
 PARTS = (
@@ -37,6 +38,7 @@ PARTS = (
     trace_lab,
     surface,
     pages,
+    trim,
     policy,
     offline,
 )

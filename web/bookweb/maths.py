@@ -25,16 +25,25 @@ _PUNCTUATION = re.compile(r"[.,;:!?)]+")
 _logger = logging.getLogger(__name__)
 
 
-@cache
-def _node() -> subprocess.Popen[str]:
+def node() -> str:
+    """Find the program.
+
+    Raises:
+        ExtensionError: Node is not installed.
+    """
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    node = shutil.which("node", path=path)
-    if node is None:
+    found = shutil.which("node", path=path)
+    if found is None:
         raise ExtensionError(
             "Node is missing: it draws the formulas (`make` installs it)"
         )
+    return found
+
+
+@cache
+def _drawer() -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [node, WEB / "maths.mjs"],
+        [node(), WEB / "maths.mjs"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         encoding="utf-8",
@@ -48,7 +57,7 @@ def draw(latex: str, display: bool) -> str:
     Raises:
         ValueError: KaTeX cannot read the formula.
     """
-    process = _node()
+    process = _drawer()
     assert process.stdin and process.stdout
     print(
         json.dumps({"latex": latex, "displayMode": display}),
@@ -101,9 +110,9 @@ def _visit_math_block(self: HTML5Translator, node: nodes.math_block) -> None:
 
 
 def _stop(app: Sphinx, error: Exception | None) -> None:
-    if _node.cache_info().currsize:
-        _node().communicate()  # closes its input, which ends it
-        _node.cache_clear()
+    if _drawer.cache_info().currsize:
+        _drawer().communicate()  # closes its input, which ends it
+        _drawer.cache_clear()
 
 
 def setup(app: Sphinx) -> None:

@@ -124,7 +124,8 @@ def _visit(self: HTML5Translator, node: surface) -> None:
     alt = html.escape(node["alt"])
     self.body.append(
         f'<div class="live live-surface" data-surface="{address}.json">'
-        f'<img src="{address}.svg" alt="{alt}" width="{width}" height="{height}" loading="lazy"/>'
+        f'<img src="{address}.svg" alt="{alt}" width="{width}" height="{height}"'
+        ' loading="lazy"/>'
         '<div class="live-surface-controls"></div></div>'
     )
     raise nodes.SkipNode

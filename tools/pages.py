@@ -1,0 +1,179 @@
+"""Measure the built pages in a browser: weight, Python's start, redraws, Lighthouse."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import statistics
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache, partial
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, Response, sync_playwright
+
+from tools.browser import chromium, executable
+from tools.console import fail, say
+from tools.serve import Quiet
+
+WEB = Path(__file__).resolve().parent.parent / "web"
+MEGABYTE = 1_000_000
+JUDGED = ("intro", "adaptive/adam", "momentum/momentum")
+REDRAWS = 20
+TOUCH = "Run it live"
+# One more redraw of the page's first lab, and how long the last one took.
+NUDGE = """() => {
+  const slider = document.querySelector(".trace-lab input[type=range]");
+  slider.stepUp(slider.value === slider.max ? -1 : 1);
+  slider.dispatchEvent(new Event("input", { bubbles: true }));
+}"""
+REDRAWN = (
+    'performance.getEntriesByType("measure").filter((m) => m.name.startsWith("redraw"))'
+)
+Row = tuple[str, float, float, str]  # what, measured, budget (0 for none), unit
+
+
+def page_rows(html: Path) -> list[Row]:
+    """Measure everything, in browsers that have seen none of it before."""
+    try:
+        with served(html) as address:
+            with chromium() as browser:
+                rows = [*weights(browser, html, address), *live_times(browser, address)]
+            return rows + lighthouse(address)
+    except FileNotFoundError as error:
+        fail(f"{error}.")
+
+
+class Compressing(Quiet):
+    """Serve as a public host does: compressed, over connections that stay open."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:  # noqa: N802, the name that the server calls
+        """Send one file."""
+        path = Path(self.translate_path(self.path))
+        if not path.is_file():
+            self.send_error(404)
+            return
+        body = compressed(path)
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(path))
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Cache-Control", "max-age=600")
+        self.end_headers()
+        self.wfile.write(body)
+
+
+@cache
+def compressed(path: Path) -> bytes:
+    """Return a file's contents, compressed."""
+    return gzip.compress(path.read_bytes())
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder to this machine, and give its address."""
+    handler = partial(Compressing, directory=str(folder))
+    with ThreadingHTTPServer(("localhost", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://localhost:{server.server_port}/"
+        server.shutdown()
+
+
+def weights(browser: Browser, html: Path, address: str) -> list[Row]:
+    """Load every page, untouched."""
+    rows: list[Row] = []
+    for path in sorted(html.glob("chapters/**/*.html")):
+        name = path.relative_to(html).as_posix()
+        say("budgets", f"loading {name}")
+        page = browser.new_context().new_page()
+        weight = transferred(page, address + name) / MEGABYTE
+        rows.append((f"  {name.removeprefix('chapters/')}", weight, 1, "MB"))
+        page.context.close()
+    heaviest = max(rows, key=lambda row: row[1])
+    return [("heaviest page, gzip", *heaviest[1:]), *rows]
+
+
+def transferred(page: Page, address: str) -> int:
+    """Load a page; return the bytes of all it asks for, as a server would send them."""
+    responses: list[Response] = []
+    page.on("response", lambda response: responses.append(response))
+    page.goto(address, wait_until="networkidle")
+    bodies = [response.body() for response in responses if response.ok]
+    return sum(min(len(body), len(gzip.compress(body))) for body in bodies)
+
+
+def live_times(browser: Browser, address: str) -> list[Row]:
+    """Touch a lab: how long until it has drawn, on two visits, and to draw again."""
+    say("budgets", "touching a lab")
+    context = browser.new_context()
+    first = until_drawn(page := context.new_page(), address)
+    took = []
+    for _ in range(REDRAWS):
+        before = page.evaluate(f"{REDRAWN}.length")
+        page.evaluate(NUDGE)
+        page.wait_for_function(f"{REDRAWN}.length > {before}")
+        took.append(page.evaluate(f"{REDRAWN}.at(-1).duration"))
+    kept = "caches.keys().then(names => names.some(name => name.endsWith('kept')))"
+    page.wait_for_function(kept)
+    page.wait_for_load_state("networkidle")
+    second = until_drawn(context.new_page(), address)
+    context.close()
+    return [
+        ("Python, from the first touch to the picture", first, 5, "s"),
+        ("  on the second visit", second, 5, "s"),
+        (f"redraw, median of {REDRAWS}", statistics.median(took), 100, "ms"),
+    ]
+
+
+def until_drawn(page: Page, address: str) -> float:
+    """Open a page with a lab, touch it, and return the seconds until it is drawn."""
+    page.goto(f"{address}chapters/intro.html", wait_until="networkidle")
+    began = page.evaluate("performance.now()")
+    page.get_by_role("button", name=TOUCH).first.click()
+    page.wait_for_function(f"{REDRAWN}.length > 0", timeout=120_000)
+    ended = page.evaluate(f"{REDRAWN}[0].startTime + {REDRAWN}[0].duration")
+    return float(ended - began) / 1000
+
+
+def lighthouse(address: str) -> list[Row]:
+    """Let Lighthouse judge some pages, on the slow phone that it imitates."""
+    rows: list[Row] = []
+    with sync_playwright() as playwright:
+        chrome = executable(playwright)
+    for name in JUDGED:
+        say("budgets", f"Lighthouse on {name}")
+        scores = judged(f"{address}chapters/{name}.html", chrome)
+        for category, budget in (("performance", 95), ("accessibility", 100)):
+            score = round(100 * scores[category]["score"])
+            rows.append((f"Lighthouse {category}: {name}", score, budget, "points"))
+    return rows
+
+
+def judged(url: str, chrome: str) -> dict[str, dict[str, float]]:
+    """Run Lighthouse; return its categories."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    command = [
+        str(WEB / "node_modules" / ".bin" / "lighthouse"),
+        url,
+        "--quiet",
+        "--output=json",
+        "--only-categories=performance,accessibility",
+        "--chrome-flags=--headless=new --no-sandbox --disable-gpu",
+    ]
+    done = subprocess.run(
+        command,
+        env={**os.environ, "PATH": path, "CHROME_PATH": chrome},
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        fail(f"Lighthouse did not judge {url}: {done.stderr.strip()[-300:]}")
+    categories: dict[str, dict[str, float]] = json.loads(done.stdout)["categories"]
+    return categories
