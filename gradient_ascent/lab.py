@@ -1,4 +1,4 @@
-"""What a trace lab asks of Python: runs from a JSON object, and the code that repeats them.
+"""What a trace lab asks of Python: runs from JSON, and code that repeats them.
 
     {"landscape": "bowl", "start": [-5, -2], "steps": 60, "maximize": false,
      "runs": [{"rule": "adam", "hyperparameters": {"lr": 0.1}}]}
@@ -21,7 +21,8 @@ def traces(spec: Spec) -> list[Trace]:
     """Do the runs of a lab, in order.
 
     Raises:
-        TypeError: a value of the wrong kind, or an argument the rule does not take.
+        TypeError: a value of the wrong kind, or an argument that the rule does
+            not take.
         ValueError: a key missing or unknown, or a value that is not allowed.
     """
     _check(spec)
@@ -38,9 +39,9 @@ def traces(spec: Spec) -> list[Trace]:
 def results(spec: Spec) -> dict[str, Any]:
     """The runs of a lab and the code that repeats them, as a JSON object.
 
-    Of each run: `rule`, `positions`, `objective`, `gradient_norm`, `step_size` and
-    `ended` as in `Trace`; `rate`, the length of each step over that of the gradient it
-    answers; and the `outcome` in words. Raises as `traces`.
+    Of each run: `rule`, `positions`, `objective`, `gradient_norm`, `step_size`
+    and `ended` as in `Trace`; `rate`, the length of each step over that of the
+    gradient it answers; and the `outcome` in words. Raises as `traces`.
     """
     return {
         "runs": [_as_json(trace) for trace in traces(spec)],
@@ -53,9 +54,9 @@ def outcome(trace: Trace) -> str:
     if trace.ended == "steps":
         height = f"objective {trace.objective[-1]:.4g}"
         return f"{trace.rule}: {height} after {len(trace)} steps"
-    how = {"not finite": "left the finite numbers"}.get(trace.ended, trace.ended)
-    at = len(trace) + (trace.ended == "not finite")  # the step that was left out
-    return f"{trace.rule}: {how} at step {at}"
+    if trace.ended == "not finite":  # at the step that was left out
+        return f"{trace.rule}: left the finite numbers at step {len(trace) + 1}"
+    return f"{trace.rule}: {trace.ended} at step {len(trace)}"
 
 
 def snippet(spec: Spec) -> str:
@@ -76,12 +77,14 @@ def _call(spec: Spec, one: Mapping[str, Any]) -> str:
     arguments.append(f"steps={spec['steps']!r}")
     if spec.get("maximize") is not None:
         arguments.append(f"maximize={spec['maximize']!r}")
-    arguments += [f"{name}={value!r}" for name, value in one["hyperparameters"].items()]
+    hyperparameters = one["hyperparameters"].items()
+    arguments += [f"{name}={value!r}" for name, value in hyperparameters]
     return f"run({', '.join(arguments)})"
 
 
 def _as_json(trace: Trace) -> dict[str, Any]:
-    pairs = zip(trace.step_size, trace.gradient_norm)  # the last gradient is unanswered
+    # The last gradient is unanswered.
+    pairs = zip(trace.step_size, trace.gradient_norm)
     return {
         "rule": trace.rule,
         "positions": trace.positions,
@@ -100,16 +103,22 @@ def _check(spec: Spec) -> None:
     if isinstance(steps, bool) or not isinstance(steps, int):
         raise TypeError(f"lab: steps must be an int, got {steps!r}")
     if not 1 <= steps <= MOST_STEPS:
-        raise ValueError(f"lab: steps must lie in [1, {MOST_STEPS}], got {steps}")
+        raise ValueError(
+            f"lab: steps must lie in [1, {MOST_STEPS}], got {steps}"
+        )
     if start is not None and not isinstance(start, list | tuple):
         raise TypeError(f"lab: start must be a list of numbers, got {start!r}")
     if not isinstance(runs, list) or not 1 <= len(runs) <= MOST_RUNS:
-        raise ValueError(f"lab: runs must be a list of 1 to {MOST_RUNS}, got {runs!r}")
+        raise ValueError(
+            f"lab: runs must be a list of 1 to {MOST_RUNS}, got {runs!r}"
+        )
     for each in runs:
         _keys("a run", each, ("rule", "hyperparameters"), ())
         if not isinstance(each["hyperparameters"], Mapping):
             got = repr(each["hyperparameters"])
-            raise TypeError(f"lab: hyperparameters must be an object, got {got}")
+            raise TypeError(
+                f"lab: hyperparameters must be an object, got {got}"
+            )
 
 
 def _keys(
@@ -121,4 +130,5 @@ def _keys(
         raise ValueError(f"lab: {what} lacks {', '.join(missing)}")
     if unknown := [key for key in given if key not in needed + allowed]:
         takes = ", ".join(needed + allowed)
-        raise ValueError(f"lab: {what} takes {takes}; got {', '.join(unknown)} as well")
+        more = ", ".join(unknown)
+        raise ValueError(f"lab: {what} takes {takes}; got {more} as well")

@@ -75,7 +75,7 @@ def square(x: Number) -> Number:
     return x * x
 
 
-_FLOATS = (int, float)  # made once: `int | float` would be made anew at each call
+_FLOATS = (int, float)  # `int | float` would be made anew at each call
 
 
 def power(x: Number, n: Number) -> Number:

@@ -39,10 +39,12 @@ class Tensor:
     parents: Parents
 
     def __init__(self, value: float, parents: Parents = ()) -> None:
-        if type(value) is not float:  # nearly all are, and the check below is slow
+        if type(value) is not float:  # the check below is slow
             if not isinstance(value, Real):
                 got = f"{value!r} ({type(value).__name__})"
-                raise TypeError(f"Tensor: value must be a real number, got {got}")
+                raise TypeError(
+                    f"Tensor: value must be a real number, got {got}"
+                )
             value = float(value)
         self.value = value
         self.grad = 0.0

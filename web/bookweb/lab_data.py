@@ -1,4 +1,4 @@
-"""What every trace lab knows: the landscapes' level lines and the rules' hyperparameters."""
+"""What every trace lab knows: the landscapes' lines, the rules' hyperparameters."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ PER_GRADIENT = ("plain", "momentum", "nesterov")
 
 
 def hyperparameters(rule: str) -> list[dict[str, Any]]:
-    """Describe the hyperparameters of a rule that a slider can set: the rate, and the shares."""
+    """Describe a rule's hyperparameters that a slider can set: rate and shares."""
     function = RULES[rule]
     hints = get_type_hints(function, include_extras=True)
     return [
@@ -54,7 +54,7 @@ def _unit(rule: str) -> str:
 
 
 def picture(landscape: Landscape) -> dict[str, Any]:
-    """Describe a landscape for drawing: its level lines, or its graph, as SVG path data."""
+    """Describe a landscape for drawing: its level lines or its graph as path data."""
     lines, ylim = (
         _graph(landscape) if landscape.dimension == 1 else _level_lines(landscape)
     )

@@ -28,7 +28,7 @@ _FOLDERS = (
 
 
 def archive(target: Path) -> None:
-    """Write the Python files that the page runs into one archive, the same bytes each time."""
+    """Write the Python that the page runs into one archive, the same each time."""
     with zipfile.ZipFile(target, "w") as book:
         for name, source in sorted(_python_files()):
             entry = zipfile.ZipInfo(name)  # dated 1980
@@ -61,6 +61,6 @@ def _copy(app: Sphinx) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the files and the style sheet; each component registers its own script."""
+    """Register files and style sheet; each component registers its own script."""
     app.connect("builder-inited", _copy)
     app.add_css_file("live.css", priority=910)

@@ -1,4 +1,4 @@
-"""The directive `trace-lab`: runs drawn at build time, which the reader can take over in the page.
+"""The directive `trace-lab`: runs drawn at build time, taken over in the page.
 
 ```{trace-lab} lab-momentum
 landscape: bowl
@@ -8,12 +8,13 @@ runs:                     # up to four, each once
   plain: {lr: 0.4}
   momentum: {lr: 0.1, momentum: 0.8}
 ranges: {lr: [0.001, 2]}  # of the sliders, where the usual ones do not fit
-presets:                  # what a press changes: steps, start, landscape, or hyperparameters by rule
+presets:                  # what a press changes; by rule, or landscape, start, steps
   diverges: {plain: {lr: 0.6}}
 caption: What is to be seen.
 ```
 
-Without JavaScript the page shows the runs' picture, what it shows in words, and a table of how each run ended.
+Without JavaScript the page shows the runs' picture, what it shows in words, and a table
+of how each run ended.
 """
 
 from __future__ import annotations
@@ -49,8 +50,8 @@ KEYS = {
 SCRIPT = "live/lab.mjs"
 
 
-class trace_lab(nodes.General, nodes.Element):  # noqa: N801  (docutils names its nodes so)
-    """A lab: `name`, `spec` for `gradient_ascent.lab`, `ranges`, `presets`, its caption inside."""
+class trace_lab(nodes.General, nodes.Element):  # noqa: N801
+    """A lab's `name`, `spec` for `gradient_ascent.lab`, `ranges` and `presets`."""
 
 
 class TraceLab(SphinxDirective):
@@ -159,7 +160,9 @@ def _table(traces: Sequence[Trace]) -> str:
     )
     heads = ("rule", "steps", "objective", "last point", "ended")
     head = "".join(f"<th scope='col'>{each}</th>" for each in heads)
-    return f"<table class='table lab-table'><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    body = f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody>"
+    table = f'<table class="table lab-table">{body}</table>'
+    return f'<div class="lab-table-box">{table}</div>'
 
 
 def _visit(self: HTML5Translator, node: trace_lab) -> None:
@@ -171,12 +174,12 @@ def _visit(self: HTML5Translator, node: trace_lab) -> None:
     )
     about = {"spec": node["spec"], "ranges": node["ranges"], "presets": node["presets"]}
     data = json.dumps(about).replace("<", "\\u003c")
+    alt = html.escape(alternative(traces))
     self.body.append(
         f'<figure class="live trace-lab" id="{node["name"]}">'
-        f'<img class="lab-still" src="{source}" alt="{html.escape(alternative(traces))}"'
-        ' width="461" height="326" loading="lazy"/>'
-        f'<script type="application/json">{data}</script><div class="lab-table-box">{_table(traces)}</div>'
-        "<figcaption>"
+        f'<img class="lab-still" src="{source}" alt="{alt}" width="461" height="326"'
+        f' loading="lazy"/><script type="application/json">{data}</script>'
+        f"{_table(traces)}<figcaption>"
     )
 
 

@@ -21,17 +21,23 @@ def call(module: str, name: str, argument: str) -> str:
         JSON: `{"value": ...}`, or of an error `{"error": its message, "kind": its type,
         "traceback": text}`.
     """
-    answer: dict[str, Any]
     try:
         function = getattr(import_module(module), name)
-        answer = {"value": _finite(function(json.loads(argument)))}
+        return _dumps({"value": function(json.loads(argument))})
     except BaseException as error:  # SystemExit too: a reader's code may raise anything
         answer = {
             "error": str(error),
             "kind": type(error).__name__,
             "traceback": traceback.format_exc(),
         }
-    return json.dumps(answer, allow_nan=False)
+        return _dumps(answer)
+
+
+def _dumps(answer: dict[str, Any]) -> str:
+    try:
+        return json.dumps(answer, allow_nan=False)
+    except ValueError:  # rare, so that the slow way is taken only when needed
+        return json.dumps(_finite(answer), allow_nan=False)
 
 
 def _finite(value: Any) -> Any:

@@ -18,7 +18,7 @@ const LONGEST = 20_000; // milliseconds for one redraw
 const STAYS = "The figure shows the runs as the book computed them.";
 const CHARTS = /** @type {const} */ ([
   ["objective", "objective"],
-  ["rate in force: step / gradient", "rate"],
+  ["rate in force", "rate"],
   ["gradient norm", "gradient_norm"],
 ]);
 /** @type {Promise<Known> | undefined} */
