@@ -60,7 +60,12 @@ export function createEditor(host, { text, label, onChange, onRun, onCheck }) {
         python(),
         syntaxHighlighting(colours),
         look,
-        EditorView.contentAttributes.of({ "aria-label": label, autocapitalize: "off", spellcheck: "false" }),
+        EditorView.contentAttributes.of({
+          "aria-label": label,
+          autocapitalize: "off",
+          spellcheck: "false",
+          tabindex: "0", // editable text is focusable anyway, but not every checker knows
+        }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) onChange(update.state.doc.toString());
         }),

@@ -67,6 +67,8 @@ So.
 ## References
 """
 
+SECOND = GOOD[GOOD.index("````{exercise}") : GOOD.index("\n\n## References")]
+
 BAD = {
     "no html_meta": ("html_meta", "meta"),
     "no jupytext": ("jupytext", "text"),
@@ -113,6 +115,15 @@ def outside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_good_chapter_passes(tmp_path: Path) -> None:
     assert complaints(written(tmp_path, GOOD)) == []
+
+
+def test_a_live_exercise_counts_and_brings_its_solution(tmp_path: Path) -> None:
+    live = GOOD.replace(SECOND, "```{live-exercise} momentum\n```")
+    assert complaints(written(tmp_path, live)) == []
+    unknown = complaints(written(tmp_path, live.replace("momentum", "nonesuch")))
+    assert unknown == ["exercises/nonesuch.py does not exist"]
+    many = complaints(written(tmp_path, GOOD + 3 * "\n```{live-exercise} adam\n```\n"))
+    assert "2 to 4 exercises, got 5" in many
 
 
 @pytest.mark.parametrize("complaint", BAD)

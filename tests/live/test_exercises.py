@@ -200,7 +200,8 @@ def test_it_is_solved_by_keyboard_alone(reader: Reader) -> None:
     page.keyboard.press("Control+Home")
     for _ in range(EXERCISE.stub[: EXERCISE.stub.index("...")].count("\n")):
         page.keyboard.press("ArrowDown")
-    page.keyboard.press("Shift+End")  # the line of the stub that is to be written
+    page.keyboard.press("End")
+    page.keyboard.press("Shift+Home")  # what is to be replaced, up to its indentation
     page.keyboard.type("v = self.gamma * self.v[i] + self.eta * param.grad\n")
     page.keyboard.type("self.v[i] = v\nif True:\nparam.value -= v")
     assert "if True:\n                param.value" in text(page)

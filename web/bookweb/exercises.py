@@ -1,28 +1,25 @@
-"""The directives `live-exercise` and `exercise-list`, and what their pages need to run them.
+"""The directives `live-exercise` and `exercise-list`.
 
-An exercise is a statement, a stub and a folded solution; its script puts an editor in the stub's place.
+An exercise is a statement, a stub and a folded solution. Its script puts an editor in
+the stub's place.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
+from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx_exercise.directive import ExerciseDirective
 
-from bookweb.assets import NODE_MODULES, WEB
 from gradient_ascent.exercises import Exercise, load, names
 
 _logger = logging.getLogger(__name__)
@@ -46,23 +43,25 @@ class LiveExercise(ExerciseDirective):
     has_content = False
     required_arguments = 1
     optional_arguments = 0
-    option_spec = {}
+    option_spec: ClassVar[dict[str, Any]] = {}
 
     def run(self) -> list[nodes.Node]:
-        """Return a numbered exercise with its stub, its solution and a place for the editor."""
+        """Return a numbered exercise: stub, place for the editor, solution."""
         try:
             exercise = load(self.arguments[0])
         except ValueError as error:
             _logger.warning("live-exercise: %s", error, location=self.get_location())
             return []
         if f"chapters/{exercise.chapter}" != self.env.docname:
-            where = f"exercises/{exercise.name}.py names the chapter {exercise.chapter}"
-            _logger.warning("live-exercise: %s, not this one", where, location=self.get_location())
+            said = f"exercises/{exercise.name}.py names the chapter {exercise.chapter}"
+            place = self.get_location()
+            _logger.warning("live-exercise: %s, not this one", said, location=place)
         _places(self.env).setdefault(self.env.docname, []).append(exercise.name)
-        self.name = "exercise"  # what its base class makes of itself, numbers and frames
+        self.name = "exercise"  # what the base class makes of itself
         self.arguments = [exercise.title]
         self.options = {"label": label(exercise.name)}
-        self.content = StringList(exercise.statement.splitlines(), source=f"{exercise.name}.py")
+        lines = exercise.statement.splitlines()
+        self.content = StringList(lines, source=f"{exercise.name}.py")
         found = super().run()
         for node in found:
             node[1].extend(_parts(exercise))
@@ -71,9 +70,10 @@ class LiveExercise(ExerciseDirective):
 
 def _parts(exercise: Exercise) -> Iterator[nodes.Node]:
     yield nodes.container("", _code(exercise.stub), classes=["live-stub"])
-    about = {"name": exercise.name, "title": exercise.title, "version": exercise.version}
-    data = "".join(f' data-{key}="{escape(value)}"' for key, value in about.items())
-    yield _raw(f'<div class="live live-exercise"{data}></div>')
+    keys = ("name", "title", "version")
+    about = [f'data-{key}="{escape(getattr(exercise, key))}"' for key in keys]
+    data = " ".join(about)
+    yield _raw(f'<div class="live live-exercise" {data}></div>')
     yield _raw('<details class="live-solution"><summary>Solution</summary>')
     yield _code(exercise.solution)
     yield _raw("</details>")
@@ -93,7 +93,7 @@ class exercise_list(nodes.General, nodes.Element):  # noqa: N801 (docutils names
 
 
 class ExerciseList(SphinxDirective):
-    """``{exercise-list}``: all exercises, chapter by chapter, with what the reader has solved."""
+    """``{exercise-list}``: all exercises by chapter, and what the reader has solved."""
 
     def run(self) -> list[nodes.Node]:
         """Return the place of the list."""
@@ -102,10 +102,12 @@ class ExerciseList(SphinxDirective):
 
 def _fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     for place in list(doctree.findall(exercise_list)):
-        missing = set(names()) - {name for page in _places(app.env).values() for name in page}
-        for name in sorted(missing):
-            _logger.warning("exercise-list: %s stands in no chapter", name, location=docname)
-        place.replace_self([_raw('<p class="exercise-count"></p>'), _list(app, docname)])
+        placed = {name for page in _places(app.env).values() for name in page}
+        for name in sorted(set(names()) - placed):
+            said = f"exercise-list: {name} stands in no chapter"
+            _logger.warning(said, location=docname)
+        count = _raw('<p class="exercise-count"></p>')
+        place.replace_self([count, _list(app, docname)])
 
 
 def _list(app: Sphinx, docname: str) -> nodes.bullet_list:
@@ -137,29 +139,6 @@ def _purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
     _places(env).pop(docname, None)
 
 
-def _bundle_editor(app: Sphinx) -> None:
-    """Make one module of the editor and the libraries it is built on."""
-    folder = Path(app.outdir) / "_static" / "live"
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # esbuild may need Node
-    done = subprocess.run(
-        [
-            NODE_MODULES / ".bin" / "esbuild",
-            WEB / "editor.mjs",
-            "--bundle",
-            "--minify",
-            "--format=esm",
-            "--legal-comments=eof",
-            "--log-level=warning",
-            f"--outfile={folder / 'editor.mjs'}",
-        ],
-        env={**os.environ, "PATH": path},
-        capture_output=True,
-        text=True,
-    )
-    if done.returncode:
-        raise ExtensionError(f"the editor cannot be bundled:\n{done.stderr}")
-
-
 def _write_places(app: Sphinx, error: Exception | None) -> None:
     if error or app.builder.format != "html":
         return
@@ -172,13 +151,12 @@ def _write_places(app: Sphinx, error: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the directives, the editor and the scripts."""
+    """Register the directives and the scripts."""
     app.add_directive("live-exercise", LiveExercise)
     app.add_directive("exercise-list", ExerciseList)
     app.add_node(exercise_list)
     app.connect("env-purge-doc", _purge)
     app.connect("doctree-resolved", _fill)
-    app.connect("builder-inited", _bundle_editor)
     app.connect("build-finished", _write_places)
     app.add_js_file("live/exercise.mjs", type="module")
     app.add_js_file("live/progress.mjs", type="module")
