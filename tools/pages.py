@@ -118,9 +118,11 @@ def live_times(browser: Browser, address: str) -> list[Row]:
     for _ in range(REDRAWS):
         before = page.evaluate(f"{REDRAWN}.length")
         page.evaluate(NUDGE)
-        page.wait_for_function(f"{REDRAWN}.length > {before}")
+        page.wait_for_function(f"() => {REDRAWN}.length > {before}")
         took.append(page.evaluate(f"{REDRAWN}.at(-1).duration"))
-    kept = "caches.keys().then(names => names.some(name => name.endsWith('kept')))"
+    kept = (
+        "() => caches.keys().then(names => names.some(name => name.endsWith('kept')))"
+    )
     page.wait_for_function(kept)
     page.wait_for_load_state("networkidle")
     second = until_drawn(context.new_page(), address)
@@ -137,7 +139,7 @@ def until_drawn(page: Page, address: str) -> float:
     page.goto(f"{address}chapters/intro.html", wait_until="networkidle")
     began = page.evaluate("performance.now()")
     page.get_by_role("button", name=TOUCH).first.click()
-    page.wait_for_function(f"{REDRAWN}.length > 0", timeout=120_000)
+    page.wait_for_function(f"() => {REDRAWN}.length > 0", timeout=120_000)
     ended = page.evaluate(f"{REDRAWN}[0].startTime + {REDRAWN}[0].duration")
     return float(ended - began) / 1000
 

@@ -1,5 +1,7 @@
 // Unfolds what is folded, and returns what a reader would see go wrong on this page at this width.
-() => {
+async () => {
+  for (const image of document.images) image.loading = "eager"; // as if the reader came near
+  await Promise.allSettled([...document.images].map((image) => image.decode()));
   document.querySelectorAll("details").forEach((box) => (box.open = true));
   document.querySelectorAll(".toggle-hidden").forEach((box) => box.classList.remove("toggle-hidden"));
   const problems = [];
