@@ -36,6 +36,7 @@ def import_all() -> None:
         "landscapes",
         "trace",
         "lab",
+        "exercises",
     ):
         module = import_module(f"gradient_ascent.{name}")
         for found in walk_packages(

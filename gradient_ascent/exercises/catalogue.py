@@ -20,7 +20,6 @@ from typing import Any
 from gradient_ascent.exercises.properties import Property
 
 _BESIDE = Path(__file__).resolve().parents[2] / "exercises"
-_INSTALLED = Path(sysconfig.get_path("data"), "share/gradient_ascent/exercises")
 
 _CHECK = "\n# check\n"
 _REGION = re.compile(
@@ -69,13 +68,19 @@ def folder() -> Path:
     Raises:
         FileNotFoundError: it is in neither place.
     """
-    for place in (_BESIDE, _INSTALLED):
-        if (place / "momentum.py").is_file():
-            return place
+    if (_BESIDE / "momentum.py").is_file():
+        return _BESIDE
+    installed = _installed()
+    if (installed / "momentum.py").is_file():
+        return installed
     raise FileNotFoundError(
         "the exercises are not here: they come with the book's own folder, and "
-        f"with its wheel (looked in {_BESIDE} and {_INSTALLED})"
+        f"with its wheel (looked in {_BESIDE} and {installed})"
     )
+
+
+def _installed() -> Path:
+    return Path(sysconfig.get_path("data"), "share/gradient_ascent/exercises")
 
 
 def names() -> list[str]:

@@ -63,6 +63,7 @@ def test_an_exercise_is_static_first(tmp_path: Path) -> None:
     }
     bundle = (site / "_static" / "live" / "editor.mjs").read_text(encoding="utf-8")
     assert "createEditor" in bundle
+    assert "Permission is hereby granted, free of charge" in bundle
     assert 100_000 < len(bundle) < 600_000
 
 

@@ -21,7 +21,9 @@ def bundle(target: Path) -> None:
     """
     # esbuild may be a script that needs Node, which lies beside Python.
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    options = ["--bundle", "--minify", "--format=esm", "--legal-comments=eof"]
+    # CodeMirror and what it is built on: one author and, but for years, one license.
+    license = (NODE_MODULES / "@codemirror" / "view" / "LICENSE").read_text("utf-8")
+    options = ["--bundle", "--minify", "--format=esm", f"--banner:js=/*!\n{license}*/"]
     program = NODE_MODULES / ".bin" / "esbuild"
     done = subprocess.run(
         [program, WEB / "editor.mjs", *options, f"--outfile={target}"],
