@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,11 +12,11 @@ import pytest
 from playwright.sync_api import Browser, Page, Response
 
 from tests.site.contents import ROOT, chapters
+from tools.budgets import MEGABYTE, transferred
 
 pytestmark = pytest.mark.browser
 
 PAGES = [*chapters(), "search", "genindex"]
-MEGABYTE = 1_000_000  # what a page may transfer, before the reader touches it
 LOOK = Path(__file__).with_name("look.js")
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
@@ -30,7 +28,7 @@ class Visit:
         self.page = page
         self.host = urlsplit(address).netloc
         self.problems: list[str] = []
-        self.responses: list[Response] = []
+        self.requested: list[str] = []
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.problems.append(f"error: {error}"))
         page.on("request", lambda request: self._request(request.url))
@@ -48,13 +46,9 @@ class Visit:
             self.problems.append(f"request to another host: {url}")
 
     def _response(self, response: Response) -> None:
-        self.responses.append(response)
+        self.requested.append(response.url)
         if response.status >= 400:
             self.problems.append(f"{response.status} {response.url}")
-
-    def weight(self) -> int:
-        """Return the bytes transferred by a server that compresses text."""
-        return sum(_compressed(response) for response in self.responses if response.ok)
 
     def look(self) -> None:
         """Note what a reader would see go wrong at this width."""
@@ -82,13 +76,6 @@ RUN_AXE = """async (rules) => {
   return found.violations.flatMap((rule) =>
     rule.nodes.map((node) => `axe: ${rule.id} at ${node.target.join(" ")}`));
 }"""
-
-
-def _compressed(response: Response) -> int:
-    body = response.body()
-    kind = response.headers.get("content-type", "")
-    text = re.search("^text/|javascript|svg|json", kind)
-    return len(gzip.compress(body)) if text else len(body)
 
 
 @contextmanager
@@ -125,9 +112,10 @@ def test_page_is_sound(browser: Browser, address: str, name: str, scheme: str) -
 
 @pytest.mark.parametrize("name", PAGES)
 def test_page_is_light(browser: Browser, address: str, name: str) -> None:
-    """A page costs little before the reader touches it."""
-    with visit(browser, address, name) as seen:
-        assert seen.weight() <= MEGABYTE
+    """A page transfers at most 1 MB before the reader touches it."""
+    page = browser.new_page()
+    assert transferred(page, f"{address}/{name}.html") <= MEGABYTE
+    page.close()
 
 
 def test_search_finds_a_chapter(browser: Browser, address: str) -> None:
@@ -194,4 +182,4 @@ def test_icons_are_drawn_by_the_web_fonts(browser: Browser, address: str) -> Non
             "[...document.fonts].filter(f => f.status === 'loaded').map(f => f.family)"
         )
         assert any("Font Awesome" in font for font in fonts)
-        assert not any("fontawesome.js" in response.url for response in seen.responses)
+        assert not any("fontawesome.js" in url for url in seen.requested)
