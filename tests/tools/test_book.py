@@ -86,13 +86,20 @@ def test_a_kernel_that_dies_fails_its_chapter(book: Book) -> None:
     assert done.stderr.startswith("error: the book is not built: part/second")
 
 
+def heed_interrupts() -> None:
+    """Undo what a shell does to what it runs in the background: ignore interrupts."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def test_an_interrupt_stops_everything(book: Book) -> None:
     wait = "import time\ntime.sleep(120)"
     book.chapter("first", "First", wait)
     book.chapter("part/second", "Second", wait)
     command = [sys.executable, "-m", "tools.book"]
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, cwd=book.root, stdout=pipe, stderr=pipe) as process:
+    with subprocess.Popen(
+        command, cwd=book.root, stdout=pipe, stderr=pipe, preexec_fn=heed_interrupts
+    ) as process:
         while b"running" not in process.stdout.readline():
             pass
         process.send_signal(signal.SIGINT)
