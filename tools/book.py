@@ -51,8 +51,11 @@ def main() -> None:
     os.chdir(ROOT)
     os.environ.update(ENVIRONMENT)
     made_from = drop_what_is_stale()
-    run_changed(ROOT, CACHE)
-    render()
+    try:
+        run_changed(ROOT, CACHE)
+        render()
+    except KeyboardInterrupt:
+        fail("interrupted; the book is not built.")
     LAST.write_text(made_from)
     print(f"The book is built: {(HTML / 'index.html').as_uri()}")
 

@@ -10,6 +10,7 @@ import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import DEVNULL
 
 import yaml
 from jupyter_cache import get_cache
@@ -103,6 +104,8 @@ async def run(
         how = "FAILED" if error else f"{seconds:.1f} s"
         say("", f"{count} {chapter.name}  {how}  ({len(chapters) - done} left)")
 
+    # nbclient would have Ctrl-C stop one kernel, and the build would go on.
+    asyncio.get_running_loop().add_signal_handler = no_handler  # type: ignore[method-assign, assignment]
     async with asyncio.TaskGroup() as group:
         for chapter in chapters:
             group.create_task(run_one(chapter))
@@ -116,12 +119,16 @@ async def execute(chapter: Chapter, timeout: int) -> str | None:
         timeout=timeout,
         resources={"metadata": {"path": str(chapter.path.parent)}},
         record_timing=False,  # times in the cells would make every run a different one
-        extra_arguments=["--log-level=ERROR"],  # no warning that kernels use ports
     )
     try:
-        await client.async_execute()
+        await client.async_execute(stderr=DEVNULL)  # the kernel's own, not the cells'
     except (CellExecutionError, CellTimeoutError) as error:
         return plain(str(error))
     except DeadKernelError:
-        fail(f"the kernel of {chapter.name} was stopped, or ran out of memory.")
+        return "Its kernel died; perhaps the memory was not enough."
     return None
+
+
+def no_handler(*_: object) -> None:
+    """Refuse to handle a signal, as an event loop does that cannot."""
+    raise RuntimeError

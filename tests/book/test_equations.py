@@ -8,7 +8,7 @@ import pytest
 
 from gradient_ascent import rules
 
-from .chapters import book
+from .chapters import Chapter, book
 from .equations import parse, prove
 
 
@@ -86,3 +86,11 @@ def test_unknown_symbol_is_named() -> None:
     latex = r"\theta_t = \theta_{t-1} + \omega g_t"
     with pytest.raises(AssertionError, match="omega"):
         prove(parse(latex), rules.plain)
+
+
+@pytest.mark.parametrize("chapter", book(), ids=lambda chapter: chapter.name)
+def test_an_equation_said_to_be_checked_is(chapter: Chapter) -> None:
+    said = re.findall(r"\{checked\}`([^`]*)`", "\n".join(chapter.prose))
+    assert set(said) <= {f"rule-{name}" for name in CHAPTERS}
+    shown = {f.options.get("label", "") for f in chapter.fences if f.name == "math"}
+    assert {label for label in shown if label.startswith("rule-")} == set(said)

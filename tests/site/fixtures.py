@@ -2,37 +2,19 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import os
-import shutil
 import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser
 
-ROOT = Path(__file__).resolve().parents[2]
-HTML = ROOT / "_build" / "html"
-sys.path.insert(0, str(ROOT / "web"))  # where the Sphinx extension is
-QUIET_CHROMIUM = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from tools.browser import chromium
+from tools.serve import HTML, listen
 
-
-class _Handler(http.server.SimpleHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
+sys.path.insert(0, str(Path(__file__).parents[2] / "web"))  # the Sphinx extension
 
 
 @pytest.fixture(scope="session")
@@ -46,33 +28,19 @@ def html() -> Path:
 @pytest.fixture(scope="session")
 def address(html: Path) -> Iterator[str]:
     """Where the site is served."""
-    handler = functools.partial(_Handler, directory=str(html))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    with listen(html, range(1)) as server:  # port 0: any that is free
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield f"http://localhost:{server.server_port}"
         server.shutdown()
         thread.join()
 
 
-def _executable(playwright: Playwright) -> str | None:
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    own = playwright.chromium.executable_path
-    return found or (own if Path(own).exists() else None)
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium: the system's, or Playwright's own."""
-    with sync_playwright() as playwright:
-        executable = _executable(playwright)
-        if executable is None:
-            missing = (
-                "No Chromium: install it, or `.venv/bin/playwright install chromium`"
-            )
-            pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
-        browser = playwright.chromium.launch(
-            executable_path=executable, args=QUIET_CHROMIUM
-        )
-        yield browser
-        browser.close()
+    """Chromium; only where there is none, and nobody relies on the tests, a skip."""
+    try:
+        with chromium() as browser:
+            yield browser
+    except FileNotFoundError as error:
+        pytest.fail(str(error)) if os.environ.get("CI") else pytest.skip(str(error))

@@ -1,13 +1,17 @@
 // Unfolds what is folded, and returns what a reader would see go wrong on this page at this width.
 async () => {
-  for (const image of document.images) image.loading = "eager"; // as if the reader came near
-  await Promise.allSettled([...document.images].map((image) => image.decode()));
   document.querySelectorAll("details").forEach((box) => (box.open = true));
   document.querySelectorAll(".toggle-hidden").forEach((box) => box.classList.remove("toggle-hidden"));
+  document.querySelectorAll("img").forEach((image) => (image.loading = "eager"));
+  await Promise.allSettled([...document.images].map((image) => image.decode()));
+  const SCROLLING = "main :is(.katex-display, pre, .output, .pst-scrollable-table-container)";
   const problems = [];
   const page = document.documentElement;
   const shown = (element) => element.getClientRects().length > 0;
-  const scrolls = (element) => shown(element) && element.scrollWidth > element.clientWidth;
+  const scrolls = (element) =>
+    shown(element) &&
+    element.scrollWidth > element.clientWidth &&
+    getComputedStyle(element).overflowX !== "visible";
 
   if (page.scrollWidth > page.clientWidth) {
     const wide = [...document.querySelectorAll("main *")]
@@ -21,8 +25,8 @@ async () => {
   for (const formula of document.querySelectorAll("main .math"))
     if (!formula.querySelector(".katex-html") || formula.querySelector(".katex-error"))
       problems.push(`formula not drawn: ${formula.textContent}`);
-  for (const formula of document.querySelectorAll("main .katex-display"))
-    if (scrolls(formula) && formula.tabIndex !== 0)
-      problems.push(`the keyboard cannot scroll ${formula.textContent}`);
+  for (const box of document.querySelectorAll(SCROLLING))
+    if (scrolls(box) && box.tabIndex !== 0)
+      problems.push(`the keyboard cannot scroll ${box.className}: ${box.textContent.slice(0, 80)}`);
   return problems;
 }

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from bookweb import cover, maths, repository
+from bookweb import cover, figures, maths, repository
 from bookweb.pages import description
 from docutils import nodes
 
@@ -77,6 +77,14 @@ def test_description_is_the_first_paragraph_of_prose() -> None:
     said = nodes.meta("", name="description", content="Its own words.")
     assert description(_document(said, prose)) == "Its own words."
     assert description(_document(formula)) == ""
+
+
+def test_size_of_a_drawing_is_in_pixels() -> None:
+    """Points become pixels; a drawing without a size is refused."""
+    svg = '<?xml version="1.0"?>\n<svg width="72pt" viewBox="0 0 72 36" version="1.1">'
+    assert figures.size(svg) == (96, 48)
+    with pytest.raises(ValueError, match="svg must have a viewBox"):
+        figures.size("<svg>")
 
 
 def test_maths_is_drawn_with_mathml_inside() -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import signal
+import subprocess
+import sys
 
 import pytest
 
@@ -73,3 +76,33 @@ def test_a_chapter_that_is_not_there_is_named(book: Book) -> None:
     assert done.returncode != 0
     told = "error: _toc.yml names chapters/part/second, but there is no"
     assert done.stderr.startswith(told)
+
+
+def test_a_kernel_that_dies_fails_its_chapter(book: Book) -> None:
+    book.chapter("part/second", "Second", "import os\nos._exit(1)")
+    done = book.build()
+    assert done.returncode != 0
+    assert "part/second: a cell failed\n\nIts kernel died" in done.stdout
+    assert done.stderr.startswith("error: the book is not built: part/second")
+
+
+def heed_interrupts() -> None:
+    """Undo what a shell does to what it runs in the background: ignore interrupts."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def test_an_interrupt_stops_everything(book: Book) -> None:
+    wait = "import time\ntime.sleep(120)"
+    book.chapter("first", "First", wait)
+    book.chapter("part/second", "Second", wait)
+    command = [sys.executable, "-m", "tools.book"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, cwd=book.root, stdout=pipe, stderr=pipe, preexec_fn=heed_interrupts
+    ) as process:
+        while b"running" not in process.stdout.readline():
+            pass
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=60)
+    assert process.returncode != 0
+    assert told == b"error: interrupted; the book is not built.\n"
