@@ -45,7 +45,7 @@ export function createEditor(host, { text, label, onChange, onRun, onCheck }) {
       doc: text,
       extensions: [
         keymap.of([
-          { key: "Mod-Enter", run: command(onRun), shift: command(onCheck) },
+          { key: "Ctrl-Enter", run: command(onRun), shift: command(onCheck) },
           ...defaultKeymap,
           ...historyKeymap,
           indentWithTab,
