@@ -166,8 +166,9 @@ class Tensor:
     def _results_first(self) -> Iterator["Tensor"]:
         """This number and its ancestors, each before its own parents.
 
-        A node is finished when all its parents are; the reverse of that order
-        is topological. The stack is our own, as a graph may be deeper than
+        Ancestors without parents are left out: the chain ends at them. A node
+        is finished when all its parents are; the reverse of that order is
+        topological. The stack is our own, as a graph may be deeper than
         Python's recursion limit.
         """
         finished: list[Tensor] = []
@@ -180,7 +181,7 @@ class Tensor:
             elif node not in seen:
                 seen.add(node)
                 stack.append((node, True))
-                stack += [(parent, False) for parent, _ in node.parents]
+                stack += [(p, False) for p, _ in node.parents if p.parents]
         return reversed(finished)
 
 
