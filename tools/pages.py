@@ -28,7 +28,7 @@ REDRAWS = 20
 TOUCH = "Run it live"
 # One more redraw of the page's first lab, and how long the last one took.
 NUDGE = """() => {
-  const slider = document.querySelector(".trace-lab input[type=range]");
+  const slider = document.querySelector(".trace-lab fieldset input[type=range]");
   slider.stepUp(slider.value === slider.max ? -1 : 1);
   slider.dispatchEvent(new Event("input", { bubbles: true }));
 }"""
@@ -120,10 +120,7 @@ def live_times(browser: Browser, address: str) -> list[Row]:
         page.evaluate(NUDGE)
         page.wait_for_function(f"() => {REDRAWN}.length > {before}")
         took.append(page.evaluate(f"{REDRAWN}.at(-1).duration"))
-    kept = (
-        "() => caches.keys().then(names => names.some(name => name.endsWith('kept')))"
-    )
-    page.wait_for_function(kept)
+    page.wait_for_function("() => caches.has(`${new URL('/', location)} kept`)")
     page.wait_for_load_state("networkidle")
     second = until_drawn(context.new_page(), address)
     context.close()
