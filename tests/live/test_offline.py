@@ -8,7 +8,7 @@ import json
 import shutil
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -89,9 +89,16 @@ def turn(page: Page) -> None:
 
 def until_kept(page: Page, path: str) -> None:
     """Wait until the service worker holds a file."""
-    page.wait_for_function(
-        f"async () => (await ({KEPT})()).some(([, u]) => u.includes({path!r} + '?'))"
-    )
+    until(page, lambda urls: any(f"{path}?" in url for url in urls))
+
+
+def until(page: Page, right: Callable[[list[str]], bool]) -> None:
+    """Wait until what is kept is right."""
+    for _ in range(300):
+        if right([url for _, url in page.evaluate(KEPT)]):
+            return
+        page.wait_for_timeout(100)
+    pytest.fail(f"kept are {page.evaluate(KEPT)}")
 
 
 def test_nothing_is_registered_before_the_first_touch(
@@ -155,8 +162,7 @@ def test_a_new_edition_is_shown_at_once_and_the_old_one_forgotten(
     expect(page.get_by_text("A second edition.")).to_be_attached()
     turn(page)
     assert page.evaluate("window.edition") == 2
-    gone = f"async ([old]) => !(await ({KEPT})()).some(([, url]) => url === old)"
-    page.wait_for_function(gone, arg=[*before])
+    until(page, lambda urls: before.isdisjoint(urls))
     until_kept(page, PLOTLY)
 
 
