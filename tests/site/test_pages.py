@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Response
 
 from tests.site.contents import ROOT, chapters
-from tools.budgets import MEGABYTE, transferred
+from tools.pages import MEGABYTE, transferred
 
 pytestmark = pytest.mark.browser
 

@@ -1,4 +1,4 @@
-"""The table of budgets says what is over its budget."""
+"""The table of budgets says what misses its budget."""
 
 from __future__ import annotations
 
@@ -9,13 +9,21 @@ import pytest
 from tools import budgets
 
 
-@pytest.mark.parametrize(("measured", "over"), [(10.0, False), (10.1, True)])
+@pytest.mark.parametrize(
+    ("measured", "unit", "missed"),
+    [
+        (10.0, "s", False),
+        (10.1, "s", True),
+        (9.9, "points", True),
+        (10.1, "points", False),
+    ],
+)
 def test_a_line_shows_its_budget_and_whether_it_is_kept(
-    measured: float, over: bool
+    measured: float, unit: str, missed: bool
 ) -> None:
-    shown = budgets.line("rebuild", measured, 10, "s")
-    assert shown.split()[:5] == ["rebuild", str(measured), "s", "10", "s"]
-    assert shown.endswith("OVER") == over
+    shown = budgets.line("rebuild", measured, 10, unit)
+    assert shown.split()[:5] == ["rebuild", str(measured), unit, "10", unit]
+    assert shown.endswith("MISSED") == missed
 
 
 def test_the_time_of_the_tests_is_that_of_their_last_run(tmp_path: Path) -> None:
