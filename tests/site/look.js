@@ -4,6 +4,8 @@ async () => {
   document.querySelectorAll(".toggle-hidden").forEach((box) => box.classList.remove("toggle-hidden"));
   document.querySelectorAll("img").forEach((image) => (image.loading = "eager"));
   await Promise.allSettled([...document.images].map((image) => image.decode()));
+  // A frame later what was unfolded has been measured, and can be scrolled.
+  for (let frames = 0; frames < 3; frames++) await new Promise(requestAnimationFrame);
   const SCROLLING = "main :is(.katex-display, pre, .output, .pst-scrollable-table-container)";
   const problems = [];
   const page = document.documentElement;

@@ -53,8 +53,6 @@ class Visit:
     def look(self) -> None:
         """Note what a reader would see go wrong at this width."""
         width = self.page.viewport_size["width"]
-        self.page.keyboard.press("Tab")  # what scrolls is then reached by the keyboard
-        self.page.evaluate("document.activeElement.blur()")
         for problem in self.page.evaluate(LOOK.read_text(encoding="utf-8")):
             self.problems.append(f"{problem} at {width} px")
 
