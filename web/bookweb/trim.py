@@ -18,8 +18,8 @@ FIRST = "styles/theme.css"  # which imports basic.css, one request after the oth
 SHEETS = (SHEET, "styles/sphinx-book-theme.css", "basic.css")
 ICONS = "vendor/fontawesome/webfonts/fa-solid-900"
 _ICON = re.compile(r'content: ?"\\([0-9a-f]{4})"')
-# It measures every box as the page loads, so all of the page is laid out; scroll.js
-# measures each when it is near.
+# It measures every box while the page loads, which holds the page up; scroll.js does
+# so once a box is laid out.
 SCRIPT = "scripts/pydata-sphinx-theme.js"
 _MEASURES = re.compile(
     r'document\.querySelectorAll\(\["pre",[^\]]*\]\.join\(", "\)\)'
