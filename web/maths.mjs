@@ -1,10 +1,13 @@
 // Draws the formulas that arrive on standard input, one JSON object a line, and answers line by line.
 import { createInterface } from "node:readline";
-import katex from "katex";
+import temml from "temml";
+
+// Within a line of text a formula may break where TeX would break it.
+const HOW = { annotate: false, strict: true, throwOnError: true, wrap: "tex" };
 
 function draw({ latex, displayMode }) {
   try {
-    return { html: katex.renderToString(latex, { displayMode, strict: "error" }) };
+    return { mathml: temml.renderToString(latex, { ...HOW, displayMode }) };
   } catch (error) {
     return { error: error.message };
   }

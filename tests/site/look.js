@@ -6,7 +6,7 @@ async () => {
   await Promise.allSettled([...document.images].map((image) => image.decode()));
   // A frame later what was unfolded has been measured, and can be scrolled.
   for (let frames = 0; frames < 3; frames++) await new Promise(requestAnimationFrame);
-  const SCROLLING = "main :is(.katex-display, pre, .output, .pst-scrollable-table-container)";
+  const SCROLLING = "main :is(.math-box, pre, .output, .pst-scrollable-table-container)";
   const problems = [];
   const page = document.documentElement;
   const shown = (element) => element.getClientRects().length > 0;
@@ -25,7 +25,7 @@ async () => {
     if (shown(image) && !(image.complete && image.naturalWidth))
       problems.push(`broken image ${image.src}`);
   for (const formula of document.querySelectorAll("main .math"))
-    if (!formula.querySelector(".katex-html") || formula.querySelector(".katex-error"))
+    if (!formula.querySelector("math")?.getClientRects().length)
       problems.push(`formula not drawn: ${formula.textContent}`);
   for (const box of document.querySelectorAll(SCROLLING))
     if (scrolls(box) && box.tabIndex !== 0)

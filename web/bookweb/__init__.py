@@ -11,9 +11,11 @@ from bookweb import (
     citations,
     claims,
     cover,
+    editions,
     editor,
     exercises,
     figures,
+    fonts,
     lab_data,
     live,
     maths,
@@ -21,9 +23,10 @@ from bookweb import (
     pages,
     policy,
     repository,
+    scripts,
+    styles,
     surface,
     trace_lab,
-    trim,
 )
 
 PARTS = (
@@ -42,7 +45,10 @@ PARTS = (
     trace_lab,
     surface,
     pages,
-    trim,
+    scripts,
+    styles,
+    fonts,
+    editions,
     policy,
     offline,
 )

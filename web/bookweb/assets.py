@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import sys
 from pathlib import Path
 
 from sphinx.application import Sphinx
@@ -12,16 +14,25 @@ from sphinx.errors import ExtensionError
 
 WEB = Path(__file__).resolve().parent.parent
 NODE_MODULES = WEB / "node_modules"
-KATEX = NODE_MODULES / "katex"
+TEMML = NODE_MODULES / "temml"
 PLOTLY = NODE_MODULES / "plotly.js-gl3d-dist-min"
 TEXT_FONT = NODE_MODULES / "@fontsource-variable" / "source-serif-4"
+MATHS_FONT = NODE_MODULES / "@fontsource" / "stix-two-math"
 
-# Every browser that can show this site reads woff2.
-_OLD_FONTS = re.compile(r',url\([^)]*\) format\("(?:woff|truetype)"\)')
+MATHS = "stix-two-math-latin-400-normal.woff"
+
+# Temml's sheet names a font that lies beside it.
+_FONT = re.compile(r"src: local[^;]*;")
+
+
+def environment() -> dict[str, str]:
+    """Return what a Node program needs: Node may lie beside Python."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return {**os.environ, "PATH": path}
 
 
 def _add_folders(app: Sphinx, config: Config) -> None:
-    if not (KATEX.is_dir() and PLOTLY.is_dir() and TEXT_FONT.is_dir()):
+    if not all(map(Path.is_dir, (TEMML, PLOTLY, TEXT_FONT, MATHS_FONT))):
         raise ExtensionError(
             "web/node_modules is not complete: run `npm ci` in web (`make` does)"
         )
@@ -33,8 +44,7 @@ def _add_folders(app: Sphinx, config: Config) -> None:
 def _copy(app: Sphinx) -> None:
     static = Path(app.outdir) / "_static"
     files = {
-        static / "katex" / "fonts": (KATEX / "dist" / "fonts").glob("*.woff2"),
-        static / "katex": [KATEX / "LICENSE"],
+        static / "maths": [MATHS_FONT / "LICENSE", MATHS_FONT / "files" / MATHS],
         static / "plotly": [PLOTLY / "plotly-gl3d.min.js", PLOTLY / "LICENSE"],
         static / "fonts": [
             TEXT_FONT / "LICENSE",
@@ -45,9 +55,9 @@ def _copy(app: Sphinx) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         for source in sources:
             shutil.copy(source, folder)
-    style = (KATEX / "dist" / "katex.min.css").read_text(encoding="utf-8")
-    (static / "katex" / "katex.min.css").write_text(
-        _OLD_FONTS.sub("", style), encoding="utf-8"
+    style = (TEMML / "dist" / "Temml-STIX2.css").read_text(encoding="utf-8")
+    (static / "maths" / "temml.css").write_text(
+        _FONT.sub(f'src: url({MATHS}) format("woff");', style), encoding="utf-8"
     )
 
 

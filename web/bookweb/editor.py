@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
-from bookweb.assets import NODE_MODULES, WEB
+from bookweb.assets import NODE_MODULES, WEB, environment
 
 
 def bundle(target: Path) -> None:
@@ -19,15 +17,13 @@ def bundle(target: Path) -> None:
     Raises:
         ExtensionError: esbuild cannot make it.
     """
-    # esbuild may be a script that needs Node, which lies beside Python.
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     # CodeMirror and what it is built on: one author and, but for years, one license.
     license = (NODE_MODULES / "@codemirror" / "view" / "LICENSE").read_text("utf-8")
     options = ["--bundle", "--minify", "--format=esm", f"--banner:js=/*!\n{license}*/"]
     program = NODE_MODULES / ".bin" / "esbuild"
     done = subprocess.run(
         [program, WEB / "editor.mjs", *options, f"--outfile={target}"],
-        env={**os.environ, "PATH": path},
+        env=environment(),
         capture_output=True,
         text=True,
     )

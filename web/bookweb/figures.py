@@ -1,4 +1,4 @@
-"""Pictures that keep their place before they load, and load as the reader nears."""
+"""Pictures that keep their place before they load, come late, and weigh little."""
 
 from __future__ import annotations
 
@@ -12,6 +12,10 @@ from sphinx.application import Sphinx
 _IMAGE = re.compile(
     r'<img (?P<attributes>[^>]*?src="[^"]*?_images/(?P<name>[^"]+\.svg)")'
 )
+_PICTURES = ("_images/*.svg", "_static/cover.svg", "_static/*/*.svg")
+_METADATA = re.compile(r"<metadata>.*?</metadata>\s*", re.DOTALL)
+_PLACES = re.compile(r' (?:d|x|y)="[^"]*"')
+_LONG = re.compile(r"-?\d+\.\d{3,}")
 _SIZE = re.compile(r'<svg\b[^>]*?\bviewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"')
 
 
@@ -26,6 +30,23 @@ def size(svg: str) -> tuple[int, int]:
         raise ValueError("svg must have a viewBox, got none")
     width, height = (round(float(points) * 4 / 3) for points in match.groups())
     return width, height
+
+
+def light(svg: str) -> str:
+    """Return a drawing to a hundredth of a point, which no screen can show."""
+
+    def short(places: re.Match[str]) -> str:
+        return _LONG.sub(lambda long: f"{float(long[0]):.2f}", places[0])
+
+    return _PLACES.sub(short, _METADATA.sub("", svg))
+
+
+def _lighten(app: Sphinx, error: Exception | None) -> None:
+    if error or app.builder.format != "html":
+        return
+    for pattern in _PICTURES:
+        for file in Path(app.outdir).glob(pattern):
+            file.write_text(light(file.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def _place(
@@ -48,5 +69,6 @@ def _place(
 
 
 def setup(app: Sphinx) -> None:
-    """Register the placing."""
+    """Register the placing and the lightening."""
     app.connect("html-page-context", _place)
+    app.connect("build-finished", _lighten)

@@ -1,15 +1,12 @@
-"""Maths drawn at build time by KaTeX: no script in the page, no other host."""
+"""Maths as MathML, written at build time by Temml: no script, few elements."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
-import sys
 from functools import cache
-from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -19,7 +16,7 @@ from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
 
-from bookweb.assets import WEB
+from bookweb.assets import WEB, environment
 
 _PUNCTUATION = re.compile(r"[.,;:!?)]+")
 _logger = logging.getLogger(__name__)
@@ -31,8 +28,7 @@ def node() -> str:
     Raises:
         ExtensionError: Node is not installed.
     """
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    found = shutil.which("node", path=path)
+    found = shutil.which("node", path=environment()["PATH"])
     if found is None:
         raise ExtensionError(
             "Node is missing: it draws the formulas (`make` installs it)"
@@ -52,10 +48,10 @@ def _drawer() -> subprocess.Popen[str]:
 
 @cache
 def draw(latex: str, display: bool) -> str:
-    """Return a formula as HTML with MathML inside.
+    """Return a formula as MathML.
 
     Raises:
-        ValueError: KaTeX cannot read the formula.
+        ValueError: Temml cannot read the formula.
     """
     process = _drawer()
     assert process.stdin and process.stdout
@@ -67,7 +63,7 @@ def draw(latex: str, display: bool) -> str:
     answer = json.loads(process.stdout.readline())
     if "error" in answer:
         raise ValueError(answer["error"])
-    return str(answer["html"])
+    return str(answer["mathml"])
 
 
 class KeepPunctuation(SphinxPostTransform):
@@ -101,7 +97,9 @@ def _visit_math(self: HTML5Translator, node: nodes.math) -> None:
 
 def _visit_math_block(self: HTML5Translator, node: nodes.math_block) -> None:
     self.body.append(self.starttag(node, "div", CLASS="math"))
-    self.body.append(_drawn(node, display=True))
+    self.body.append(
+        f'<div class="math-box" tabindex="0">{_drawn(node, display=True)}</div>'
+    )
     if node["number"]:
         number = get_node_equation_number(self, node)
         self.body.append(f'<a class="eqno" href="#{node["ids"][0]}">({number})</a>')
@@ -120,4 +118,4 @@ def setup(app: Sphinx) -> None:
     app.add_html_math_renderer("drawn", (_visit_math, None), (_visit_math_block, None))
     app.add_post_transform(KeepPunctuation)
     app.connect("build-finished", _stop)
-    app.add_css_file("katex/katex.min.css")
+    app.add_css_file("maths/temml.css")

@@ -9,17 +9,11 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
-# Extensions load their assets on every page: keep each where its mark is in the page.
+# Each component's module is loaded only where its mark is in the page.
 _WHERE = {
-    "katex/katex.min.css": 'class="katex',
-    "proof.css": 'class="proof',
-    "exercise.css": 'class="exercise',
-    "live.css": 'class="live',
     "live/surface.mjs": "live-surface",
     "live/lab.mjs": 'class="live trace-lab',
     "live/exercise.mjs": 'class="live live-exercise',
-    "togglebutton.css": "dropdown",
-    "togglebutton.js": "dropdown",
 }
 # What extensions write, what belongs there, and why.
 _REPAIRS = (
@@ -32,6 +26,10 @@ _REPAIRS = (
     (' id="proof-content"', ""),
     (' id="exercise-content"', ""),
     (' id="solution-content"', ""),
+    # what may be wider than the page is reached by keyboard: see scroll.js
+    ("<pre>", '<pre tabindex="0">'),
+    ('<div class="output ', '<div tabindex="0" class="output '),
+    ('class="pst-scroll', 'tabindex="0" class="pst-scroll'),
 )
 
 
@@ -46,8 +44,10 @@ def description(doctree: nodes.document) -> str:
     return ""
 
 
-def _needed(asset: Any, body: str) -> bool:
-    name = str(asset.filename or "").removeprefix("_static/")
+def _needed(script: Any, body: str) -> bool:
+    if not script.filename:  # the theme's settings, which repeat what it does anyway
+        return not script.attributes["body"].startswith("DOCUMENTATION_OPTIONS")
+    name = str(script.filename or "").removeprefix("_static/")
     return _WHERE.get(name, "") in body
 
 
@@ -62,10 +62,8 @@ def _finish(
     for wrong, right in _REPAIRS:
         body = body.replace(wrong, right)
     context["body"] = body
-    for assets in (context["script_files"], context["css_files"]):
-        assets[:] = [
-            asset for asset in assets if _needed(asset, body)
-        ]  # the builder's own list
+    scripts = context["script_files"]  # the builder's own list
+    scripts[:] = [script for script in scripts if _needed(script, body)]
     if doctree is not None:
         context["metatags"] += _about(app, context, description(doctree))
 

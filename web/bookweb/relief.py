@@ -128,6 +128,7 @@ def draw(shape: Relief, target: Path, *, elevation: float, azimuth: float) -> No
         axes.plot_surface(
             x, y, np.array(shape.heights), cmap=colors, rcount=GRID, ccount=GRID,
             edgecolor="0.45", linewidth=0.12,
+            rasterized=True,  # thousands of pieces hold a page up
         )  # fmt: skip
         for path, color, marker in zip(shape.paths, plots.COLORS, plots.MARKERS):
             every = max(1, len(path.steps) // 40)  # more marks than that run together

@@ -162,7 +162,7 @@ def _table(traces: Sequence[Trace]) -> str:
     head = "".join(f"<th scope='col'>{each}</th>" for each in heads)
     body = f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody>"
     table = f'<table class="table lab-table">{body}</table>'
-    return f'<div class="lab-table-box">{table}</div>'
+    return f'<div class="lab-table-box" tabindex="0">{table}</div>'
 
 
 def _visit(self: HTML5Translator, node: trace_lab) -> None:

@@ -1,2 +1,4 @@
 // The print button: the page's policy allows no handlers in the markup.
-for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
+addEventListener("DOMContentLoaded", () => {
+  for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
+});

@@ -1,6 +1,6 @@
-// What is wider than the page scrolls in its own box, and the keyboard must reach that box. Each box is measured when it
-// is laid out and when its size changes; the theme's own measuring, which holds the page up, is taken out by the build.
-const boxes = ".katex-display, pre, .cell_output > .output, .pst-scrollable-table-container, .lab-table-box";
+// What is wider than the page scrolls in its own box, and the keyboard must reach that box: the build lets it reach every
+// box that may be so, and here those are left out that turn out not to be, each when it is laid out or its size changes.
+const boxes = ".math-box, pre, .cell_output > .output, .pst-scrollable-table-container, .lab-table-box";
 
 const watch = new ResizeObserver((changes) => {
   for (const { target } of changes) {

@@ -1,0 +1,67 @@
+"""Two scripts for all pages: what Sphinx loads, and what the theme loads."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.errors import ExtensionError
+
+from bookweb.assets import NODE_MODULES, environment
+
+# layout.html loads them, beside a page's own modules. One would hold the page up longer
+# at a time than two.
+SCRIPT = "_static/book.js"
+THEME_SCRIPT = "_static/theme.js"
+THEME = ("_static/scripts/bootstrap.js", "_static/scripts/pydata-sphinx-theme.js")
+# The theme measures every box while the page loads, which holds the page up; scroll.js
+# does so in idle moments.
+_MEASURES = re.compile(
+    r'document\.querySelectorAll\(\["pre",[^\]]*\]\.join\(", "\)\)'
+    r"\.forEach\(e=>\{.*?\}\)"
+)
+
+
+def merge(scripts: list[str]) -> str:
+    """Return scripts as one, without what holds the page up.
+
+    Raises:
+        ExtensionError: esbuild cannot read them.
+    """
+    # The first statement keeps one script's "use strict" from being everyone's.
+    whole = ";\n" + _MEASURES.sub("0", "\n;\n".join(scripts))
+    done = subprocess.run(
+        [NODE_MODULES / ".bin" / "esbuild", "--minify", "--legal-comments=inline"],
+        input=whole,
+        env=environment(),
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        raise ExtensionError(f"the scripts cannot be merged:\n{done.stderr}")
+    return done.stdout
+
+
+def _merge(app: Sphinx, error: Exception | None) -> None:
+    if error or not isinstance(app.builder, StandaloneHTMLBuilder):
+        return
+    site = Path(app.outdir)
+    loaded = sorted(
+        app.builder.globalcontext["script_files"], key=lambda it: it.priority
+    )
+    names = [
+        str(script.filename)
+        for script in loaded
+        if script.filename and script.attributes.get("type") != "module"
+    ]
+    for target, merged in ((SCRIPT, names), (THEME_SCRIPT, THEME)):
+        texts = [(site / name).read_text(encoding="utf-8") for name in merged]
+        (site / target).write_text(merge(texts), encoding="utf-8")
+
+
+def setup(app: Sphinx) -> None:
+    """Register the merging, which comes when every script is in its place."""
+    app.connect("build-finished", _merge, priority=600)

@@ -1,0 +1,50 @@
+"""One style sheet for all pages: what Sphinx links, cut down to what the site uses."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.errors import ExtensionError
+
+from bookweb.assets import WEB
+from bookweb.maths import node
+
+SHEET = "_static/book.css"  # layout.html links it, and no other
+THEME = ("_static/styles/theme.css", "_static/styles/pydata-sphinx-theme.css")
+
+
+def pages(site: Path) -> list[Path]:
+    """Return the site's pages; in `_static` lie the theme's templates."""
+    return [page for page in site.rglob("*.html") if "_static" not in page.parts]
+
+
+def merge(site: Path, sheets: list[str]) -> None:
+    """Write the style sheet.
+
+    Raises:
+        ExtensionError: esbuild or PurgeCSS cannot make it.
+    """
+    done = subprocess.run(
+        [node(), WEB / "styles.mjs", site, site / SHEET],
+        input="".join(f'@import "./{sheet}";\n' for sheet in sheets),
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        raise ExtensionError(f"the styles cannot be merged: {done.stderr}")
+
+
+def _merge(app: Sphinx, error: Exception | None) -> None:
+    if error or not isinstance(app.builder, StandaloneHTMLBuilder):
+        return
+    site = Path(app.outdir)
+    linked = sorted(app.builder.globalcontext["css_files"], key=lambda it: it.priority)
+    merge(site, [*THEME, *(str(sheet.filename) for sheet in linked)])
+
+
+def setup(app: Sphinx) -> None:
+    """Register the merging, which comes before the sheet's fonts are cut."""
+    app.connect("build-finished", _merge, priority=700)
