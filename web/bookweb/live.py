@@ -11,11 +11,12 @@ from pathlib import Path
 from sphinx.application import Sphinx
 
 from bookweb.assets import NODE_MODULES, WEB
+from bookweb.stdlib import SOURCES, library
 
 ROOT = WEB.parent
 PYODIDE = NODE_MODULES / "pyodide"
 IMPORTED = ("pyodide.mjs", "pyodide.asm.mjs")
-FETCHED = ("pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
+FETCHED = ("pyodide.asm.wasm", SOURCES.name, "pyodide-lock.json")
 
 # What needs the standard library alone.
 _HALF = ("__init__", "arguments", "elementary", "lab", "landscapes", "ops", "trace")
@@ -55,6 +56,7 @@ def _copy(app: Sphinx) -> None:
     for name in (*IMPORTED, *FETCHED):
         shutil.copy(PYODIDE / name, pyodide)
     archive(live / "python.zip")
+    shutil.copy(library(live / "python.zip"), pyodide / SOURCES.name)
     fetched = [live / "python.zip", *(pyodide / name for name in FETCHED)]
     sizes = {file.name: file.stat().st_size for file in fetched}
     (live / "sizes.json").write_text(json.dumps(sizes))
