@@ -2,7 +2,8 @@
 // Pages always come from the network when there is one. What runs in them is kept by its content: the manifest,
 // which is asked for anew with every page, names the digest of each such file, so an old one is never served.
 
-const SCOPE = registration.scope;
+const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+const SCOPE = worker.registration.scope;
 const KEPT = `${SCOPE} kept`; // other projects may share this origin
 const SEEN = `${SCOPE} seen`;
 const MANIFEST = `${SCOPE}_static/live/digests.json`;
@@ -10,10 +11,10 @@ const MANIFEST = `${SCOPE}_static/live/digests.json`;
 /** @type {Promise<Record<string, string>> | undefined} */
 let manifest;
 
-addEventListener("install", () => skipWaiting());
-addEventListener("activate", (event) => event.waitUntil(clients.claim()));
-addEventListener("message", (event) => event.waitUntil(keep(event.data.keep)));
-addEventListener("fetch", (event) => {
+worker.addEventListener("install", () => worker.skipWaiting());
+worker.addEventListener("activate", (event) => event.waitUntil(worker.clients.claim()));
+worker.addEventListener("message", (event) => event.waitUntil(keep(event.data.keep)));
+worker.addEventListener("fetch", (event) => {
   const { request } = event;
   if (request.method !== "GET" || !request.url.startsWith(SCOPE)) return;
   if (request.mode === "navigate") manifest = undefined;

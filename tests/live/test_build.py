@@ -19,7 +19,7 @@ from tests.site.contents import ROOT
 
 sys.path.insert(0, str(ROOT / "web"))
 
-from bookweb import lab_data, live, trace_lab
+from bookweb import lab_data, live, stdlib, trace_lab
 
 BODY = """
 landscape: bowl
@@ -90,6 +90,16 @@ def test_a_level_line_lies_on_its_level() -> None:
         for x, y in points
     ]
     assert max(heights) - min(heights) < 0.12 * max(heights)
+
+
+def test_the_library_is_whole_and_what_starts_is_compiled(tmp_path: Path) -> None:
+    live.archive(tmp_path / "python.zip")
+    made = zipfile.ZipFile(stdlib.library(tmp_path / "python.zip")).namelist()
+    sources = zipfile.ZipFile(stdlib.SOURCES).namelist()
+    assert [re.sub(r"\.pyc$", ".py", name) for name in made] == sources
+    compiled = {name for name in made if name.endswith(".pyc")}
+    assert {"os.pyc", "re/__init__.pyc", "json/decoder.pyc"} < compiled
+    assert not {"turtle.pyc", "smtplib.pyc"} & compiled
 
 
 @pytest.mark.parametrize("rule", RULES)

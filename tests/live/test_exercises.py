@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from gradient_ascent.exercises import load, names
 from tests.live.reader import Reader, reading
+from tests.site.contents import chapters
 from tests.site.test_pages import AXE, RUN_AXE
 
 pytestmark = pytest.mark.browser
@@ -30,8 +33,12 @@ def box(page: Page, name: str = "momentum") -> Locator:
     return page.locator(f"#ex-live-{name.replace('_', '-')}")
 
 
+def press_in(here: Locator, button: str) -> None:
+    here.get_by_role("button", name=button, exact=True).click()
+
+
 def press(page: Page, button: str) -> None:
-    box(page).get_by_role("button", name=button, exact=True).click()
+    press_in(box(page), button)
 
 
 def editor(page: Page) -> Locator:
@@ -115,6 +122,34 @@ def test_to_solve_it_is_marked_and_remembered(reader: Reader, address: str) -> N
     assert not reader.problems
 
 
+@pytest.mark.parametrize("chapter", chapters())
+def test_every_exercise_can_be_solved(
+    browser: Browser, address: str, html: Path, chapter: str
+) -> None:
+    """Its stub fails with a sentence that helps, its solution passes."""
+    page = (html / f"{chapter}.html").read_text(encoding="utf-8")
+    found = re.findall(r'live-exercise" data-name="(\w+)"', page)
+    with reading(browser, f"{address}/{chapter}.html") as seen:
+        for name in found:
+            here = box(seen.page, name)
+            press_in(here, "Try it here")
+            press_in(here, "Check")
+            outcome = here.locator("[role=status][data-how]")
+            expect(outcome).to_contain_text("Not yet.", timeout=PYTHON_STARTS)
+            assert len(outcome.inner_text()) > len("Not yet.") + 20
+            here.get_by_role("textbox").fill(load(name).solution)
+            press_in(here, "Check")
+            expect(outcome).to_contain_text("Passed", timeout=PYTHON_STARTS)
+        assert not seen.problems
+
+
+def test_every_exercise_stands_in_a_chapter(html: Path) -> None:
+    """So that the test above leaves none out."""
+    pages = "".join((html / f"{each}.html").read_text("utf-8") for each in chapters())
+    found = re.findall(r'live-exercise" data-name="(\w+)"', pages)
+    assert sorted(found) == sorted(names())
+
+
 def test_a_mistake_is_named_and_the_text_survives(reader: Reader) -> None:
     page = reader.page
     wrong = EXERCISE.solution.replace("param.value -=", "param.value +=")
@@ -161,6 +196,21 @@ def test_an_endless_loop_is_stopped_by_itself_and_by_hand(reader: Reader) -> Non
     press(page, "Run")
     log = box(page).get_by_role("log")
     expect(log).to_have_text("still here\n", timeout=PYTHON_STARTS)
+    assert not reader.problems
+
+
+def test_what_python_cannot_stop_is_ended_with_its_worker(reader: Reader) -> None:
+    """Code that never comes back to Python: no line is ever reached again."""
+    page = reader.page
+    begin(page, "sum(iter(int, 1))\n")
+    press(page, "Run")
+    stopped = "Stopped: it ran for more than 10 seconds."
+    expect(said(page)).to_have_text(stopped, timeout=PYTHON_STARTS)
+    editor(page).fill("while True:\n    pass\n")
+    press(page, "Run")
+    expect(said(page)).to_have_text("Running …", timeout=PYTHON_STARTS)
+    press(page, "Stop")
+    expect(said(page)).to_have_text("Stopped.")
     assert not reader.problems
 
 

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.live.reader import reading
 from tests.site.contents import ROOT, chapters
@@ -17,6 +17,7 @@ sys.path.insert(0, str(ROOT / "web"))
 from bookweb.policy import policy, strict
 
 PAGES = [*chapters(), "search", "genindex"]
+PYTHON = 90_000  # milliseconds, on a busy machine
 META = '<meta http-equiv="Content-Security-Policy" content="'
 
 
@@ -61,7 +62,13 @@ def test_no_page_breaks_its_policy(browser: Browser, address: str, name: str) ->
             if opening.is_visible() and opening.is_enabled():
                 opening.click()
                 page.wait_for_timeout(300)
-        page.wait_for_load_state("networkidle")
+        for lab in page.locator(".trace-lab").all():
+            said = lab.locator(".lab-live > .live-status")
+            expect(said).to_contain_text(re.compile("objective|step"), timeout=PYTHON)
+        for exercise in page.locator("div.live-exercise").all():
+            exercise.get_by_role("button", name="Check").click()
+            said = exercise.locator("[role=status][data-how=bad]")
+            expect(said).to_contain_text("Not yet", timeout=PYTHON)
         assert not [problem for problem in seen.problems if "forbidden" in problem]
 
 

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -291,6 +292,26 @@ def test_a_long_run_is_stopped_and_the_lab_goes_on(reader: Reader) -> None:
     page.get_by_role("button", name="Reset").click()
     expect(outcome(page)).to_contain_text("0.7457 after 60 steps", timeout=PYTHON)
     assert len(page.workers) == 1
+
+
+def test_two_labs_share_one_python(browser: Browser, address: str, html: Path) -> None:
+    page = (html / NAME).read_text(encoding="utf-8")
+    (figure,) = re.findall(r'<figure [^>]*trace-lab .*?</figure>', page, re.DOTALL)
+    twice = page.replace(figure, figure + figure.replace("lab-momentum", "lab-second"))
+    with reading(browser, "about:blank") as seen:
+        seen.page.route(f"**/{NAME}", lambda route: route.fulfill(body=twice))
+        seen.page.goto(f"{address}/{NAME}")
+        labs = [
+            seen.page.locator(f"#{name}") for name in ("lab-momentum", "lab-second")
+        ]
+        for each in labs:
+            each.get_by_role("button", name="Run it live").click()
+        labs[1].get_by_role("button", name="diverges").click()
+        first, second = (each.locator(".lab-live > .live-status") for each in labs)
+        expect(second).to_contain_text("diverged at step 75", timeout=PYTHON)
+        expect(first).to_contain_text("0.7457 after 60 steps")
+        assert len(seen.page.workers) == 1
+        assert not seen.problems
 
 
 def test_leaving_the_page_ends_python(reader: Reader) -> None:

@@ -6,51 +6,54 @@ import inspect
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any
 
 import contourpy
 import numpy as np
 from sphinx.application import Sphinx
 
 from gradient_ascent import plots  # registers the operations on arrays
-from gradient_ascent.arguments import Fraction
 from gradient_ascent.landscapes import LANDSCAPES, Landscape
 from gradient_ascent.rules import RULES
 
 SIDE = 1000  # a picture's coordinates run from 0 to SIDE, upwards in y
 GRID = 90
 LEVELS = 12
-LABELS = {
-    "lr": "learning rate",
-    "momentum": "momentum",
-    "beta1": "beta1, memory of the gradient",
-    "beta2": "beta2, memory of its square",
-    "beta": "beta, memory of the square",
-    "alpha": "alpha, memory of the square",
+RATE, SHARE, FLOOR = (0.0001, 10), (0, 0.999), (1e-12, 1)
+SLIDERS = {  # what is said of each, and how far it goes; where powers of ten, evenly so
+    "lr": ("learning rate", RATE),
+    "momentum": ("momentum", SHARE),
+    "beta1": ("beta1, memory of the gradient", SHARE),
+    "beta2": ("beta2, memory of its square", SHARE),
+    "beta": ("beta, memory of the square", SHARE),
+    "alpha": ("alpha, memory of the square", SHARE),
+    "eps": ("epsilon, least divisor", FLOOR),
 }
 # A rule that divides by the gradient's size has its rate in parameter units.
 PER_GRADIENT = ("plain", "momentum", "nesterov")
 
 
 def hyperparameters(rule: str) -> list[dict[str, Any]]:
-    """Describe a rule's hyperparameters that a slider can set: rate and shares."""
-    function = RULES[rule]
-    hints = get_type_hints(function, include_extras=True)
+    """Describe a rule's hyperparameters that a slider can set."""
+    parameters = inspect.signature(RULES[rule]).parameters
     return [
         {
             "name": name,
-            "label": LABELS.get(name, name),
-            "unit": _unit(rule) if name == "lr" else "share",
-            "default": parameter.default,
-            "range": [0.0001, 10] if name == "lr" else [0, 0.999],
+            "label": label,
+            "unit": _unit(name, rule),
+            "default": parameters[name].default,
+            "range": ends,
         }
-        for name, parameter in inspect.signature(function).parameters.items()
-        if name == "lr" or (hints[name] == Fraction and name in LABELS)
+        for name, (label, ends) in SLIDERS.items()
+        # None is a momentum that is off, not one of 0: no slider tells them apart
+        if name in parameters and parameters[name].default is not None
     ]
 
 
-def _unit(rule: str) -> str:
-    return "parameter per gradient" if rule in PER_GRADIENT else "parameter units"
+def _unit(name: str, rule: str) -> str:
+    if name == "lr":
+        return "parameter per gradient" if rule in PER_GRADIENT else "parameter units"
+    return "gradient units" if name == "eps" else "share"
 
 
 def picture(landscape: Landscape) -> dict[str, Any]:

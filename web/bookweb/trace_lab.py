@@ -77,10 +77,13 @@ class TraceLab(SphinxDirective):
             ranges=given.get("ranges", {}),
             presets=presets,
         )
-        self.set_source_info(made)
-        caption, messages = self.parse_inline(given["caption"])
-        made += nodes.paragraph("", "", *caption)
-        return [made, *messages]
+        words, messages = self.parse_inline(given["caption"])
+        caption = nodes.caption("", "", *words)
+        figure = nodes.figure("", made, caption, classes=["live", "trace-lab"])
+        self.set_source_info(figure)
+        self.options["name"] = self.arguments[0]  # to which numref refers
+        self.add_name(figure)
+        return [figure, *messages]
 
 
 def read(text: str) -> dict[str, Any]:
@@ -176,19 +179,15 @@ def _visit(self: HTML5Translator, node: trace_lab) -> None:
     data = json.dumps(about).replace("<", "\\u003c")
     alt = html.escape(alternative(traces))
     self.body.append(
-        f'<figure class="live trace-lab" id="{node["name"]}">'
         f'<img class="lab-still" src="{source}" alt="{alt}" width="461" height="326"'
         f' loading="lazy"/><script type="application/json">{data}</script>'
-        f"{_table(traces)}<figcaption>"
+        f"{_table(traces)}"
     )
-
-
-def _depart(self: HTML5Translator, node: trace_lab) -> None:
-    self.body.append("</figcaption></figure>\n")
+    raise nodes.SkipNode
 
 
 def setup(app: Sphinx) -> None:
     """Register the directive and its script."""
-    app.add_node(trace_lab, html=(_visit, _depart))
+    app.add_node(trace_lab, html=(_visit, None))
     app.add_directive("trace-lab", TraceLab)
     app.add_js_file(SCRIPT, type="module")

@@ -5,136 +5,153 @@ import { Stopped } from "./python.mjs";
 import { button, element, startPanel, statusLine } from "./ui.mjs";
 
 const PACKAGE = "gradient_ascent.exercises.page";
+const KEYS = "Ctrl+Enter runs, Ctrl+Shift+Enter checks; Tab indents, Esc and then Tab leaves the editor.";
 const TIMEOUT = 10_000; // ms; Python itself stops the reader's code sooner, and names the line
 
-/** @param {HTMLElement} place the empty element that the exercise's editor goes to */
-function prepare(place) {
-  const box = /** @type {HTMLElement} */ (place.parentElement);
-  const { name = "", version = "", title = "" } = place.dataset;
-  const before = recall(name);
-  const said = statusLine();
-  const begin = button(before.text === undefined ? "Try it here" : "Go on where you left off", async () => {
-    begin.disabled = true;
-    said.textContent = "Loading the editor …";
+/** @typedef {{ text: string, focus(): void }} Editor */
+
+class Exercise {
+  said = statusLine();
+  output = element("pre", { role: "log", "aria-label": "Output", class: "live-output", hidden: true });
+  panel = startPanel("The exercise also runs at a terminal: python -m gradient_ascent.exercises");
+  run = button("Run", () => void this.act("run"));
+  check = button("Check", () => void this.act("check"));
+  stop = button("Stop", () => this.running?.abort(), { disabled: true });
+  show = button("Show solution", () => (this.solution.open = !this.solution.open));
+  /** @type {AbortController | undefined} */
+  running;
+  /** @type {Editor | undefined} */
+  editor;
+
+  /** @param {HTMLElement} place the empty element that the exercise's editor goes to */
+  constructor(place) {
+    const box = /** @type {HTMLElement} */ (place.parentElement);
+    const { name = "", version = "", title = "" } = place.dataset;
+    this.place = place;
+    this.name = name;
+    this.version = version;
+    this.title = title;
+    this.still = /** @type {HTMLElement} */ (box.querySelector(".live-stub"));
+    this.solution = /** @type {HTMLDetailsElement} */ (box.querySelector("details.live-solution"));
+    this.stub = this.still.querySelector("pre")?.textContent ?? "";
+    const begun = recall(name).text !== undefined;
+    this.begin = button(begun ? "Go on where you left off" : "Try it here", () => void this.#load());
+    place.append(this.begin, this.said);
+    if (isSolved(name, version)) this.say("You have solved this one.");
+  }
+
+  async #load() {
+    this.begin.disabled = true;
+    this.say("Loading the editor …");
     try {
       const { createEditor } = await import(new URL("editor.mjs", import.meta.url).href);
-      open(place, box, { name, version, title }, createEditor);
+      this.#open(createEditor);
     } catch (error) {
-      said.textContent = `The editor could not be loaded (${/** @type {Error} */ (error).message}). Is there a network?`;
-      begin.disabled = false;
+      this.say(`The editor could not be loaded (${/** @type {Error} */ (error).message}). Is there a network?`);
+      this.begin.disabled = false;
     }
-  });
-  place.append(begin, said);
-  if (isSolved(name, version)) said.textContent = "You have solved this one.";
-}
+  }
 
-/**
- * @param {HTMLElement} place
- * @param {HTMLElement} box
- * @param {{ name: string, version: string, title: string }} exercise
- * @param {(host: HTMLElement, options: object) => { text: string, focus(): void }} createEditor
- */
-function open(place, box, { name, version, title }, createEditor) {
-  const still = /** @type {HTMLElement} */ (box.querySelector(".live-stub"));
-  const solution = /** @type {HTMLDetailsElement} */ (box.querySelector("details.live-solution"));
-  const stub = still.querySelector("pre")?.textContent ?? "";
-  const before = recall(name);
+  /** @param {(host: HTMLElement, options: object) => Editor} createEditor */
+  #open(createEditor) {
+    const before = recall(this.name);
+    const host = element("div", { class: "live-editor" });
+    const reset = button("Reset", () => this.#reset());
+    const buttons = element("div", { class: "live-buttons" }, this.run, this.check, this.stop, reset, this.show);
+    const keys = element("p", { class: "live-hint" }, KEYS);
+    this.place.replaceChildren(host, buttons, this.panel.element, this.said, this.output, keys);
+    this.still.hidden = true;
+    this.say("");
+    this.editor = createEditor(host, {
+      text: before.text ?? this.stub,
+      label: `Your code: ${this.title}`,
+      onChange: (/** @type {string} */ text) => remember(this.name, { text, version: this.version }),
+      onRun: () => void this.act("run"),
+      onCheck: () => void this.act("check"),
+    });
+    this.editor.focus();
+    if (before.text !== undefined && before.version !== this.version)
+      this.say("The exercise has changed since you wrote this. Your text is kept; Reset shows the new start.");
+    this.solution.addEventListener("toggle", () => {
+      this.show.textContent = this.solution.open ? "Hide solution" : "Show solution";
+    });
+  }
 
-  const host = element("div", { class: "live-editor" });
-  const said = statusLine();
-  const output = element("pre", { role: "log", "aria-label": "Output", class: "live-output", hidden: true });
-  const panel = startPanel("The exercise also runs at a terminal: python -m gradient_ascent.exercises");
-  const runButton = button("Run", () => void act("run"));
-  const checkButton = button("Check", () => void act("check"));
-  const stopButton = button("Stop", () => running?.abort(), { disabled: true });
-  const showButton = button("Show solution", () => (solution.open = !solution.open));
-  const buttons = [runButton, checkButton, stopButton, button("Reset", reset), showButton];
-  const keys = element("p", { class: "live-hint" }, "Ctrl+Enter runs, Ctrl+Shift+Enter checks; Tab indents, Esc and then Tab leaves the editor.");
-  /** @type {AbortController | undefined} */
-  let running;
-
-  place.replaceChildren(host, element("div", { class: "live-buttons" }, ...buttons), panel.element, said, output, keys);
-  still.hidden = true;
-  const editor = createEditor(host, {
-    text: before.text ?? stub,
-    label: `Your code: ${title}`,
-    onChange: (/** @type {string} */ text) => remember(name, { text, version }),
-    onRun: () => void act("run"),
-    onCheck: () => void act("check"),
-  });
-  editor.focus();
-  if (before.text !== undefined && before.version !== version)
-    say("The exercise has changed since you wrote this. Your text is kept; Reset shows the new start.");
-  solution.addEventListener("toggle", () => {
-    showButton.textContent = solution.open ? "Hide solution" : "Show solution";
-  });
-
-  function reset() {
-    editor.text = stub;
-    remember(name, { text: undefined, version: undefined });
-    print("");
-    say("This is the start again. Ctrl+Z brings your text back.");
-    editor.focus();
+  #reset() {
+    if (!this.editor) return;
+    this.editor.text = this.stub;
+    remember(this.name, { text: undefined, version: undefined });
+    this.print("");
+    this.say("This is the start again. Ctrl+Z brings your text back.");
+    this.editor.focus();
   }
 
   /** @param {"run" | "check"} what */
-  async function act(what) {
-    if (running) return;
-    running = new AbortController();
-    const { signal } = running;
-    busy(true);
-    print("");
-    say("");
+  async act(what) {
+    if (this.running) return;
+    this.running = new AbortController();
+    this.#busy(true);
+    this.print("");
+    this.say("");
     try {
-      const python = await panel.start();
-      say("Running …");
-      const code = editor.text;
-      const [task, argument] = what === "run" ? ["run_code", code] : ["check_code", { name, code }];
-      const answer = await python.call(PACKAGE, task, argument, { signal, timeoutMs: TIMEOUT });
-      if (what === "run") ran(answer);
-      else checked(answer);
+      const python = await this.panel.start().catch(() => undefined); // it has said why
+      if (python) await this.#ask(python, what, this.running.signal);
     } catch (error) {
-      // Where Python did not start, the panel has said so.
-      if (signal.aborted || !panel.element.textContent?.trim()) say(whyNot(/** @type {Error} */ (error)), "bad");
+      this.say(whyNot(/** @type {Error} */ (error)), "bad");
     } finally {
-      running = undefined;
-      busy(false);
+      this.running = undefined;
+      this.#busy(false);
     }
   }
 
+  /**
+   * @param {import("./python.mjs").Python} python
+   * @param {"run" | "check"} what
+   * @param {AbortSignal} signal
+   */
+  async #ask(python, what, signal) {
+    this.say("Running …");
+    const code = this.editor?.text;
+    const [task, argument] = what === "run" ? ["run_code", code] : ["check_code", { name: this.name, code }];
+    const answer = await python.call(PACKAGE, task, argument, { signal, timeoutMs: TIMEOUT });
+    if (what === "run") this.#ran(answer);
+    else this.#checked(answer);
+  }
+
   /** @param {{ output: string, error: string }} answer */
-  function ran({ output, error }) {
-    print(output);
-    if (error) say(error, "bad");
-    else say(output ? "It ran." : "It ran, and printed nothing.");
+  #ran({ output, error }) {
+    this.print(output);
+    if (error) this.say(error, "bad");
+    else this.say(output ? "It ran." : "It ran, and printed nothing.");
   }
 
   /** @param {{ passed: boolean, sentence: string, held: string[], output: string }} answer */
-  function checked({ passed, sentence, held, output }) {
-    print(output + held.map((what) => `✓ ${what}\n`).join(""));
-    say(sentence, passed ? "good" : "bad");
+  #checked({ passed, sentence, held, output }) {
+    this.print(output + held.map((what) => `✓ ${what}\n`).join(""));
+    this.say(sentence, passed ? "good" : "bad");
     if (!passed) return;
-    remember(name, { solved: version });
+    remember(this.name, { solved: this.version });
     document.dispatchEvent(new CustomEvent("exercise-solved"));
   }
 
   /** @param {boolean} on */
-  function busy(on) {
-    stopButton.disabled = !on;
-    for (const each of [runButton, checkButton]) each.setAttribute("aria-disabled", String(on));
+  #busy(on) {
+    this.stop.disabled = !on;
+    for (const each of [this.run, this.check]) each.setAttribute("aria-disabled", String(on));
   }
 
   /** @param {string} text */
-  function print(text) {
+  print(text) {
+    const { output } = this;
     output.textContent = text;
     output.hidden = !text;
     output.tabIndex = output.scrollHeight > output.clientHeight || output.scrollWidth > output.clientWidth ? 0 : -1;
   }
 
   /** @param {string} sentence @param {"good" | "bad" | ""} [how] */
-  function say(sentence, how = "") {
-    said.replaceChildren(...sentence.split("`").map((part, i) => (i % 2 ? element("code", {}, part) : part)));
-    said.dataset.how = how;
+  say(sentence, how = "") {
+    this.said.replaceChildren(...sentence.split("`").map((part, i) => (i % 2 ? element("code", {}, part) : part)));
+    this.said.dataset.how = how;
   }
 }
 
@@ -143,4 +160,4 @@ function whyNot(error) {
   return error instanceof Stopped ? error.message : `That did not work: ${error.message}`;
 }
 
-/** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("div.live-exercise")).forEach(prepare);
+for (const place of document.querySelectorAll("div.live-exercise")) new Exercise(/** @type {HTMLElement} */ (place));
