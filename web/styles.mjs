@@ -15,7 +15,8 @@ const bundled = await build({
 });
 const content = [`${site}/**/*.html`, `${site}/_static/**/*.{js,mjs}`];
 const skippedContentGlobs = [`${site}/_static/{plotly,pyodide}/**`, `${site}/_static/scripts/fontawesome.js`];
-const safelist = { greedy: [/data-theme/] };
+// Names that scripts put together, and what Plotly draws with.
+const safelist = { standard: [/^lab-line-/, /plotly/, "main-svg"], greedy: [/data-theme/] };
 const css = [{ raw: bundled.outputFiles[0].text }];
 const [used] = await new PurgeCSS().purge({ content, css, skippedContentGlobs, safelist });
 const { code } = await transform(used.css, { loader: "css", minify: true });

@@ -98,6 +98,16 @@ def test_a_preset_says_how_the_run_ends(page: Page) -> None:
     expect(outcome(page)).to_have_text(said)
 
 
+def test_each_run_has_its_colour_in_the_legend(page: Page) -> None:
+    """The sheet is cut down to what is used: not these, whose names are put together."""
+    colour = "(all, how) => all.map((each) => getComputedStyle(each)[how])"
+    lines = page.locator(".lab-picture .lab-lines path").evaluate_all(colour, "stroke")
+    assert len(set(lines)) == 2
+    assert "none" not in lines
+    marks = page.locator(".lab-legend .lab-swatch")
+    assert marks.evaluate_all(colour, "color") == lines
+
+
 def test_the_start_is_dragged(page: Page) -> None:
     page.evaluate("document.querySelector('.lab-picture').scrollIntoView()")
     ring = page.locator(".lab-ring").bounding_box()
