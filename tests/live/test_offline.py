@@ -82,6 +82,16 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     opened.close()
 
 
+@pytest.fixture()
+def page(site: Site, context: BrowserContext) -> Page:
+    """A page on which something was turned, and what that took is kept."""
+    opened = context.new_page()
+    opened.goto(site.address + NAME)
+    turn(opened)
+    until_kept(opened, PLOTLY)
+    return opened
+
+
 def turn(page: Page) -> None:
     page.get_by_role("button", name="Turn it in space").first.click()
     page.get_by_role("button", name="Turn left").first.wait_for(timeout=60_000)
@@ -114,12 +124,8 @@ def test_nothing_is_registered_before_the_first_touch(
 
 
 def test_the_second_visit_loads_nothing_heavy(
-    site: Site, context: BrowserContext
+    site: Site, context: BrowserContext, page: Page
 ) -> None:
-    page = context.new_page()
-    page.goto(site.address + NAME)
-    turn(page)
-    until_kept(page, PLOTLY)
     site.asked.clear()
     again = context.new_page()
     again.goto(site.address + NAME)
@@ -133,12 +139,8 @@ def test_the_second_visit_loads_nothing_heavy(
 
 
 def test_a_page_seen_before_needs_no_network(
-    site: Site, context: BrowserContext
+    site: Site, context: BrowserContext, page: Page
 ) -> None:
-    page = context.new_page()
-    page.goto(site.address + NAME)
-    turn(page)
-    until_kept(page, PLOTLY)
     page.reload(wait_until="networkidle")
     turn(page)
     context.set_offline(True)
@@ -148,12 +150,8 @@ def test_a_page_seen_before_needs_no_network(
 
 
 def test_a_new_edition_is_shown_at_once_and_the_old_one_forgotten(
-    site: Site, context: BrowserContext
+    site: Site, context: BrowserContext, page: Page
 ) -> None:
-    page = context.new_page()
-    page.goto(site.address + NAME)
-    turn(page)
-    until_kept(page, PLOTLY)
     before = {url for _, url in page.evaluate(KEPT) if PLOTLY in url}
 
     site.change(PLOTLY, ";window.edition = 2;")

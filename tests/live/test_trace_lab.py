@@ -99,7 +99,7 @@ def test_a_preset_says_how_the_run_ends(page: Page) -> None:
 
 
 def test_each_run_has_its_colour_in_the_legend(page: Page) -> None:
-    """The sheet is cut down to what is used: not these, whose names are put together."""
+    """The sheet is cut down to the names in scripts; these are put together there."""
     colour = "(all, how) => all.map((each) => getComputedStyle(each)[how])"
     lines = page.locator(".lab-picture .lab-lines path").evaluate_all(colour, "stroke")
     assert len(set(lines)) == 2
@@ -306,7 +306,7 @@ def test_a_long_run_is_stopped_and_the_lab_goes_on(reader: Reader) -> None:
 
 def test_two_labs_share_one_python(browser: Browser, address: str, html: Path) -> None:
     page = (html / NAME).read_text(encoding="utf-8")
-    (figure,) = re.findall(r'<figure [^>]*trace-lab .*?</figure>', page, re.DOTALL)
+    (figure,) = re.findall(r"<figure [^>]*trace-lab .*?</figure>", page, re.DOTALL)
     twice = page.replace(figure, figure + figure.replace("lab-momentum", "lab-second"))
     with reading(browser, "about:blank") as seen:
         seen.page.route(f"**/{NAME}", lambda route: route.fulfill(body=twice))

@@ -62,7 +62,8 @@ def _copy(app: Sphinx) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the folders, the files and the style sheet."""
+    """Register the folders, the files and the style sheets."""
     app.connect("config-inited", _add_folders)
     app.connect("builder-inited", _copy)
-    app.add_css_file("style.css", priority=900)
+    for sheet in ("type.css", "page.css", "blocks.css", "print.css"):
+        app.add_css_file(sheet, priority=900)  # after the theme's

@@ -63,6 +63,7 @@ def _copy(app: Sphinx) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Register files and style sheet; each component registers its own script."""
+    """Register files and style sheets; each component registers its own script."""
     app.connect("builder-inited", _copy)
-    app.add_css_file("live.css", priority=910)
+    for sheet in ("live.css", "lab.css", "editor.css", "surface.css"):
+        app.add_css_file(sheet, priority=910)

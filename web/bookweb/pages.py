@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 import textwrap
 from typing import Any
 
@@ -15,6 +16,7 @@ _WHERE = {
     "live/lab.mjs": 'class="live trace-lab',
     "live/exercise.mjs": 'class="live live-exercise',
 }
+_TAG = re.compile(r"<[^>]*>")
 # What extensions write, what belongs there, and why.
 _REPAIRS = (
     # a list holds list items, and `doc-biblioentry` is deprecated
@@ -69,7 +71,8 @@ def _finish(
 
 
 def _about(app: Sphinx, context: dict[str, Any], words: str) -> str:
-    about = {"og:type": "book", "og:title": context["title"], "og:description": words}
+    title = html.unescape(_TAG.sub("", context["title"]))  # Sphinx marks its number
+    about = {"og:type": "book", "og:title": title, "og:description": words}
     if app.config.html_baseurl:
         about["og:image"] = app.config.html_baseurl + "_static/cover.png"
     tags = [

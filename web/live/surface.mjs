@@ -16,7 +16,7 @@ const BUTTONS = [
   ["−", "Farther", "-"],
 ];
 // Plotly writes style sheets into the page, which the page's policy forbids, unless it finds these. What it needs
-// of the first is in live.css; the second is for maps.
+// of the first is in surface.css; the second is for maps.
 const STYLES_IN_PLACE = ["plotly.js-style-global", "9f215cf04c5486422605d13261cb87401f4e7763b6296af81e98efbc0130da53"];
 
 /** @type {Promise<any> | undefined} */
