@@ -307,7 +307,8 @@ def test_a_long_run_is_stopped_and_the_lab_goes_on(reader: Reader) -> None:
 def test_two_labs_share_one_python(browser: Browser, address: str, html: Path) -> None:
     page = (html / NAME).read_text(encoding="utf-8")
     (figure,) = re.findall(r"<figure [^>]*trace-lab .*?</figure>", page, re.DOTALL)
-    twice = page.replace(figure, figure + figure.replace("lab-momentum", "lab-second"))
+    second = figure.replace('id="lab-momentum"', 'id="lab-second"')
+    twice = page.replace(figure, figure + second)
     with reading(browser, "about:blank") as seen:
         seen.page.route(f"**/{NAME}", lambda route: route.fulfill(body=twice))
         seen.page.goto(f"{address}/{NAME}")

@@ -7,7 +7,6 @@ import subprocess
 from pathlib import Path
 
 from sphinx.application import Sphinx
-from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.errors import ExtensionError
 
 from bookweb.assets import NODE_MODULES, environment
@@ -16,6 +15,11 @@ from bookweb.assets import NODE_MODULES, environment
 # at a time than two.
 SCRIPT = "_static/book.js"
 THEME_SCRIPT = "_static/theme.js"
+SPHINX = (
+    "_static/documentation_options.js",
+    "_static/doctools.js",
+    "_static/sphinx_highlight.js",
+)
 THEME = ("_static/scripts/bootstrap.js", "_static/scripts/pydata-sphinx-theme.js")
 # The theme measures every box while the page loads, which holds the page up; scroll.js
 # does so in idle moments.
@@ -46,18 +50,16 @@ def merge(scripts: list[str]) -> str:
 
 
 def _merge(app: Sphinx, error: Exception | None) -> None:
-    if error or not isinstance(app.builder, StandaloneHTMLBuilder):
+    if error or app.builder.format != "html":
         return
     site = Path(app.outdir)
-    loaded = sorted(
-        app.builder.globalcontext["script_files"], key=lambda it: it.priority
+    added = sorted(app.registry.js_files, key=lambda each: each[1]["priority"])
+    names = dict.fromkeys(
+        f"_static/{name}"
+        for name, attributes in added
+        if name and attributes.get("type") != "module"
     )
-    names = [
-        str(script.filename)
-        for script in loaded
-        if script.filename and script.attributes.get("type") != "module"
-    ]
-    for target, merged in ((SCRIPT, names), (THEME_SCRIPT, THEME)):
+    for target, merged in ((SCRIPT, [*SPHINX, *names]), (THEME_SCRIPT, THEME)):
         texts = [(site / name).read_text(encoding="utf-8") for name in merged]
         (site / target).write_text(merge(texts), encoding="utf-8")
 

@@ -6,14 +6,18 @@ import subprocess
 from pathlib import Path
 
 from sphinx.application import Sphinx
-from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.errors import ExtensionError
 
 from bookweb.assets import WEB
 from bookweb.maths import node
 
 SHEET = "_static/book.css"  # layout.html links it, and no other
-THEME = ("_static/styles/theme.css", "_static/styles/pydata-sphinx-theme.css")
+THEME = (
+    "_static/styles/theme.css",
+    "_static/styles/pydata-sphinx-theme.css",
+    "_static/pygments.css",
+    "_static/styles/sphinx-book-theme.css",
+)
 
 
 def pages(site: Path) -> list[Path]:
@@ -38,11 +42,11 @@ def merge(site: Path, sheets: list[str]) -> None:
 
 
 def _merge(app: Sphinx, error: Exception | None) -> None:
-    if error or not isinstance(app.builder, StandaloneHTMLBuilder):
+    if error or app.builder.format != "html":
         return
-    site = Path(app.outdir)
-    linked = sorted(app.builder.globalcontext["css_files"], key=lambda it: it.priority)
-    merge(site, [*THEME, *(str(sheet.filename) for sheet in linked)])
+    added = sorted(app.registry.css_files, key=lambda each: each[1]["priority"])
+    names = dict.fromkeys(f"_static/{name}" for name, _ in added)
+    merge(Path(app.outdir), [*THEME, *names])
 
 
 def setup(app: Sphinx) -> None:
