@@ -218,10 +218,11 @@ def _count(steps: list[Tensor]) -> None:
 
 
 def _look(group: Group, value: Any) -> Any:
-    """The number in a tensor, unless it is to stay on its device unseen."""
+    """The number in a tensor, unless a compiler or autograd is to follow it."""
     if not isinstance(value, Tensor):
         return value
-    if group.get("capturable") or torch.compiler.is_compiling():
+    followed = group.get("capturable") or group.get("differentiable")
+    if followed or torch.compiler.is_compiling():
         return value.squeeze()
     return value.item()
 
