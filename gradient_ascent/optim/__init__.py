@@ -10,6 +10,7 @@ from gradient_ascent.optim.adam import Adam, AMSGrad
 from gradient_ascent.optim.gradient_ascent import GradientAscent
 from gradient_ascent.optim.lbfgs import LBFGS
 from gradient_ascent.optim.momentum import Momentum, Nesterov
+from gradient_ascent.optim.plateau import PlateauScheduler
 from gradient_ascent.optim.rmsprop import RMSprop
 from gradient_ascent.optim.steepest import SteepestAscent
 
@@ -34,6 +35,7 @@ __all__ = [
     "GradientAscent",
     "Momentum",
     "Nesterov",
+    "PlateauScheduler",
     "RMSprop",
     "SteepestAscent",
 ]
