@@ -117,10 +117,10 @@ def test_to_project_twice_is_to_project_once(constraint: Constraint, seed: int) 
     assert torch.allclose(constraint.project(once), once, rtol=0, atol=1e-14)
 
 
-@pytest.mark.parametrize("constraint", list(CONVEX.values())[:6], ids=list(CONVEX)[:6])
-def test_a_point_of_the_set_stays_to_the_last_bit(constraint: Constraint) -> None:
-    inside = feasible(constraint, 0)
-    assert all(torch.equal(constraint.project(x), x) for x in inside)
+@pytest.mark.parametrize("constraint", [Ball(9, 0.1), Ball(9, 0.1, "linf"), Box(-9, 9)])
+def test_a_point_inside_stays_to_the_last_bit(constraint: Constraint) -> None:
+    x = normal(0, 3).float()
+    assert torch.equal(constraint.project(x), x)
 
 
 @each_convex
