@@ -71,6 +71,7 @@ class Climb:
         self.watch = Watch(moving.runs, plan.tol)
         self.kicks = Kicks(moving.runs)
         self.uphill = torch.zeros(moving.runs, dtype=torch.bool)
+        self.undone = torch.zeros(moving.runs, dtype=torch.bool)
 
     def results(self) -> list[Result]:
         """Run until all have ended; a result for each run."""
@@ -166,7 +167,11 @@ class Climb:
         elif isinstance(plan.perturb, Kick) and kicked.any():
             draws = plan.perturb.draw(rows, plan.generator)
             rows = choose(kicked, total(rows, draws), rows)
-        rows = moving.projected(rows)
+        proposed, rows = rows, moving.projected(rows)
+        if moving.constraints:
+            stride = norm(difference(proposed, self.before))
+            left = norm(difference(rows, self.before))
+            self.undone = (left <= plan.tol * stride) & (stride > 0)
         if not running.all():
             rows = choose(running, rows, self.best)
         moving.set(rows)
@@ -174,6 +179,12 @@ class Climb:
     def _result(self, run: int, trace: History) -> Result:
         ending = self.watch.endings[run]
         message = explain(ending, trace.objective, bool(self.uphill[run]))
+        if self.undone[run] and ending.startswith("all"):
+            name = type(self.optimizer).__name__
+            message += (
+                f", but the projection undoes each step of {name}, which does "
+                "not go along the gradient: try optimizer='momentum'"
+            )
         evaluations = self.moving.evaluations
         if self.moving.several:
             evaluations = len(trace) + 1

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
+from gradient_ascent.constraints import Simplex
 from gradient_ascent.maximization import Kick, Noise, maximize
 
 START = torch.tensor([3.0, -1.0], dtype=torch.float64)
@@ -174,3 +175,15 @@ class Landing(torch.optim.SGD):
     def step(self, closure: Any = None) -> None:
         for x in self.param_groups[0]["params"]:
             x.data.zero_()
+
+
+def test_says_when_the_projection_undoes_every_step() -> None:
+    slope = torch.tensor([1.0, 2.0, 0.5])
+    start = torch.ones(3) / 3
+    stuck = maximize(lambda p: p @ slope, start, constraint=Simplex())
+    assert not stuck.success
+    assert "projection undoes each step of Adam" in stuck.message
+    best = maximize(
+        lambda p: p @ slope, start, optimizer="momentum", lr=0.1, constraint=Simplex()
+    )
+    assert best.success and best.value == pytest.approx(2)
