@@ -84,10 +84,12 @@ class Move(NamedTuple):
 
 def ascend(move: Move, slot: Slot) -> dict[str, Any]:
     """Take the step, on any kind of tensor; return the new state tensors."""
-    gradient = uphill(slot.gradient, maximize=move.maximize)
+    # torch's state, and so ours, averages the gradient of what is to shrink.
+    # Rules are odd, so they take that gradient too: the step is subtracted.
+    gradient = uphill(slot.gradient, maximize=not move.maximize)
     if move.weight_decay is not None:
         gradient = decayed(
-            gradient, slot.parameter, weight_decay=move.weight_decay
+            gradient, slot.parameter, weight_decay=-move.weight_decay
         )
     # A state that starts as None takes its first gradient in a way of its own.
     state = {
@@ -103,7 +105,7 @@ def ascend(move: Move, slot: Slot) -> dict[str, Any]:
     )
     if move.shrink is not None:
         slot.parameter.mul_(move.shrink)
-    slot.parameter.add_(step)
+    slot.parameter.sub_(step)
     return {name: getattr(new, name) for name in slot.kept}
 
 

@@ -56,6 +56,14 @@ class RuleOptimizer(Optimizer):
         """The move with what is the same for all elements done beforehand."""
         return move
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        # A checkpoint of torch's may lack an option that only we have; one from
+        # before `maximize` descends.
+        for group in self.param_groups:
+            for name, value in {**self.defaults, "maximize": False}.items():
+                group.setdefault(name, value)
+
     def add_param_group(self, param_group: Group) -> None:
         """Add a group, after a look at its values.
 
@@ -161,7 +169,7 @@ class RuleOptimizer(Optimizer):
     def _slot(self, group: Group, parameter: Tensor) -> tuple[Slot, bool]:
         """A parameter with its state, and whether that had to be made."""
         fresh = self.prepare(group, parameter)
-        state = self.state[parameter]
+        state = self.state.get(parameter, {})
         gradient = parameter.grad
         assert gradient is not None
         if parameter.is_contiguous():
@@ -172,8 +180,11 @@ class RuleOptimizer(Optimizer):
 
     def prepare(self, group: Group, parameter: Tensor) -> bool:
         """Make what is missing of a parameter's state; say whether any was."""
+        fields = self.fields(group)
+        if not fields and not self.counts_steps:
+            return False
         state = self.state[parameter]
-        missing = [name for name in self.fields(group) if name not in state]
+        missing = [name for name in fields if state.get(name) is None]
         for name in missing:
             state[name] = self.initial(group, parameter)
         if self.counts_steps and "step" not in state:

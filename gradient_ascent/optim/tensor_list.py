@@ -69,9 +69,9 @@ class TensorList:
             return clipped
         return clipped._apply(torch._foreach_minimum, upper)
 
-    def add_(self, other: TensorList) -> None:
-        """Add `other` in place."""
-        torch._foreach_add_(self.tensors, other.tensors)
+    def sub_(self, other: TensorList) -> None:
+        """Subtract `other` in place."""
+        torch._foreach_sub_(self.tensors, other.tensors)
 
     def mul_(self, factor: Any) -> None:
         """Multiply by one number in place."""
