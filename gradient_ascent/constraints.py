@@ -267,7 +267,10 @@ def constrain(
     """Project parameters now, and after every step of `optimizer`.
 
     The step itself, and what the optimizer remembers, know nothing of the
-    constraint. A line search (LBFGS) looks at points outside.
+    constraint. A rule that scales each coordinate by itself (Adam, RMSprop)
+    finds the best point of a box, but on a ball, simplex or sphere it stops
+    where its own step, not the gradient, points straight out. A line search
+    (LBFGS) looks at points outside.
 
     Args:
         optimizer: any torch optimizer.

@@ -292,6 +292,23 @@ def test_projected_ascent_finds_the_maximum_of_a_linear_function() -> None:
         assert torch.allclose(p, wanted, atol=1e-4)
 
 
+def test_scaling_by_coordinate_is_right_in_a_box_and_wrong_on_a_ball() -> None:
+    c = torch.tensor([3.0, 1.0])
+    for constraint, ends in (
+        (Box(-1, 1), torch.ones(2)),
+        (Ball(1), torch.ones(2) / 2**0.5),  # not c / |c|
+        (Simplex(), torch.full((2,), 0.5)),  # not (1, 0)
+    ):
+        p = torch.full((2,), 0.5, requires_grad=True)
+        optimizer = torch.optim.Adam([p], lr=0.1, maximize=True)
+        constrain(optimizer, constraint)
+        for _ in range(200):
+            optimizer.zero_grad()
+            (c @ p).backward()
+            optimizer.step()
+        assert torch.allclose(p, ends, atol=1e-3)
+
+
 def test_only_the_chosen_parameters_until_the_handle_is_removed() -> None:
     bound, free = (torch.full((2,), 5.0, requires_grad=True) for _ in range(2))
     optimizer = torch.optim.SGD([bound, free], lr=1.0, maximize=True)
