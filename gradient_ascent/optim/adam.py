@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.optim.optimizer import ParamsT
 
 from gradient_ascent import rules
-from gradient_ascent.arguments import NonNegative, check
+from gradient_ascent.arguments import NonNegative
 from gradient_ascent.optim.engines import Slot, columns_of, steps_of
 from gradient_ascent.optim.optimizer import Group, RuleOptimizer
 
@@ -79,8 +79,14 @@ class Adam(RuleOptimizer):
     def check(self, group: Group) -> None:
         """Check each beta as well; see `RuleOptimizer.check`."""
         super().check(group)
-        beta1, beta2 = map(float, group["betas"])
-        check(rules.adam, {"beta1": beta1, "beta2": beta2})
+        name, betas = type(self).__name__, group["betas"]
+        if not isinstance(betas, (tuple, list)) or len(betas) != 2:
+            raise TypeError(f"{name}: betas must be two numbers, got {betas!r}")
+        for index, beta in enumerate(betas):
+            if not 0 <= beta < 1:
+                raise ValueError(
+                    f"{name}: betas[{index}] must lie in [0, 1), got {beta!r}"
+                )
 
     def rule(self, group: Group) -> tuple[rules.Rule, Any]:
         """AMSGrad's or Adam's, as the group says."""

@@ -9,7 +9,8 @@ import torch
 from torch import Tensor
 from torch.optim.optimizer import ParamsT
 
-from gradient_ascent.arguments import NonNegative, check
+from gradient_ascent.arguments import NonNegative
+from gradient_ascent.optim.optimizer import check_options
 
 
 class LBFGS(torch.optim.LBFGS):
@@ -55,9 +56,8 @@ class LBFGS(torch.optim.LBFGS):
         *,
         maximize: bool = True,
     ) -> None:
-        check(LBFGS.__init__, {
-            "lr": lr.item() if isinstance(lr, Tensor) else lr,
-            "tolerance_grad": tolerance_grad,
+        check_options(LBFGS, {
+            "lr": lr, "tolerance_grad": tolerance_grad,
             "tolerance_change": tolerance_change, "maximize": maximize,
         })  # fmt: skip
         if line_search_fn not in (None, "strong_wolfe"):

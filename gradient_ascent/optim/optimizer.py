@@ -77,28 +77,15 @@ class RuleOptimizer(Optimizer):
 
     def check(self, group: Group) -> None:
         """Raise an error that names the first value that is not allowed."""
-        name = type(self).__name__
-        constructor = type(self).__init__
-        arguments = inspect.signature(constructor).parameters.keys() - {
-            "self", "params", "betas",
-        }  # fmt: skip
-        values = {k: v for k, v in group.items() if k in arguments}
-        for key, value in values.items():
-            if isinstance(value, Tensor):
-                if value.numel() != 1:
-                    shape = tuple(value.shape)
-                    raise ValueError(
-                        f"{name}: {key} must have one element, "
-                        f"got a tensor of shape {shape}"
-                    )
-                values[key] = value.item()
-        check(constructor, values)
+        kind = type(self)
+        for each in kind.__mro__[: kind.__mro__.index(RuleOptimizer)]:
+            check_options(each, group)
         chosen = [
             k for k in ("foreach", "fused", "differentiable") if group.get(k)
         ]
         if len(chosen) > 1:
             both = " and ".join(chosen)
-            raise ValueError(f"{name}: {both} cannot be True together")
+            raise ValueError(f"{kind.__name__}: {both} cannot be True together")
 
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Move every parameter that has a gradient.
@@ -144,7 +131,9 @@ class RuleOptimizer(Optimizer):
                 engine = self._engine(group, slot)
                 kind = slot.parameter.device, slot.parameter.dtype
                 # torch's kernels count for themselves, each its own steps.
-                steps = None if engine == "kernel" else _look(group, slot.step)
+                steps = None
+                if engine != "kernel":
+                    steps = _look(slot.step, follow=_is_compiled(group))
                 alike = None if isinstance(steps, Tensor) else steps
                 buckets[engine, kind, fresh, alike].append(slot)
         for (engine, _, fresh, steps), slots in buckets.items():
@@ -213,8 +202,9 @@ class RuleOptimizer(Optimizer):
 
     def _describe(self, group: Group, fresh: bool, steps: Any) -> Move:
         options = self.hyperparameters(group)
-        hyperparameters = {k: _look(group, v) for k, v in options.items()}
-        decay, shrink = _look(group, group["weight_decay"]), None
+        follow = _is_compiled(group) or group.get("differentiable", False)
+        hyperparameters = {k: _look(v, follow) for k, v in options.items()}
+        decay, shrink = _look(group["weight_decay"], follow), None
         if decay and group.get("decoupled_weight_decay"):
             decay, shrink = None, 1 - hyperparameters["lr"] * decay
         return Move(
@@ -223,19 +213,40 @@ class RuleOptimizer(Optimizer):
         )  # fmt: skip
 
 
+def check_options(kind: type[Optimizer], options: Group) -> None:
+    """Check those options that the constructor of this class names.
+
+    Raises:
+        TypeError: a value of the wrong kind.
+        ValueError: a number outside the interval it may lie in.
+    """
+    known = inspect.signature(kind.__init__).parameters.keys() - {"params"}
+    values = {k: v for k, v in options.items() if k in known}
+    for name, value in values.items():
+        if isinstance(value, Tensor):
+            if value.numel() != 1:
+                raise ValueError(
+                    f"{kind.__name__}: {name} must have one element, "
+                    f"got a tensor of shape {tuple(value.shape)}"
+                )
+            values[name] = value.item()
+    check(kind.__init__, values)
+
+
 def _count(steps: list[Tensor]) -> None:
     if steps:
         torch._foreach_add_(steps, 1)
 
 
-def _look(group: Group, value: Any) -> Any:
+def _is_compiled(group: Group) -> bool:
+    return group.get("capturable", False) or torch.compiler.is_compiling()
+
+
+def _look(value: Any, follow: bool) -> Any:
     """The number in a tensor, unless a compiler or autograd is to follow it."""
     if not isinstance(value, Tensor):
         return value
-    followed = group.get("capturable") or group.get("differentiable")
-    if followed or torch.compiler.is_compiling():
-        return value.squeeze()
-    return value.item()
+    return value.squeeze() if follow else value.item()
 
 
 def _real(tensor: Tensor) -> Tensor:

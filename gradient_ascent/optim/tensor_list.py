@@ -40,7 +40,7 @@ class TensorList:
         return self._apply(torch._foreach_sub, other)
 
     def __rsub__(self, other: Any) -> TensorList:
-        return -self + other
+        return (-self)._apply(torch._foreach_add, other)
 
     def __mul__(self, other: Any) -> TensorList:
         return self._apply(torch._foreach_mul, other)
