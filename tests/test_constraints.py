@@ -8,6 +8,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
+from torch.optim import Optimizer
 
 from gradient_ascent.constraints import (
     Ball,
@@ -18,6 +19,7 @@ from gradient_ascent.constraints import (
     constrain,
     project,
 )
+from gradient_ascent.optim import OPTIMIZERS
 
 SEEDS = st.integers(0, 2**31)
 SIZE = 4
@@ -242,29 +244,26 @@ def test_a_box_keeps_a_point_in_an_l2_ball_around_its_own(seed: int) -> None:
     assert ball.contains(nearest) and box.contains(nearest)
 
 
-@pytest.mark.parametrize(
-    "make",
-    [
-        lambda params: torch.optim.SGD(params, lr=0.5, maximize=True),
-        lambda params: torch.optim.Adam(params, lr=0.5, maximize=True),
-        lambda params: torch.optim.RMSprop(params, lr=0.5, maximize=True),
-        lambda params: torch.optim.LBFGS(params, lr=0.5),
-    ],
-    ids=["SGD", "Adam", "RMSprop", "LBFGS"],
-)
+TORCHS: dict[str, type[Optimizer]] = {
+    f"torch's {kind.__name__}": kind
+    for kind in (torch.optim.SGD, torch.optim.Adam, torch.optim.LBFGS)
+}
+
+
+@pytest.mark.parametrize("kind", [*OPTIMIZERS.values(), *TORCHS.values()])
 @each
 def test_every_step_of_any_optimizer_ends_in_the_set(
-    constraint: Constraint, make: Callable[..., torch.optim.Optimizer]
+    constraint: Constraint, kind: Callable[..., Optimizer]
 ) -> None:
     p = normal(2, SIZE).requires_grad_()
-    optimizer = make([p])
+    optimizer = kind([p], lr=0.5)
     constrain(optimizer, constraint)
     assert constraint.contains(p)
-    down = -1 if isinstance(optimizer, torch.optim.LBFGS) else 1
+    sign = 1 if optimizer.param_groups[0].get("maximize") else -1
 
     def closure() -> Tensor:
         optimizer.zero_grad()
-        value = down * -(p - 1).square().sum()
+        value = sign * -(p - 1).square().sum()
         value.backward()
         return value
 
