@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
+from gradient_ascent import ops
 from gradient_ascent.optim.tensor_list import TensorList
 from gradient_ascent.rules import Rule, decayed, uphill
 
@@ -139,7 +140,9 @@ def compiled(move: Move, slots: Sequence[Slot]) -> None:
     small = []
     for slot in slots:
         if slot.is_flat() and slot.parameter.numel() >= PACKED:
-            _run(move, slot.kept, [x.view(-1) for x in slot.tensors()])
+            # Detached, all large tensors look alike to the compiler.
+            flat = [x.view(-1).detach() for x in slot.tensors()]
+            _run(move, slot.kept, flat)
         else:
             small.append(slot.tensors())
     if not sum(tensors[0].numel() for tensors in small):
@@ -171,6 +174,11 @@ def _run(move: Move, names: Iterable[str], tensors: Sequence[Tensor]) -> None:
 def _scalar(number: float) -> Tensor:
     # A Python number would be compiled in, and anew whenever it changes.
     return torch.tensor(number, dtype=torch.float64)
+
+
+# A dispatch cache that fills while the compiler looks makes it look again.
+for operation in (ops.sqrt, ops.clip):
+    operation.dispatch(Tensor)
 
 
 @cache

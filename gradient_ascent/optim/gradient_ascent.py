@@ -73,6 +73,35 @@ class GradientAscent(RuleOptimizer):
 
     Source: the signature of PyPI's `gradient-ascent` 0.0.2, whose own rule is
         `rules.legacy`. With its defaults and without clipping it is Adam.
+
+    Example, as that package's page prints it:
+
+    >>> import torch
+    >>> _ = torch.manual_seed(0)  # for the output below, to the digit
+    >>> from gradient_ascent.main import GradientAscent
+    >>> class SimpleModel(torch.nn.Module):
+    ...     def __init__(self):
+    ...         super(SimpleModel, self).__init__()
+    ...         self.fc = torch.nn.Linear(1, 1)
+    ...
+    ...     def forward(self, x):
+    ...         return self.fc(x)
+    >>> # Test the optimizer
+    >>> model = SimpleModel()
+    >>> optimizer = GradientAscent(model.parameters(), lr=0.01)
+    >>> # General some sample data
+    >>> data = torch.tensor([[2.0]])
+    >>> target = torch.tensor([[3.0]])
+    >>> for _ in range(1000):
+    ...     optimizer.zero_grad()
+    ...     output = model(data)
+    ...
+    ...     # Negative loss as we are maximizing]
+    ...     loss = -torch.nn.functional.mse_loss(output, target)
+    ...     loss.backward()
+    ...     optimizer.step()
+    >>> print("Final output after training: ", model(data))
+    Final output after training:  tensor([[3.0000]], grad_fn=<AddmmBackward0>)
     """
 
     def __init__(

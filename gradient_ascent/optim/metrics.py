@@ -69,15 +69,14 @@ class Metrics:
         self, optimizer: Optimizer, objective: float | Tensor | None
     ) -> Iterator[None]:
         """Measure the step that the `with` block takes, if it is time to."""
-        moving = [
-            p
-            for group in optimizer.param_groups
-            for p in group["params"]
-            if p.grad is not None
-        ]
+        moving: list[Tensor] = []
+        if self.writers or LOGGER.isEnabledFor(logging.INFO):
+            parameters = (
+                p for g in optimizer.param_groups for p in g["params"]
+            )
+            moving = [p for p in parameters if p.grad is not None]
         step = 1 + _steps(optimizer, moving[0]) if moving else 0
-        listened = self.writers or LOGGER.isEnabledFor(logging.INFO)
-        if not (moving and listened and step % self.interval == 0):
+        if not moving or step % self.interval:
             yield
             return
         before = [p.detach().clone() for p in moving]
@@ -89,7 +88,8 @@ class Metrics:
             "update_norm": _norm(updates),
         }
         if objective is not None:
-            metrics["objective"] = float(objective)
+            detached = torch.as_tensor(objective).detach()
+            metrics["objective"] = detached.item()
         self._report(step, metrics)
 
     def _report(self, step: int, metrics: dict[str, float]) -> None:
