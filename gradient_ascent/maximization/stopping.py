@@ -101,19 +101,21 @@ def explain(ending: str, objective: Tensor, uphill: bool) -> str:
         objective: its values, shape (steps + 1,).
         uphill: whether its first step went along the gradient.
     """
-    f = objective[objective.isfinite()]
+    overflowed = ending.startswith("not finite")
+    f = objective[:-1] if overflowed else objective
     if len(f) < 3:
         return ending
     first, middle, last = f[0], f[len(f) // 2], f[-1]
-    steps = f.diff().sign().mean()  # 1 if all rise, -1 if all fall
-    if steps < -0.5 and f.argmax() == 0 and last < (first + f.min()) / 2:
+    best = int(f.argmax())
+    if best == 0 and last < (first + f.min()) / 2 and _trend(f) < -0.5:
         cause = "the optimizer goes downhill; did you pass -f?"
         if uphill:
             cause = "the steps are too long; try a smaller lr"
         fall = f"from {first:.6g} to {last:.6g}"
         return f"the objective kept falling, {fall}: {cause} ({ending})"
-    if steps > 0.5 and last - middle > 0.9 * (middle - first) > 0:
-        if ending.startswith("not finite"):
+    endless = last - middle > 0.9 * (middle - first) > 0
+    if best == len(f) - 1 and endless and _trend(f) > 0.5:
+        if overflowed:
             return f"the objective grows without bound ({ending})"
         if ending.startswith("all"):
             return (
@@ -122,3 +124,8 @@ def explain(ending: str, objective: Tensor, uphill: bool) -> str:
                 "too small"
             )
     return ending
+
+
+def _trend(objective: Tensor) -> float:
+    """From 1, if the objective rises at each step, to -1, if it falls."""
+    return float(objective.diff().sign().mean())
