@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from numbers import Real
 from typing import Any
 
 import torch
@@ -10,7 +11,7 @@ from torch import Tensor
 from torch.optim.optimizer import ParamsT
 
 from gradient_ascent import rules
-from gradient_ascent.arguments import NonNegative
+from gradient_ascent.arguments import Interval, NonNegative
 from gradient_ascent.optim.engines import Slot, columns_of, steps_of
 from gradient_ascent.optim.optimizer import Group, RuleOptimizer
 
@@ -83,7 +84,14 @@ class Adam(RuleOptimizer):
         if not isinstance(betas, (tuple, list)) or len(betas) != 2:
             raise TypeError(f"{name}: betas must be two numbers, got {betas!r}")
         for index, beta in enumerate(betas):
-            if not 0 <= beta < 1:
+            one = isinstance(beta, Tensor) and beta.numel() == 1
+            value = beta.item() if one else beta
+            if not isinstance(value, Real):
+                raise TypeError(
+                    f"{name}: betas[{index}] must be a real number, "
+                    f"got {beta!r}"
+                )
+            if value not in Interval(0, 1):
                 raise ValueError(
                     f"{name}: betas[{index}] must lie in [0, 1), got {beta!r}"
                 )

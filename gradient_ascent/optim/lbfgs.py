@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.optim.optimizer import ParamsT
 
 from gradient_ascent.arguments import NonNegative
-from gradient_ascent.optim.optimizer import check_options
+from gradient_ascent.optim.optimizer import check_count, check_options
 
 
 class LBFGS(torch.optim.LBFGS):
@@ -60,6 +60,11 @@ class LBFGS(torch.optim.LBFGS):
             "lr": lr, "tolerance_grad": tolerance_grad,
             "tolerance_change": tolerance_change, "maximize": maximize,
         })  # fmt: skip
+        counts = {"max_iter": max_iter, "history_size": history_size}
+        if max_eval is not None:
+            counts["max_eval"] = max_eval
+        for name, value in counts.items():
+            check_count("LBFGS", name, value)
         if line_search_fn not in (None, "strong_wolfe"):
             raise ValueError(
                 "LBFGS: line_search_fn must be 'strong_wolfe' or None, "

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 from torch.optim.optimizer import Optimizer
 
+from gradient_ascent.optim.optimizer import check_count
 from gradient_ascent.rules import rate_factor
 
 LOGGER = logging.getLogger("gradient_ascent")
@@ -44,14 +45,7 @@ class Metrics:
     """
 
     def __init__(self, interval: int) -> None:
-        if isinstance(interval, bool) or not isinstance(interval, int):
-            raise TypeError(
-                f"logging_interval must be an int, got {interval!r}"
-            )
-        if interval < 1:
-            raise ValueError(
-                f"logging_interval must be 1 or more, got {interval}"
-            )
+        check_count("GradientAscent", "logging_interval", interval)
         self.interval = interval
         self.writers: list[Writer] = []
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import torch
 from torch.optim.optimizer import ParamsT
 
 from gradient_ascent import rules
-from gradient_ascent.arguments import Fraction, NonNegative
+from gradient_ascent.arguments import Fraction, Interval, NonNegative
+from gradient_ascent.ops import Number
 from gradient_ascent.optim.engines import Slot, columns_of
 from gradient_ascent.optim.optimizer import Group, RuleOptimizer
+
+Finite = Annotated[Number, Interval(-math.inf, open_low=True)]
 
 
 class Momentum(RuleOptimizer):
@@ -52,7 +56,7 @@ class Momentum(RuleOptimizer):
         params: ParamsT,
         lr: NonNegative = 1e-3,
         momentum: Fraction = 0.9,
-        dampening: float = 0,
+        dampening: Finite = 0,
         weight_decay: NonNegative = 0,
         nesterov: bool = False,
         *,

@@ -233,6 +233,15 @@ def check_options(kind: type[Optimizer], options: Group) -> None:
     check(kind.__init__, values)
 
 
+def check_count(owner: str, name: str, value: object) -> None:
+    """Raise the error of `owner` unless `value` is an int of at least 1."""
+    sentence = f"{owner}: {name} must be an int of 1 or more, got {value!r}"
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(sentence)
+    if value < 1:
+        raise ValueError(sentence)
+
+
 def _count(steps: list[Tensor]) -> None:
     if steps:
         torch._foreach_add_(steps, 1)
