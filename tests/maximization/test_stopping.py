@@ -74,6 +74,15 @@ def test_tiny_steps_are_not_taken_for_arrival(
     assert not best.success
 
 
+def test_a_flat_place_crossed_at_speed_is_not_taken_for_arrival() -> None:
+    def terrace(x: Tensor) -> Tensor:
+        return x**3 * (4 - x)  # level at 0, highest at 3
+
+    best = maximize(terrace, -1.0, optimizer="momentum", lr=1 / 16, momentum=0.5)
+    assert best.trace.gradient_norm[1] == 0, "the first step lands on the level"
+    assert best.success and best.value == pytest.approx(27)
+
+
 def test_warmup_is_not_taken_for_arrival() -> None:
     best = maximize(
         bowl, START, optimizer="gradient_ascent", lr=0.1, warmup_steps=400, steps=2000
