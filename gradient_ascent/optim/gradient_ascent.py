@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args
 
 import torch
 from torch import Tensor
+from torch._compile import _disable_dynamo
 from torch.optim.optimizer import ParamsT
 
 from gradient_ascent import rules
@@ -161,6 +162,7 @@ class GradientAscent(RuleOptimizer):
         """
         self.metrics.add(writer)
 
+    @_disable_dynamo
     def step(
         self,
         closure: Callable[[], Any] | None = None,

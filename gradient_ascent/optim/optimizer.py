@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal, TypeAlias
 
 import torch
 from torch import Tensor
+from torch._compile import _disable_dynamo
 from torch.optim.optimizer import Optimizer
 
 from gradient_ascent.arguments import check
@@ -87,6 +88,10 @@ class RuleOptimizer(Optimizer):
             both = " and ".join(chosen)
             raise ValueError(f"{kind.__name__}: {both} cannot be True together")
 
+    # A compiled training loop calls the step as it is: its kernels are fused
+    # already, and the compiler would guard on every gradient and start anew.
+    # (`torch.compiler.disable` would import the compiler here.)
+    @_disable_dynamo
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Move every parameter that has a gradient.
 
@@ -133,7 +138,8 @@ class RuleOptimizer(Optimizer):
                 # torch's kernels count for themselves, each its own steps.
                 steps = None
                 if engine != "kernel":
-                    steps = _look(slot.step, follow=_is_compiled(group))
+                    follow = group.get("capturable", False)
+                    steps = _look(slot.step, follow)
                 alike = None if isinstance(steps, Tensor) else steps
                 buckets[engine, kind, fresh, alike].append(slot)
         for (engine, _, fresh, steps), slots in buckets.items():
@@ -191,8 +197,7 @@ class RuleOptimizer(Optimizer):
     def _engine(self, group: Group, slot: Slot) -> Engine:
         """The engine that was asked for, or the fastest that is exact."""
         # torch's kernels take memory in order, whatever the strides say.
-        flat = slot.is_flat() and not torch.compiler.is_compiling()
-        if flat and self._wants_kernel(group):
+        if self._wants_kernel(group) and slot.is_flat():
             return "kernel"
         if group["fused"] and not self.has_kernel:
             return "compiled"
@@ -202,7 +207,8 @@ class RuleOptimizer(Optimizer):
 
     def _describe(self, group: Group, fresh: bool, steps: Any) -> Move:
         options = self.hyperparameters(group)
-        follow = _is_compiled(group) or group.get("differentiable", False)
+        modes = "capturable", "differentiable"
+        follow = any(group.get(mode) for mode in modes)
         hyperparameters = {k: _look(v, follow) for k, v in options.items()}
         decay, shrink = _look(group["weight_decay"], follow), None
         if decay and group.get("decoupled_weight_decay"):
@@ -247,12 +253,8 @@ def _count(steps: list[Tensor]) -> None:
         torch._foreach_add_(steps, 1)
 
 
-def _is_compiled(group: Group) -> bool:
-    return group.get("capturable", False) or torch.compiler.is_compiling()
-
-
 def _look(value: Any, follow: bool) -> Any:
-    """The number in a tensor, unless a compiler or autograd is to follow it."""
+    """The number in a tensor, unless it is to be followed as a tensor."""
     if not isinstance(value, Tensor):
         return value
     return value.squeeze() if follow else value.item()
