@@ -11,18 +11,30 @@ from typing import Any
 __version__ = "0.1.0"
 
 _HOME = {
+    "GradientAscent": "optim",
     "Landscape": "landscapes",
+    "Result": "maximization",
     "Trace": "trace",
+    "maximize": "maximization",
     "run": "trace",
 }
-_MODULES = ("landscapes", "minitorch", "ops", "plots", "rules", "trace")
+_MODULES = (
+    "constraints", "games", "landscapes", "minitorch", "ops", "optim", "plots",
+    "rules", "trace",
+)  # fmt: skip
 
 __all__ = [
+    "GradientAscent",
     "Landscape",
+    "Result",
     "Trace",
+    "constraints",
+    "games",
     "landscapes",
+    "maximize",
     "minitorch",
     "ops",
+    "optim",
     "plots",
     "rules",
     "run",

@@ -68,18 +68,36 @@ def gradient_ascent(
         `legacy`.
     """
     t = state.step + 1
-    rate = lr * rate_factor(t, lr_decay=lr_decay, warmup_steps=warmup_steps)
-    # A look ahead counts the newest gradient once more.
-    seen = t + 1 if nesterov else t
-    weights: tuple[Number, Number] = 1, 1
-    if bias_correction:
-        weights = 1 - power(momentum, seen), 1 - power(beta, t)
+    scalars = gradient_ascent_scalars(
+        t, lr=lr, momentum=momentum, beta=beta, nesterov=nesterov,
+        lr_decay=lr_decay, warmup_steps=warmup_steps,
+        bias_correction=bias_correction,
+    )  # fmt: skip
     step, v, s = gradient_ascent_step(
-        gradient, state.momentum_buffer, state.square_avg, rate, *weights,
+        gradient, state.momentum_buffer, state.square_avg, *scalars,
         momentum=momentum, beta=beta, eps=eps,
         nesterov=nesterov, clip_value=clip_value, adaptive=adaptive,
     )  # fmt: skip
     return step, GradientAscentState(t, v, s)
+
+
+def gradient_ascent_scalars(
+    t: Number,
+    *, lr: Number, momentum: Number, beta: Number, nesterov: bool,
+    lr_decay: Number | None, warmup_steps: Number, bias_correction: bool,
+) -> tuple[Number, Number, Number]:  # fmt: skip
+    """The part of `gradient_ascent` that is done once a step.
+
+    Returns:
+        The rate in force, and the weights that the velocity and the scale have
+        gathered.
+    """
+    rate = lr * rate_factor(t, lr_decay=lr_decay, warmup_steps=warmup_steps)
+    if not bias_correction:
+        return rate, 1, 1
+    # A look ahead counts the newest gradient once more.
+    seen = t + 1 if nesterov else t
+    return rate, 1 - power(momentum, seen), 1 - power(beta, t)
 
 
 def gradient_ascent_step(

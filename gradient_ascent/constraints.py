@@ -1,0 +1,318 @@
+"""Sets to stay in, and how to get back to them: the nearest point."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import torch
+from torch import Tensor
+from torch.optim.optimizer import Optimizer
+from torch.utils.hooks import RemovableHandle
+
+from gradient_ascent.arguments import NonNegative, Positive, check
+from gradient_ascent.optim.steepest import Dim, Norm, check_norm, length
+
+
+class Constraint(ABC):
+    """A set of points, known by the projection onto it."""
+
+    def project(self, x: Tensor) -> Tensor:
+        """The nearest point of the set, in Euclidean distance.
+
+        Args:
+            x: a real floating-point tensor; which of its dimensions one point
+                fills is up to the constraint.
+
+        Returns:
+            A new tensor, of the shape, dtype and device of `x`, differentiable
+            in `x` almost everywhere.
+
+        Raises:
+            TypeError: `x` is no real floating-point tensor.
+            ValueError: the constraint has a tensor that does not broadcast to
+                the shape of `x`, or a `dim` that `x` lacks.
+        """
+        owner = type(self).__name__
+        if not isinstance(x, Tensor) or not x.is_floating_point():
+            kind = x.dtype if isinstance(x, Tensor) else type(x).__name__
+            takes = "x must be a real floating-point tensor"
+            raise TypeError(f"{owner}.project: {takes}, got {kind}")
+        if not x.numel():
+            return x.clone()
+        # Half precision cannot hold the sums.
+        wide = x.float() if x.dtype.itemsize < 4 else x
+        try:
+            return self._nearest(wide).to(x.dtype)
+        except IndexError:
+            raise ValueError(
+                f"{owner}.project: dim must be among those of x, got "
+                f"{getattr(self, 'dim', None)!r} for shape {tuple(x.shape)}"
+            ) from None
+
+    @abstractmethod
+    def _nearest(self, x: Tensor) -> Tensor:
+        """The nearest point, in the dtype of `x`."""
+
+    def contains(self, x: Tensor, tol: NonNegative = 1e-6) -> bool:
+        """Whether the projection moves no coordinate of `x` by more than `tol`.
+
+        Raises:
+            TypeError, ValueError: as `project`; or a negative `tol`.
+        """
+        check(Constraint.contains, {"tol": tol})
+        return bool(((self.project(x) - x).abs() <= tol).all())
+
+    def _on(self, x: Tensor, name: str) -> Tensor:
+        """The attribute `name`, number or tensor, as a tensor beside `x`."""
+        value = torch.as_tensor(getattr(self, name)).to(x)
+        try:
+            return value.expand_as(x)
+        except RuntimeError:
+            owner, got = type(self).__name__, tuple(value.shape)
+            raise ValueError(
+                f"{owner}: {name} must broadcast to the shape of x, "
+                f"{tuple(x.shape)}, got {got}"
+            ) from None
+
+    def _keep(self, *names: str) -> None:
+        """Check numbers and tensors, and copy tensors.
+
+        The set stays where it is when its center is the very parameter that is
+        going to move.
+        """
+        for name in names:
+            value = getattr(self, name)
+            kept = torch.as_tensor(value).detach().clone()
+            if kept.is_complex() or kept.isnan().any():
+                owner = type(self).__name__
+                raise ValueError(
+                    f"{owner}: {name} must be real and not nan, got {value!r}"
+                )
+            if isinstance(value, Tensor):
+                object.__setattr__(self, name, kept)
+
+
+Constraints: TypeAlias = Constraint | Sequence[Constraint]
+"""One constraint, or several that are applied one after the other."""
+
+
+@dataclass(frozen=True, eq=False)
+class Box(Constraint):
+    r"""The points whose every coordinate lies between two bounds.
+
+    .. math:: P(x)_i = \min(\max(x_i, a_i), b_i)
+
+    Args:
+        lower: a, a number or a tensor that broadcasts to the point; -inf for no
+            bound.
+        upper: b, likewise.
+
+    Raises:
+        ValueError: a lower bound above the upper one, or nan.
+    """
+
+    lower: float | Tensor
+    upper: float | Tensor
+
+    def __post_init__(self) -> None:
+        self._keep("lower", "upper")
+        a, b = torch.as_tensor(self.lower), torch.as_tensor(self.upper)
+        if (a.to(b.device) > b).any():
+            raise ValueError(
+                "Box: lower must nowhere be above upper, got "
+                f"{self.lower!r} and {self.upper!r}"
+            )
+
+    def _nearest(self, x: Tensor) -> Tensor:
+        return x.clamp(self._on(x, "lower"), self._on(x, "upper"))
+
+
+@dataclass(frozen=True, eq=False)
+class Ball(Constraint):
+    r"""The points no farther from a center than a radius.
+
+    .. math::
+        P(x) = \begin{cases}
+            c + (x - c) \min(1, r / \lVert x - c \rVert_2) & \text{l2} \\
+            \min(\max(x, c - r), c + r) & \text{linf}
+        \end{cases}
+
+    Args:
+        radius: r > 0.
+        center: c, a number or a tensor that broadcasts to the point; copied.
+        norm: what the distance to the center is measured by: "l2" (Euclidean)
+            or "linf" (the largest coordinate).
+        dim: the dimensions that one point fills; the others count points, each
+            with a ball of its own. None: the tensor is one point. With "linf"
+            it makes no difference.
+
+    Raises:
+        ValueError: a radius that is not above zero, or another norm.
+    """
+
+    radius: Positive
+    center: float | Tensor = 0.0
+    norm: Norm = "l2"
+    dim: Dim = None
+
+    def __post_init__(self) -> None:
+        check(Ball.__init__, {"radius": self.radius})
+        check_norm("Ball", self.norm)
+        self._keep("center")
+
+    def _nearest(self, x: Tensor) -> Tensor:
+        center, r = self._on(x, "center"), self.radius
+        if self.norm == "linf":
+            return x.clamp(center - r, center + r)
+        away = x - center
+        distance = length(away, self.dim)
+        # A point inside is returned as it is: center + away would round it.
+        on_the_sphere = center + away * (r / distance.clamp(min=r))
+        return torch.where(distance <= r, x, on_the_sphere)
+
+
+@dataclass(frozen=True, eq=False)
+class Simplex(Constraint):
+    r"""The points with coordinates at least zero that add up to a total.
+
+    .. math::
+        P(x)_i = \max(x_i - \tau, 0), \qquad
+        \tau = \max_k \frac{x_{(1)} + \dots + x_{(k)} - s}{k}
+
+    where :math:`x_{(1)} \ge x_{(2)} \ge \dots` are the sorted coordinates.
+
+    Args:
+        total: s > 0, the sum of the coordinates; 1 makes them probabilities.
+        dim: the dimension along which they add up; the others count points.
+
+    Raises:
+        ValueError: a total that is not above zero.
+
+    Source: Held, Wolfe and Crowder (1974); Duchi et al. (2008).
+    """
+
+    total: Positive = 1.0
+    dim: int = -1
+
+    def __post_init__(self) -> None:
+        check(Simplex.__init__, {"total": self.total})
+
+    def _nearest(self, x: Tensor) -> Tensor:
+        # A common shift changes nothing, and small numbers add up exactly.
+        x = (x - x.detach().amax(self.dim, keepdim=True)).movedim(self.dim, -1)
+        largest = x.sort(-1, descending=True).values
+        k = torch.arange(1, x.shape[-1] + 1, device=x.device)
+        tau = ((largest.cumsum(-1) - self.total) / k).amax(-1, keepdim=True)
+        nearest: Tensor = (x - tau).clamp(min=0).movedim(-1, self.dim)
+        return nearest
+
+
+@dataclass(frozen=True, eq=False)
+class Sphere(Constraint):
+    r"""The points exactly at a radius from a center.
+
+    .. math:: P(x) = c + r \frac{x - c}{\lVert x - c \rVert_2}
+
+    From the center itself all points are equally near; it goes along
+    (1, ..., 1).
+
+    Args:
+        radius: r > 0.
+        center: c, a number or a tensor that broadcasts to the point; copied.
+        dim: the dimensions that one point fills; the others count points, each
+            with a sphere of its own. None: the tensor is one point.
+
+    Raises:
+        ValueError: a radius that is not above zero.
+    """
+
+    radius: Positive = 1.0
+    center: float | Tensor = 0.0
+    dim: Dim = None
+
+    def __post_init__(self) -> None:
+        check(Sphere.__init__, {"radius": self.radius})
+        self._keep("center")
+
+    def _nearest(self, x: Tensor) -> Tensor:
+        center = self._on(x, "center")
+        away = x - center
+        away = torch.where(length(away, self.dim) == 0, 1, away)
+        scale: Tensor = self.radius / length(away, self.dim)
+        return center + scale * away
+
+
+def project(x: Tensor, constraint: Constraints) -> Tensor:
+    """Project `x` onto each constraint in turn.
+
+    The last one holds in the end. All hold, at the nearest point, for boxes and
+    linf balls that have a point in common. All hold, near the nearest point,
+    for an l2 ball and then a box that contains its center. In general neither
+    is sure.
+
+    Raises:
+        TypeError: a constraint that is none; or as its own `project`.
+    """
+    for each in _several(constraint):
+        x = each.project(x)
+    return x
+
+
+def constrain(
+    optimizer: Optimizer,
+    constraint: Constraints,
+    params: Iterable[Tensor] | None = None,
+) -> RemovableHandle:
+    """Project parameters now, and after every step of `optimizer`.
+
+    The step itself, and what the optimizer remembers, know nothing of the
+    constraint. A rule that scales each coordinate by itself (Adam, RMSprop)
+    finds the best point of a box, but on a ball, simplex or sphere it stops
+    where its own step, not the gradient, points straight out. A line search
+    (LBFGS) looks at points outside.
+
+    Args:
+        optimizer: any torch optimizer.
+        constraint: one, or several that are applied one after the other.
+        params: those of its parameters to project; by default all.
+
+    Returns:
+        A handle; `handle.remove()` ends it.
+
+    Raises:
+        TypeError: as `project`.
+        ValueError: a parameter that is not the optimizer's.
+    """
+    constraints = _several(constraint)
+    chosen = None if params is None else list(params)
+    owned = {id(p) for p in _parameters(optimizer)}
+    for parameter in chosen or ():
+        if id(parameter) not in owned:
+            raise ValueError(
+                "constrain: params must be among the optimizer's, got one of "
+                f"shape {tuple(parameter.shape)} that is not"
+            )
+
+    @torch.no_grad()
+    def keep(optimizer: Optimizer, *_: Any) -> None:
+        for p in _parameters(optimizer) if chosen is None else chosen:
+            p.copy_(project(p, constraints))
+
+    keep(optimizer)
+    return optimizer.register_step_post_hook(keep)
+
+
+def _parameters(optimizer: Optimizer) -> list[Tensor]:
+    return [p for group in optimizer.param_groups for p in group["params"]]
+
+
+def _several(constraint: Constraints) -> Sequence[Constraint]:
+    several = [constraint] if isinstance(constraint, Constraint) else constraint
+    for each in several:
+        if not isinstance(each, Constraint):
+            raise TypeError(
+                "constraint must be a Box, Ball, Simplex or Sphere, or a "
+                f"sequence of them, got {each!r}"
+            )
+    return several

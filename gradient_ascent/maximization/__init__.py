@@ -1,0 +1,217 @@
+"""`maximize`: climb a function from a start, in the manner of SciPy."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from inspect import signature
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.optim import Optimizer
+
+from gradient_ascent.arguments import NonNegative, checked
+from gradient_ascent.constraints import Constraint, Constraints
+from gradient_ascent.maximization.climb import Climb, Plan, Progress
+from gradient_ascent.maximization.moving import Moving
+from gradient_ascent.maximization.perturbations import Kick, Noise
+from gradient_ascent.maximization.points import Point, read, scatter
+from gradient_ascent.maximization.result import History, Result
+from gradient_ascent.optim import OPTIMIZERS
+
+__all__ = [
+    "History",
+    "Kick",
+    "Noise",
+    "Point",
+    "Progress",
+    "Result",
+    "maximize",
+]
+
+_ELEMENT_WISE = {
+    *(rule for name, rule in OPTIMIZERS.items() if name != "lbfgs"),
+    torch.optim.ASGD, torch.optim.Adadelta, torch.optim.Adagrad,
+    torch.optim.Adam, torch.optim.AdamW, torch.optim.Adamax, torch.optim.NAdam,
+    torch.optim.RAdam, torch.optim.RMSprop, torch.optim.Rprop, torch.optim.SGD,
+}  # fmt: skip
+
+
+@checked
+def maximize(
+    f: Callable[[Any], Tensor],
+    x0: Point,
+    *,
+    optimizer: str | Callable[..., Optimizer] = "adam",
+    steps: int = 1000,
+    tol: NonNegative = 1e-6,
+    constraint: Constraints | None = None,
+    restarts: int = 1,
+    spread: NonNegative = 1.0,
+    batched: bool = False,
+    perturb: Noise | Kick | None = None,
+    seed: int = 0,
+    callback: Callable[[Progress], object] | None = None,
+    progress: bool = False,
+    **hyperparameters: Any,
+) -> Result:
+    r"""Find a point where `f` is high, going uphill from `x0`.
+
+    A run has converged when its step and its gradient g have become small:
+
+    .. math::
+        \lVert \theta_t - \theta_{t-1} \rVert \le \tau X, \qquad
+        \lVert g \rVert X \le \tau (\max f - \min f) + \epsilon |f(\theta_t)|
+
+    with the tolerance τ, the size :math:`X = \lVert \theta_t \rVert + \lVert
+    \theta_t - \theta_0 \rVert`, the range of f over the run and the rounding ε
+    of its dtype. So neither the sign of f nor an offset nor a unit matters.
+    Under a constraint, g is what projection leaves of the gradient.
+
+    >>> best = maximize(lambda x: -5 - (x - 2) ** 2, 0.0, lr=0.1)
+    >>> best.success, round(best.value, 6)
+    (True, -5.0)
+
+    Args:
+        f: the objective: takes a point in the form of `x0` and returns a tensor
+            of one real number, computed by torch.
+        x0: the start: a tensor of any shape; a list, tuple or dict of tensors;
+            a number or several (they become a float64 tensor); or a module,
+            whose parameters are moved in place and end at the best point.
+            Anything else is left as it is.
+        optimizer: a name in `optim.OPTIMIZERS`, an optimizer class, or a
+            function that makes an optimizer from a list of parameters.
+        steps: how many steps to take at most.
+        tol: τ; with 0 only rounding ends a run.
+        constraint: one of `constraints`, or several, applied one after the
+            other. Each tensor is projected by itself, the start included; f
+            sees feasible points only.
+        restarts: how many runs: one from `x0`, the others from normal draws
+            around it. They run at once under `torch.func.vmap` if the optimizer
+            is known to work element by element, else one after the other.
+        spread: the standard deviation of those draws, in parameter units.
+        batched: `x0` holds the starts, a row of each tensor for each run.
+        perturb: `Noise` or `Kick`: random moves, to leave saddles and local
+            maxima.
+        seed: of everything random here.
+        callback: called with a `Progress` after each step. It may raise
+            StopIteration, which ends all runs of the batch.
+        progress: show a progress bar.
+        **hyperparameters: the optimizer's: `lr`, ...
+
+    Returns:
+        The best point seen, and how the run went; of several runs, the best.
+
+    Raises:
+        TypeError: an argument of the wrong kind, or f returns no tensor of one
+            real number that depends on x.
+        ValueError: an unknown name, a number outside its interval, an optimizer
+            that does not maximize or cannot stay within the constraint, or an f
+            that is finite at no start.
+
+    Source: the interface of `scipy.optimize.minimize`.
+    """
+    _whole("steps", steps, least=0)
+    _whole("restarts", restarts, least=1)
+    if not isinstance(perturb, Noise | Kick | None):
+        takes = "a Noise, a Kick or None"
+        raise TypeError(f"maximize: perturb must be {takes}, got {perturb!r}")
+    generator = torch.Generator().manual_seed(seed)
+    form, tensors = read(x0)
+    several = batched or restarts > 1
+    if several and form.module:
+        raise ValueError("maximize: a module takes one run, got several")
+    if batched:
+        _check_batch(tensors, restarts)
+    elif several:
+        tensors = scatter(tensors, restarts, spread, generator)
+    make = _maker(optimizer, hyperparameters)
+    plan = Plan(make, steps, tol, perturb, generator, callback, progress)
+    together = several and type(make(tensors)) in _ELEMENT_WISE
+    groups = [tensors]
+    if several and not together:
+        groups = [[x.clone() for x in run] for run in zip(*tensors)]
+    sets = _constraints(constraint)
+    batches = [Moving(f, form, g, sets, several=together) for g in groups]
+    runs = [run for batch in batches for run in Climb(plan, batch).results()]
+    best = max(runs, key=lambda run: run.value)
+    if best.value == -torch.inf:
+        raise ValueError(f"maximize: x0 is no start: {best.message}")
+    evaluations = sum(batch.evaluations for batch in batches)
+    return replace(
+        best, evaluations=evaluations, runs=tuple(runs) if several else ()
+    )
+
+
+def _check_batch(tensors: list[Tensor], restarts: int) -> None:
+    if restarts > 1:
+        raise ValueError(
+            f"maximize: restarts must be 1 with batched, got {restarts}"
+        )
+    shapes = [tuple(x.shape) for x in tensors]
+    counts = {shape[:1] for shape in shapes}
+    if counts & {(), (0,)} or len(counts) > 1:
+        raise ValueError(
+            "maximize: each tensor of a batched x0 must have a row for each "
+            f"run, got shapes {', '.join(map(str, shapes))}"
+        )
+
+
+def _maker(
+    optimizer: str | Callable[..., Optimizer], hyperparameters: dict[str, Any]
+) -> Callable[[list[Tensor]], Optimizer]:
+    """What makes the optimizer of given parameters, and sees that it climbs."""
+    if isinstance(optimizer, str):
+        if optimizer not in OPTIMIZERS:
+            known = ", ".join(OPTIMIZERS)
+            raise ValueError(
+                f"maximize: optimizer must be one of {known}; got {optimizer!r}"
+            )
+        optimizer = OPTIMIZERS[optimizer]
+    if not callable(optimizer):
+        takes = "a name, an optimizer class or a function"
+        raise TypeError(
+            f"maximize: optimizer must be {takes}, got {optimizer!r}"
+        )
+    is_class = isinstance(optimizer, type)  # a function knows what it makes
+    if is_class and "maximize" in signature(optimizer).parameters:
+        hyperparameters = {"maximize": True, **hyperparameters}
+
+    def make(parameters: list[Tensor]) -> Optimizer:
+        made = optimizer(parameters, **hyperparameters)
+        if not isinstance(made, Optimizer):
+            takes = "must make a torch.optim.Optimizer"
+            raise TypeError(f"maximize: optimizer {takes}, got {made!r}")
+        if not all(group.get("maximize") for group in made.param_groups):
+            raise ValueError(
+                f"maximize: optimizer {type(made).__name__} does not maximize: "
+                "each of its param_groups must have maximize=True"
+            )
+        return made
+
+    return make
+
+
+def _constraints(
+    constraint: Constraints | None,
+) -> Sequence[Constraint]:
+    if constraint is None:
+        return []
+    if not isinstance(constraint, Sequence):
+        constraint = [constraint]
+    for each in constraint:
+        if not isinstance(each, Constraint):
+            takes = "a Constraint or several"
+            raise TypeError(
+                f"maximize: constraint must be {takes}, got {each!r}"
+            )
+    return constraint
+
+
+def _whole(name: str, number: int, least: int) -> None:
+    if isinstance(number, bool) or not isinstance(number, int):
+        got = f"{number!r} ({type(number).__name__})"
+        raise TypeError(f"maximize: {name} must be an int, got {got}")
+    if number < least:
+        raise ValueError(
+            f"maximize: {name} must be {least} or more, got {number}"
+        )

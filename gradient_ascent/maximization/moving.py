@@ -1,0 +1,163 @@
+"""The tensors that move, one run or several at once."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from gradient_ascent.constraints import Constraint
+from gradient_ascent.maximization.points import Form
+
+
+class Moving:
+    """The tensors of one run, or a row in each for every run of several.
+
+    `rows` and `gradients` see both alike: a row for each run.
+    """
+
+    def __init__(
+        self,
+        f: Callable[[Any], Tensor],
+        form: Form,
+        tensors: Sequence[Tensor],
+        constraints: Sequence[Constraint],
+        *,
+        several: bool,
+    ) -> None:
+        self.f, self.form, self.constraints = f, form, constraints
+        self.tensors = [x.requires_grad_() for x in tensors]
+        self.several = several
+        self.runs = len(tensors[0]) if several else 1
+        self.evaluations = 0
+        self.set(self.projected(self.rows))
+
+    @property
+    def rows(self) -> list[Tensor]:
+        """The tensors as they are stored, outside of any graph."""
+        detached = [x.detach() for x in self.tensors]
+        return detached if self.several else [x[None] for x in detached]
+
+    @property
+    def gradients(self) -> list[Tensor]:
+        """The gradients; zero where f does not depend on a tensor."""
+        gradients = [
+            torch.zeros_like(x) if x.grad is None else x.grad
+            for x in self.tensors
+        ]
+        return gradients if self.several else [g[None] for g in gradients]
+
+    def set(self, rows: Sequence[Tensor]) -> None:
+        """Move to `rows`."""
+        for x, row in zip(self.rows, rows, strict=True):
+            x.copy_(row)
+
+    def projected(self, rows: list[Tensor]) -> list[Tensor]:
+        """The feasible rows nearest to `rows`."""
+        for constraint in self.constraints:
+            project = torch.func.vmap(constraint.project)
+            rows = [project(x) for x in rows]
+        return rows
+
+    def evaluate(self) -> Tensor:
+        """The objective of each run; its gradient is left in `grad`."""
+        self.evaluations += self.runs
+        with torch.enable_grad():
+            if self.several:
+                # Where f draws random numbers, each run gets its own.
+                batch = torch.func.vmap(self._objective, randomness="different")
+                values = batch(*self.tensors)
+            else:
+                values = self._objective(*self.tensors)[None]
+            gradients: Sequence[Tensor | None] = [None] * len(self.tensors)
+            if values.requires_grad:
+                gradients = torch.autograd.grad(
+                    values.sum(), self.tensors, allow_unused=True
+                )
+        if all(gradient is None for gradient in gradients):
+            raise TypeError(
+                "maximize: f must return a tensor that depends on x through "
+                "torch's operations, got one that has no gradient for x"
+            )
+        for x, gradient in zip(self.tensors, gradients, strict=True):
+            x.grad = gradient
+        return values.detach()
+
+    def _objective(self, *tensors: Tensor) -> Tensor:
+        value = self.f(self.form.build(tensors))
+        if not isinstance(value, Tensor):
+            got = f"{value!r} ({type(value).__name__})"
+            raise TypeError(f"maximize: f must return a tensor, got {got}")
+        if value.numel() != 1 or value.is_complex():
+            takes = "a tensor of one real number"
+            got = f"shape {tuple(value.shape)}, {value.dtype}"
+            raise TypeError(f"maximize: f must return {takes}, got {got}")
+        return value.reshape(())
+
+    def silence(self, which: Tensor) -> None:
+        """Make the gradients of the runs in `which` zero."""
+        for x in self.tensors:
+            if x.grad is not None:
+                x.grad = torch.where(spread(which, x), 0, x.grad)
+
+    def slope(self, reach: Tensor) -> Tensor:
+        """The length of each run's gradient, or what projection leaves of it.
+
+        Args:
+            reach: how far along the gradient to go before projecting back.
+        """
+        length = norm(self.gradients)
+        if not self.constraints:
+            return length
+        stride = torch.where(length > 0, reach / length, 0)
+        ahead = [
+            x + spread(stride, x) * g for x, g in zip(self.rows, self.gradients)
+        ]
+        moved = norm(difference(self.projected(ahead), self.rows))
+        return torch.where(stride > 0, moved / stride, length)
+
+
+def spread(numbers: Tensor, x: Tensor) -> Tensor:
+    """A number for each run, in a shape that broadcasts over its row of `x`."""
+    dtype = torch.bool if numbers.dtype == torch.bool else x.dtype
+    return numbers.to(x.device, dtype).reshape(-1, *[1] * (x.dim() - 1))
+
+
+def norm(rows: Sequence[Tensor]) -> Tensor:
+    """Each run's Euclidean length over all its tensors; float64, on the CPU."""
+    flat = [x.reshape(len(x), x[0].numel()) for x in rows]
+    lengths = [torch.linalg.vector_norm(x, dim=1) for x in flat]
+    on_cpu = torch.stack([n.to("cpu", torch.float64) for n in lengths])
+    whole: Tensor = torch.linalg.vector_norm(on_cpu, dim=0)
+    return whole
+
+
+def dot(a: Sequence[Tensor], b: Sequence[Tensor]) -> Tensor:
+    """Each run's inner product of `a` and `b`; float64, on the CPU."""
+    products = [(x.conj() * y).real for x, y in zip(a, b, strict=True)]
+    sums = [x.reshape(len(x), x[0].numel()).sum(1) for x in products]
+    return torch.stack([s.to("cpu", torch.float64) for s in sums]).sum(0)
+
+
+def total(a: Sequence[Tensor], b: Sequence[Tensor]) -> list[Tensor]:
+    """Where `b` leads to from `a`."""
+    return [x + y for x, y in zip(a, b, strict=True)]
+
+
+def difference(a: Sequence[Tensor], b: Sequence[Tensor]) -> list[Tensor]:
+    """What leads from `b` to `a`."""
+    return [x - y for x, y in zip(a, b, strict=True)]
+
+
+def choose(
+    which: Tensor, a: Sequence[Tensor], b: Sequence[Tensor]
+) -> list[Tensor]:
+    """The rows of `a` for the runs in `which`, those of `b` for the others."""
+    return [
+        torch.where(spread(which, x), x, y) for x, y in zip(a, b, strict=True)
+    ]
+
+
+def indices(which: Tensor) -> list[int]:
+    """The runs in `which`."""
+    return [int(run) for run in which.nonzero().flatten()]

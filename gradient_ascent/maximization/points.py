@@ -1,0 +1,115 @@
+"""A point in the form its owner keeps it, and the tensors that move for it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from numbers import Real
+from typing import Any, TypeAlias
+
+import torch
+from torch import Tensor, nn
+
+Point: TypeAlias = (
+    Tensor
+    | float
+    | Sequence[float]
+    | Sequence[Tensor]
+    | Mapping[str, Tensor]
+    | nn.Module
+)
+"""What can be moved: numbers, tensors, a list or dict of them, or a module."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """How a list of tensors becomes the point again.
+
+    Attributes:
+        names: what to call each tensor in a message.
+        build: from the tensors to the point.
+        module: whether the tensors are a module's own parameters.
+    """
+
+    names: tuple[str, ...]
+    build: Callable[[Sequence[Tensor]], Any]
+    module: bool = False
+
+
+def read(x0: Point) -> tuple[Form, list[Tensor]]:
+    """The form of `x0`, and its tensors: copies, but a module's own.
+
+    Raises:
+        TypeError: `x0`, or a part of it, is nothing that can be moved.
+        ValueError: `x0` holds no tensor.
+    """
+    if isinstance(x0, nn.Module):
+        named = [p for p in x0.named_parameters() if p[1].requires_grad]
+        form = Form(tuple(n for n, _ in named), lambda _: x0, module=True)
+        return _not_empty(form, [p for _, p in named])
+    if isinstance(x0, Mapping):
+        keys = tuple(x0)
+        form = Form(
+            tuple(f"x[{k!r}]" for k in keys),
+            lambda tensors: dict(zip(keys, tensors, strict=True)),
+        )
+        return _not_empty(form, [_tensor(x) for x in x0.values()])
+    if isinstance(x0, list | tuple) and not _numbers(x0):
+        kind = type(x0)
+        form = Form(
+            tuple(f"x[{i}]" for i in range(len(x0))),
+            lambda tensors: kind(tensors),
+        )
+        return _not_empty(form, [_tensor(x) for x in x0])
+    return Form(("x",), lambda tensors: tensors[0]), [_tensor(x0)]
+
+
+def _numbers(x: Any) -> bool:
+    return bool(x) and all(isinstance(each, Real) for each in x)
+
+
+def _tensor(x: Any) -> Tensor:
+    if isinstance(x, Real) or (isinstance(x, list | tuple) and _numbers(x)):
+        return torch.tensor(x, dtype=torch.float64)
+    if not isinstance(x, Tensor):
+        takes = "numbers, tensors, a list or dict of tensors, or a module"
+        got = f"{x!r} ({type(x).__name__})"
+        raise TypeError(f"maximize: x0 must be {takes}; got {got}")
+    if not (x.is_floating_point() or x.is_complex()):
+        takes = "a floating-point or complex dtype"
+        raise TypeError(f"maximize: x0 must have {takes}, got {x.dtype}")
+    return x.detach().clone()
+
+
+def _not_empty(form: Form, tensors: list[Tensor]) -> tuple[Form, list[Tensor]]:
+    if not tensors:
+        raise ValueError(
+            "maximize: x0 must hold a tensor to move (of a module, a parameter "
+            "that requires a gradient), got none"
+        )
+    return form, tensors
+
+
+def scatter(
+    tensors: Sequence[Tensor],
+    count: int,
+    spread: float,
+    generator: torch.Generator,
+) -> list[Tensor]:
+    """Stack `count` points: the given one, then normal draws around it."""
+    return [
+        torch.stack([x, *(x + spread * d for d in draws)])
+        for x, draws in zip(
+            tensors, _draws(tensors, count - 1, generator), strict=True
+        )
+    ]
+
+
+def _draws(
+    tensors: Sequence[Tensor], count: int, generator: torch.Generator
+) -> list[Tensor]:
+    return [normal(x.expand(count, *x.shape), generator) for x in tensors]
+
+
+def normal(like: Tensor, generator: torch.Generator) -> Tensor:
+    """Standard normal numbers; drawn on the CPU, so alike on every device."""
+    draw = torch.randn(like.shape, dtype=like.dtype, generator=generator)
+    return draw.to(like.device)

@@ -1,0 +1,161 @@
+"""Adam and AMSGrad."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from numbers import Real
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.optim.optimizer import ParamsT
+
+from gradient_ascent import rules
+from gradient_ascent.arguments import Interval, NonNegative
+from gradient_ascent.optim.engines import Slot, columns_of, steps_of
+from gradient_ascent.optim.optimizer import Group, RuleOptimizer
+
+
+class Adam(RuleOptimizer):
+    r"""Step along the average gradient, in units of its root mean square.
+
+    .. math::
+        m_t &= \beta_1 m_{t-1} + (1 - \beta_1) g_t \\
+        v_t &= \beta_2 v_{t-1} + (1 - \beta_2) g_t^2 \\
+        \theta_t &= \theta_{t-1}
+            + \eta \frac{m_t / (1 - \beta_1^t)}
+            {\sqrt{v_t / (1 - \beta_2^t)} + \epsilon}
+
+    The rule is `rules.adam`, with `amsgrad` it is `rules.amsgrad`. State and
+    checkpoints are those of `torch.optim.Adam`.
+
+    Args:
+        params: tensors of any shape, pairs of a name and a tensor, or dicts
+            that describe groups.
+        lr: learning rate η, in parameter units.
+        betas: the shares β₁, β₂ of each average that survive a step.
+        eps: ε, in gradient units.
+        weight_decay: λ; the gradient becomes that of f(θ) - (λ/2) |θ|².
+        amsgrad: use the largest v so far, so that the scale never shrinks.
+        foreach: all tensors at once, one operation at a time.
+        maximize: climb (the default here) or descend (torch's).
+        capturable: keep the step count on the parameter's device, unseen.
+        differentiable: let autograd see the step.
+        fused: torch's fused kernel. By default it runs where it is exact.
+        decoupled_weight_decay: shrink the parameter by 1 - ηλ instead (AdamW).
+
+    Raises:
+        TypeError: an argument of the wrong kind.
+        ValueError: a number outside the interval it may lie in.
+
+    Source: Kingma, Ba (2015); Loshchilov, Hutter (2019) for AdamW.
+    """
+
+    has_kernel = True
+
+    def __init__(
+        self,
+        params: ParamsT,
+        lr: NonNegative = 1e-3,
+        betas: tuple[float | Tensor, float | Tensor] = (0.9, 0.999),
+        eps: NonNegative = 1e-8,
+        weight_decay: NonNegative = 0,
+        amsgrad: bool = False,
+        *,
+        foreach: bool | None = None,
+        maximize: bool = True,
+        capturable: bool = False,
+        differentiable: bool = False,
+        fused: bool | None = None,
+        decoupled_weight_decay: bool = False,
+    ) -> None:
+        super().__init__(params, {
+            "lr": lr, "betas": betas, "eps": eps,
+            "weight_decay": weight_decay, "amsgrad": amsgrad,
+            "maximize": maximize, "foreach": foreach, "capturable": capturable,
+            "differentiable": differentiable, "fused": fused,
+            "decoupled_weight_decay": decoupled_weight_decay,
+        })  # fmt: skip
+
+    def check(self, group: Group) -> None:
+        """Check each beta as well; see `RuleOptimizer.check`."""
+        super().check(group)
+        name, betas = type(self).__name__, group["betas"]
+        if not isinstance(betas, (tuple, list)) or len(betas) != 2:
+            raise TypeError(f"{name}: betas must be two numbers, got {betas!r}")
+        for index, beta in enumerate(betas):
+            one = isinstance(beta, Tensor) and beta.numel() == 1
+            value = beta.item() if one else beta
+            if not isinstance(value, Real):
+                raise TypeError(
+                    f"{name}: betas[{index}] must be a real number, "
+                    f"got {beta!r}"
+                )
+            if value not in Interval(0, 1):
+                raise ValueError(
+                    f"{name}: betas[{index}] must lie in [0, 1), got {beta!r}"
+                )
+
+    def rule(self, group: Group) -> tuple[rules.Rule, Any]:
+        """AMSGrad's or Adam's, as the group says."""
+        if group["amsgrad"]:
+            return rules.amsgrad, rules.AMSGradState()
+        return rules.adam, rules.AdamState()
+
+    def hyperparameters(self, group: Group) -> dict[str, Any]:
+        """The rate, the betas and epsilon."""
+        beta1, beta2 = group["betas"]
+        return {
+            "lr": group["lr"], "beta1": beta1, "beta2": beta2,
+            "eps": group["eps"],
+        }  # fmt: skip
+
+    def fields(self, group: Group) -> Sequence[str]:
+        """The averages, and with `amsgrad` the largest square."""
+        averages = ["exp_avg", "exp_avg_sq"]
+        return [*averages, "max_exp_avg_sq"] if group["amsgrad"] else averages
+
+    def kernel(self, group: Group, slots: Sequence[Slot], fresh: bool) -> None:
+        """Take the step by torch's kernel."""
+        decoupled = group["decoupled_weight_decay"]
+        kernel = torch._fused_adamw_ if decoupled else torch._fused_adam_
+        beta1, beta2 = map(float, group["betas"])
+        parameters, gradients, averages, squares, *largest = columns_of(slots)
+        kernel(
+            parameters, gradients, averages, squares,
+            largest[0] if largest else [], steps_of(slots),
+            lr=group["lr"], beta1=beta1, beta2=beta2,
+            weight_decay=group["weight_decay"], eps=group["eps"],
+            amsgrad=group["amsgrad"], maximize=group["maximize"],
+        )  # fmt: skip
+
+
+class AMSGrad(Adam):
+    r"""Adam with a scale that never shrinks.
+
+    .. math::
+        m_t &= \beta_1 m_{t-1} + (1 - \beta_1) g_t \\
+        v_t &= \beta_2 v_{t-1} + (1 - \beta_2) g_t^2 \\
+        u_t &= \max(u_{t-1}, v_t) \\
+        \theta_t &= \theta_{t-1}
+            + \eta \frac{m_t / (1 - \beta_1^t)}
+            {\sqrt{u_t / (1 - \beta_2^t)} + \epsilon}
+
+    `Adam(amsgrad=True)` under its own name: arguments, shapes and errors are
+    Adam's, checkpoints those of `torch.optim.Adam(amsgrad=True)`.
+
+    Source: Reddi, Kale, Kumar (2018), with Adam's bias correction, as torch.
+    """
+
+    def __init__(
+        self,
+        params: ParamsT,
+        lr: NonNegative = 1e-3,
+        betas: tuple[float | Tensor, float | Tensor] = (0.9, 0.999),
+        eps: NonNegative = 1e-8,
+        weight_decay: NonNegative = 0,
+        **options: Any,
+    ) -> None:
+        super().__init__(
+            params, lr, betas, eps, weight_decay, amsgrad=True, **options
+        )

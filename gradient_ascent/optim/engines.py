@@ -1,0 +1,199 @@
+"""The engines: one rule, run on the kind of number that suits the machine.
+
+- reference: a tensor at a time. Autograd can differentiate through it.
+- foreach: a `TensorList`, all tensors at once, one operation at a time.
+- compiled: the whole rule in one pass over memory, large tensors as they are
+  and small ones packed into one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+
+from gradient_ascent import ops
+from gradient_ascent.optim.tensor_list import TensorList
+from gradient_ascent.rules import Rule, decayed, uphill
+
+PACKED = 2**16
+"""Tensors with fewer elements than this share one flat tensor."""
+
+
+class Slot(NamedTuple):
+    """A parameter to move, and what is its own; complex as pairs of reals.
+
+    Attributes:
+        parameter: what moves.
+        gradient: its gradient, as autograd left it.
+        kept: the state tensors of its shape, by their names in the state.
+        step: the count of its steps, if the optimizer keeps one.
+    """
+
+    parameter: Any
+    gradient: Any
+    kept: dict[str, Any]
+    step: Tensor | None = None
+
+    def tensors(self) -> list[Tensor]:
+        """All of the parameter's shape; a step changes all but the last."""
+        return [self.parameter, *self.kept.values(), self.gradient]
+
+    def is_flat(self) -> bool:
+        """Whether element i of each tensor lies i places after the first."""
+        return all(tensor.is_contiguous() for tensor in self.tensors())
+
+
+def columns_of(slots: Sequence[Slot]) -> list[list[Tensor]]:
+    """The slots' tensors as torch's kernels take them: one list for each."""
+    rows = [(s.parameter, s.gradient, *s.kept.values()) for s in slots]
+    return [list(column) for column in zip(*rows)]
+
+
+def steps_of(slots: Sequence[Slot]) -> list[Tensor]:
+    """The slots' step counts, on the device of their parameters."""
+    steps = [slot.step for slot in slots if slot.step is not None]
+    return [step.to(s.parameter.device) for step, s in zip(steps, slots)]
+
+
+class Move(NamedTuple):
+    """What the slots that move together have in common.
+
+    Attributes:
+        rule: the update rule.
+        start: its state before the first step.
+        maximize: whether to climb.
+        hyperparameters: what the rule is called with.
+        weight_decay: λ of the penalty (λ/2) |θ|²; None for no penalty.
+        shrink: a factor on the parameter before the step; None for none.
+        steps: how many steps they have taken: one number, or a tensor each.
+        fresh: whether their state is still the first.
+    """
+
+    rule: Rule
+    start: Any
+    maximize: bool
+    hyperparameters: dict[str, Any]
+    weight_decay: Any = None
+    shrink: Any = None
+    steps: Any = 0
+    fresh: bool = False
+
+
+def ascend(move: Move, slot: Slot) -> dict[str, Any]:
+    """Take the step, on any kind of tensor; return the new state tensors."""
+    # torch's state, and so ours, averages the gradient of what is to shrink.
+    # Rules are odd, so they take that gradient too: the step is subtracted.
+    gradient = uphill(slot.gradient, maximize=not move.maximize)
+    if move.weight_decay is not None:
+        gradient = decayed(
+            gradient, slot.parameter, weight_decay=-move.weight_decay
+        )
+    # A state that starts as None takes its first gradient in a way of its own.
+    state = {
+        name: None
+        if move.fresh and getattr(move.start, name) is None
+        else value
+        for name, value in slot.kept.items()
+    }
+    if "step" in move.start._fields:
+        state["step"] = move.steps
+    step, new = move.rule(
+        gradient, move.start._replace(**state), **move.hyperparameters
+    )
+    if move.shrink is not None:
+        slot.parameter.mul_(move.shrink)
+    slot.parameter.sub_(step)
+    return {name: getattr(new, name) for name in slot.kept}
+
+
+def in_place(move: Move, slot: Slot) -> None:
+    """Take the step and write the new state where the old one was."""
+    seen = slot
+    if torch.is_grad_enabled():  # autograd needs the old state as it was
+        seen = slot._replace(kept={k: v.clone() for k, v in slot.kept.items()})
+    for name, value in ascend(move, seen).items():
+        slot.kept[name].copy_(value)
+
+
+def foreach(move: Move, slots: Sequence[Slot]) -> None:
+    """Take the step of all slots at once."""
+    kept = {
+        name: TensorList([slot.kept[name] for slot in slots])
+        for name in slots[0].kept
+    }
+    parameters = TensorList([slot.parameter for slot in slots])
+    gradients = TensorList([slot.gradient for slot in slots])
+    in_place(move, Slot(parameters, gradients, kept))
+
+
+def compiled(move: Move, slots: Sequence[Slot]) -> None:
+    """Take the step in one pass over memory.
+
+    A list of tensors is never unrolled into a kernel, which would take minutes
+    to compile: those that are small, or not contiguous, are copied to one flat
+    tensor and back.
+    """
+    small = []
+    for slot in slots:
+        if slot.is_flat() and slot.parameter.numel() >= PACKED:
+            # Detached, all large tensors look alike to the compiler.
+            flat = [x.view(-1).detach() for x in slot.tensors()]
+            _run(move, slot.kept, flat)
+        else:
+            small.append(slot.tensors())
+    if not sum(tensors[0].numel() for tensors in small):
+        return
+    columns = list(zip(*small))
+    packed = [torch.cat([x.reshape(-1) for x in column]) for column in columns]
+    _run(move, slots[0].kept, packed)
+    sizes = [x.numel() for x in columns[0]]
+    for column, whole in zip(columns[:-1], packed):
+        parts = zip(torch.split(whole, sizes), column)
+        shaped = [part.view(x.shape) for part, x in parts]
+        torch._foreach_copy_(column, shaped)
+
+
+def _run(move: Move, names: Iterable[str], tensors: Sequence[Tensor]) -> None:
+    """Run the kernel on flat tensors, in the order of `Slot.tensors`."""
+    parameter, *kept, gradient = tensors
+    options = move.hyperparameters.items()
+    flags = {k: v for k, v in options if v is None or isinstance(v, bool)}
+    numbers = {k: _scalar(v) for k, v in options if k not in flags}
+    if move.weight_decay is not None:
+        numbers["weight_decay"] = _scalar(move.weight_decay)
+    kernel = _kernel(
+        move.rule, move.start, move.maximize, frozenset(flags.items())
+    )
+    kernel(Slot(parameter, gradient, dict(zip(names, kept))), numbers)
+
+
+def _scalar(number: float) -> Tensor:
+    # A Python number would be compiled in, and anew whenever it changes.
+    return torch.tensor(number, dtype=torch.float64)
+
+
+# A dispatch cache that fills while the compiler looks makes it look again.
+for operation in (ops.sqrt, ops.clip):
+    operation.dispatch(Tensor)
+
+
+@cache
+def _kernel(
+    rule: Rule,
+    start: Any,
+    maximize: bool,
+    flags: frozenset[tuple[str, Any]],
+) -> Callable[[Slot, dict[str, Any]], None]:
+    """Compile the rule, once for all sizes and all values of its numbers."""
+
+    def run(slot: Slot, numbers: dict[str, Any]) -> None:
+        hyperparameters = {**dict(flags), **numbers}
+        weight_decay = hyperparameters.pop("weight_decay", None)
+        move = Move(rule, start, maximize, hyperparameters, weight_decay)
+        in_place(move, slot)
+
+    return torch.compile(run, dynamic=True, fullgraph=True)

@@ -1,0 +1,267 @@
+"""GradientAscent: the seed package's optimizer, made right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, get_args
+
+import torch
+from torch import Tensor
+from torch._compile import _disable_dynamo
+from torch.optim.optimizer import ParamsT
+
+from gradient_ascent import rules
+from gradient_ascent.arguments import Factor, Fraction, NonNegative, Positive
+from gradient_ascent.ops import Number
+from gradient_ascent.optim.engines import Move
+from gradient_ascent.optim.metrics import Metrics, Writer
+from gradient_ascent.optim.optimizer import (
+    Group,
+    RuleOptimizer,
+    parameter_name,
+)
+from gradient_ascent.rules.gradient_ascent import (
+    GradientAscentState,
+    gradient_ascent_scalars,
+    gradient_ascent_step,
+)
+
+Nonfinite = Literal["raise", "skip", "pass"]
+
+
+class GradientAscent(RuleOptimizer):
+    r"""Momentum, adaptive scale, clipping, warmup and decay, each optional.
+
+    .. math::
+        v_t &= \mu v_{t-1} + (1 - \mu) g_t \\
+        s_t &= \beta s_{t-1} + (1 - \beta) g_t^2 \\
+        \theta_t &= \theta_{t-1}
+            + \eta_t \frac{v_t / (1 - \mu^t)}
+            {\sqrt{s_t / (1 - \beta^t)} + \epsilon}, \qquad
+        \eta_t = \eta \min(1, t / W) \, \gamma^{\max(0, t - W)}
+
+    The rule is `rules.gradient_ascent`. The rate in force is worked out from
+    the step count, so `group["lr"]` stays what it was set to, and any scheduler
+    of torch's may set it.
+
+    Args:
+        params: tensors of any shape, pairs of a name and a tensor, or dicts
+            that describe groups.
+        lr: learning rate η, in parameter units.
+        momentum: the share μ of the velocity that survives a step.
+        beta: the share β of the scale that survives a step.
+        eps: ε, in gradient units.
+        nesterov: look one step ahead, μ v + (1 - μ) g in place of v.
+        clip_value: clip each element of the gradient to [-clip_value,
+            clip_value], before anything else.
+        lr_decay: γ, a factor on the rate after each step past the warmup.
+        warmup_steps: W, the steps over which the rate rises in a line.
+        logging_interval: report the metrics every so many steps.
+        adaptive: divide by the root of the scale.
+        bias_correction: divide each average by the weight it has gathered
+            since its start at zero.
+        weight_decay: λ; the gradient becomes that of f(θ) - (λ/2) |θ|².
+        maximize: climb (the default) or descend.
+        nonfinite: what an inf or nan in a gradient does: "raise" an error,
+            "skip" the step, or "pass" on. The first two wait for the device.
+        foreach: all tensors at once, one operation at a time.
+        fused: compile the rule at the first step, which takes seconds, into
+            one pass over memory.
+
+    Raises:
+        TypeError: an argument of the wrong kind.
+        ValueError: a number outside the interval it may lie in.
+
+    Source: the signature of PyPI's `gradient-ascent` 0.0.2, whose own rule is
+        `rules.legacy`. With its defaults and without clipping it is Adam.
+
+    Example, as that package's page prints it:
+
+    >>> import torch
+    >>> _ = torch.manual_seed(0)  # for the output below, to the digit
+    >>> from gradient_ascent.main import GradientAscent
+    >>> class SimpleModel(torch.nn.Module):
+    ...     def __init__(self):
+    ...         super(SimpleModel, self).__init__()
+    ...         self.fc = torch.nn.Linear(1, 1)
+    ...
+    ...     def forward(self, x):
+    ...         return self.fc(x)
+    >>> # Test the optimizer
+    >>> model = SimpleModel()
+    >>> optimizer = GradientAscent(model.parameters(), lr=0.01)
+    >>> # General some sample data
+    >>> data = torch.tensor([[2.0]])
+    >>> target = torch.tensor([[3.0]])
+    >>> for _ in range(1000):
+    ...     optimizer.zero_grad()
+    ...     output = model(data)
+    ...
+    ...     # Negative loss as we are maximizing]
+    ...     loss = -torch.nn.functional.mse_loss(output, target)
+    ...     loss.backward()
+    ...     optimizer.step()
+    >>> print("Final output after training: ", model(data))
+    Final output after training:  tensor([[3.0000]], grad_fn=<AddmmBackward0>)
+    """
+
+    def __init__(
+        self,
+        params: ParamsT,
+        lr: NonNegative = 0.01,
+        momentum: Fraction = 0.9,
+        beta: Fraction = 0.999,
+        eps: NonNegative = 1e-8,
+        nesterov: bool = False,
+        clip_value: Positive | None = None,
+        lr_decay: Factor | None = None,
+        warmup_steps: NonNegative = 0,
+        logging_interval: int = 10,
+        *,
+        adaptive: bool = True,
+        bias_correction: bool = True,
+        weight_decay: NonNegative = 0,
+        maximize: bool = True,
+        nonfinite: Nonfinite = "raise",
+        foreach: bool | None = None,
+        fused: bool | None = None,
+    ) -> None:
+        if nonfinite not in get_args(Nonfinite):
+            allowed = "'raise', 'skip' or 'pass'"
+            raise ValueError(
+                f"GradientAscent: nonfinite must be {allowed}, "
+                f"got {nonfinite!r}"
+            )
+        self.nonfinite = nonfinite
+        self.metrics = Metrics(logging_interval)
+        super().__init__(params, {
+            "lr": lr, "momentum": momentum, "beta": beta, "eps": eps,
+            "nesterov": nesterov, "clip_value": clip_value,
+            "lr_decay": lr_decay, "warmup_steps": warmup_steps,
+            "adaptive": adaptive, "bias_correction": bias_correction,
+            "weight_decay": weight_decay, "maximize": maximize,
+            "foreach": foreach, "fused": fused,
+        })  # fmt: skip
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy or a pickle carries: all but the writers."""
+        metrics = Metrics(self.metrics.interval)
+        own = {"nonfinite": self.nonfinite, "metrics": metrics}
+        return super().__getstate__() | own
+
+    def log_to(self, writer: Writer) -> None:
+        """Send the metrics there too, at every interval.
+
+        Args:
+            writer: called with the step and a dict of the metrics; or, if it
+                has `add_scalar(tag, value, step)` as TensorBoard's
+                `SummaryWriter`, that is called for each.
+
+        Raises:
+            TypeError: `writer` is neither.
+        """
+        self.metrics.add(writer)
+
+    @_disable_dynamo
+    def step(
+        self,
+        closure: Callable[[], Any] | None = None,
+        *,
+        objective: float | Tensor | None = None,
+    ) -> Any:
+        """Move every parameter that has a gradient.
+
+        Args:
+            closure: computes the objective anew, calls `backward` and returns
+                the objective.
+            objective: the objective, for the metrics, where no closure
+                computes it.
+
+        Returns:
+            What the closure returned; None without one.
+
+        Raises:
+            FloatingPointError: a gradient is not finite, and `nonfinite` is
+                "raise". Nothing has moved then.
+            RuntimeError: a gradient is sparse. Nothing has moved then.
+        """
+        value = None
+        if closure is not None:
+            with torch.enable_grad():
+                value = objective = closure()
+        if self.nonfinite == "pass" or self._all_finite():
+            with self.metrics.of_step(self, objective):
+                super().step()
+        return value
+
+    def _all_finite(self) -> bool:
+        """Whether the step may be taken.
+
+        Raises:
+            FloatingPointError: it may not, and `nonfinite` is "raise".
+        """
+        for group in self.param_groups:
+            self.refuse_sparse(group)
+        named = [
+            (group, index, parameter.grad)
+            for group in self.param_groups
+            for index, parameter in enumerate(group["params"])
+            if parameter.grad is not None and parameter.grad.numel()
+        ]
+        if not named:
+            return True
+        with torch.no_grad():
+            largest = torch._foreach_norm([g for *_, g in named], torch.inf)
+            device = largest[0].device
+            finite = torch.stack([x.isfinite().to(device) for x in largest])
+        first = finite.logical_not().nonzero()[:1]  # the one wait for a device
+        if first.numel() == 0:
+            return True
+        if self.nonfinite == "skip":
+            return False
+        group, index, _ = named[int(first)]
+        raise FloatingPointError(
+            f"GradientAscent: the gradient of {parameter_name(group, index)} "
+            "is not finite, and nothing has moved "
+            "(nonfinite='skip' would leave such a step out)"
+        )
+
+    def rule(self, group: Group) -> tuple[rules.Rule, Any]:
+        """Its own."""
+        return rules.gradient_ascent, GradientAscentState()
+
+    def hyperparameters(self, group: Group) -> dict[str, Any]:
+        """Those of the rule, under the same names."""
+        names = (
+            "lr", "momentum", "beta", "eps", "nesterov", "clip_value",
+            "lr_decay", "warmup_steps", "adaptive", "bias_correction",
+        )  # fmt: skip
+        return {name: group[name] for name in names}
+
+    def fields(self, group: Group) -> Sequence[str]:
+        """The velocity, and the scale if it adapts."""
+        velocity = ["momentum_buffer"]
+        return [*velocity, "square_avg"] if group["adaptive"] else velocity
+
+    def compilable(self, move: Move) -> Move:
+        """Work out beforehand what the step count alone decides."""
+        element_wise = dict(move.hyperparameters)
+        once = ("lr", "lr_decay", "warmup_steps", "bias_correction")
+        scalars = {name: element_wise.pop(name) for name in once}
+        shared = {k: element_wise[k] for k in ("momentum", "beta", "nesterov")}
+        rate, weight_v, weight_s = gradient_ascent_scalars(
+            move.steps + 1, **scalars, **shared
+        )
+        element_wise |= {
+            "rate": rate, "weight_v": weight_v, "weight_s": weight_s,
+        }  # fmt: skip
+        return move._replace(rule=_element_wise, hyperparameters=element_wise)
+
+
+def _element_wise(
+    gradient: Number, state: GradientAscentState, **options: Any
+) -> tuple[Number, GradientAscentState]:
+    step, v, s = gradient_ascent_step(
+        gradient, state.momentum_buffer, state.square_avg, **options
+    )
+    return step, GradientAscentState(state.step, v, s)

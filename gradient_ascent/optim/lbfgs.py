@@ -1,0 +1,103 @@
+"""L-BFGS, uphill."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.optim.optimizer import ParamsT
+
+from gradient_ascent.arguments import NonNegative
+from gradient_ascent.optim.optimizer import check_count, check_options
+
+
+class LBFGS(torch.optim.LBFGS):
+    r"""torch's limited-memory BFGS, which can climb as well.
+
+    .. math::
+        \theta_t = \theta_{t-1} + \eta_t H_t g_t
+
+    H is built from the last `history_size` changes of parameter and gradient.
+    To climb, torch's method is shown -f and its gradient, so its line search
+    finds a point where f has grown enough (strong Wolfe conditions on -f). The
+    sign never reaches `p.grad`, and `step` returns f.
+
+    Args:
+        params: tensors of any shape, in one group.
+        lr: learning rate η; with a line search, the first step it tries.
+        max_iter: iterations a step.
+        max_eval: evaluations of the closure a step; 5/4 of `max_iter` if None.
+        tolerance_grad: stop when no element of the gradient is larger.
+        tolerance_change: stop when parameter or objective change by less.
+        history_size: how many changes H remembers.
+        line_search_fn: "strong_wolfe" or None for steps of length η.
+        maximize: climb (the default here) or descend (torch's).
+
+    Raises:
+        TypeError: an argument of the wrong kind.
+        ValueError: a number outside its interval, or more than one group.
+
+    Source: Nocedal, Wright (2006), algorithms 7.4, 3.5 and 3.6;
+        `torch.optim.LBFGS`.
+    """
+
+    def __init__(
+        self,
+        params: ParamsT,
+        lr: NonNegative = 1,
+        max_iter: int = 20,
+        max_eval: int | None = None,
+        tolerance_grad: NonNegative = 1e-7,
+        tolerance_change: NonNegative = 1e-9,
+        history_size: int = 100,
+        line_search_fn: str | None = None,
+        *,
+        maximize: bool = True,
+    ) -> None:
+        check_options(LBFGS, {
+            "lr": lr, "tolerance_grad": tolerance_grad,
+            "tolerance_change": tolerance_change, "maximize": maximize,
+        })  # fmt: skip
+        counts = {"max_iter": max_iter, "history_size": history_size}
+        if max_eval is not None:
+            counts["max_eval"] = max_eval
+        for name, value in counts.items():
+            check_count("LBFGS", name, value)
+        if line_search_fn not in (None, "strong_wolfe"):
+            raise ValueError(
+                "LBFGS: line_search_fn must be 'strong_wolfe' or None, "
+                f"got {line_search_fn!r}"
+            )
+        super().__init__(
+            params, lr, max_iter, max_eval, tolerance_grad, tolerance_change,
+            history_size, line_search_fn,
+        )  # fmt: skip
+        self.defaults["maximize"] = maximize
+        self.param_groups[0]["maximize"] = maximize
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        for group in self.param_groups:  # a checkpoint of torch's descends
+            group.setdefault("maximize", False)
+
+    def step(self, closure: Callable[[], Any]) -> Any:  # type: ignore[override]
+        """Take up to `max_iter` iterations.
+
+        Args:
+            closure: computes the objective anew, calls `backward` and returns
+                the objective. It is called several times.
+
+        Returns:
+            The objective at the start of the step.
+        """
+        if not self.param_groups[0]["maximize"]:
+            return super().step(closure)  # type: ignore[no-untyped-call]
+        return -super().step(  # type: ignore[no-untyped-call]
+            lambda: -closure()
+        )
+
+    def _gather_flat_grad(self) -> Tensor:
+        gradient: Tensor = super()._gather_flat_grad()  # type: ignore[no-untyped-call]
+        return -gradient if self.param_groups[0]["maximize"] else gradient

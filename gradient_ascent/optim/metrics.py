@@ -1,0 +1,124 @@
+"""What a step did: measured at an interval, and sent to those who listen."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol, TypeAlias, runtime_checkable
+
+import torch
+from torch import Tensor
+from torch.optim.optimizer import Optimizer
+
+from gradient_ascent.optim.optimizer import check_count
+from gradient_ascent.rules import rate_factor
+
+LOGGER = logging.getLogger("gradient_ascent")
+
+
+@runtime_checkable
+class ScalarWriter(Protocol):
+    """What TensorBoard's `SummaryWriter` has."""
+
+    def add_scalar(self, tag: str, value: float, step: int, /) -> Any:
+        """Take one number."""
+
+
+Writer: TypeAlias = ScalarWriter | Callable[[int, dict[str, float]], Any]
+
+
+class Metrics:
+    """The metrics of an optimizer's steps.
+
+    They are the rate in force (one for each group, if there are several), the
+    Euclidean norms of gradient and update over all parameters, and the
+    objective where it is known. Between the intervals nothing is computed and
+    no device waited for.
+
+    Args:
+        interval: how many steps lie between two reports.
+
+    Raises:
+        TypeError: `interval` is not an int.
+        ValueError: it is below 1.
+    """
+
+    def __init__(self, interval: int) -> None:
+        check_count("GradientAscent", "logging_interval", interval)
+        self.interval = interval
+        self.writers: list[Writer] = []
+
+    def add(self, writer: Writer) -> None:
+        """Report to `writer` as well as to `logging`."""
+        if not isinstance(writer, ScalarWriter) and not callable(writer):
+            raise TypeError(
+                "log_to: writer must be callable or have add_scalar, "
+                f"got {writer!r}"
+            )
+        self.writers.append(writer)
+
+    @contextmanager
+    def of_step(
+        self, optimizer: Optimizer, objective: float | Tensor | None
+    ) -> Iterator[None]:
+        """Measure the step that the `with` block takes, if it is time to."""
+        moving: list[Tensor] = []
+        if self.writers or LOGGER.isEnabledFor(logging.INFO):
+            parameters = (
+                p for g in optimizer.param_groups for p in g["params"]
+            )
+            moving = [p for p in parameters if p.grad is not None]
+        step = 1 + _steps(optimizer, moving[0]) if moving else 0
+        if not moving or step % self.interval:
+            yield
+            return
+        before = [p.detach().clone() for p in moving]
+        yield
+        with torch.no_grad():
+            updates = torch._foreach_sub(moving, before)
+        metrics = _rates(optimizer, step) | {
+            "gradient_norm": _norm([p.grad for p in moving]),
+            "update_norm": _norm(updates),
+        }
+        if objective is not None:
+            detached = torch.as_tensor(objective).detach()
+            metrics["objective"] = detached.item()
+        self._report(step, metrics)
+
+    def _report(self, step: int, metrics: dict[str, float]) -> None:
+        text = ", ".join(
+            f"{name} {value:.6g}" for name, value in metrics.items()
+        )
+        LOGGER.info("step %d: %s", step, text)
+        for writer in self.writers:
+            if isinstance(writer, ScalarWriter):
+                for name, value in metrics.items():
+                    writer.add_scalar(name, value, step)
+            else:
+                writer(step, metrics)
+
+
+def _steps(optimizer: Optimizer, parameter: Tensor) -> int:
+    return int(optimizer.state.get(parameter, {}).get("step", 0))
+
+
+def _rates(optimizer: Optimizer, step: int) -> dict[str, float]:
+    """The rates in force: those of the groups, with their schedules."""
+    rates = [
+        float(group["lr"])
+        * rate_factor(
+            step,
+            lr_decay=group["lr_decay"],
+            warmup_steps=group["warmup_steps"],
+        )
+        for group in optimizer.param_groups
+    ]
+    if len(rates) == 1:
+        return {"rate": rates[0]}
+    return {f"rate/{index}": rate for index, rate in enumerate(rates)}
+
+
+def _norm(tensors: Iterable[Any]) -> float:
+    with torch.no_grad():
+        return float(torch.nn.utils.get_total_norm(list(tensors)))

@@ -1,0 +1,137 @@
+"""Momentum and Nesterov's accelerated gradient."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import torch
+from torch.optim.optimizer import ParamsT
+
+from gradient_ascent import rules
+from gradient_ascent.arguments import Fraction, Interval, NonNegative
+from gradient_ascent.ops import Number
+from gradient_ascent.optim.engines import Slot, columns_of
+from gradient_ascent.optim.optimizer import Group, RuleOptimizer
+
+Finite = Annotated[Number, Interval(-math.inf, open_low=True)]
+
+
+class Momentum(RuleOptimizer):
+    r"""Step along a velocity that remembers past gradients.
+
+    .. math::
+        v_t = \mu v_{t-1} + g_t, \qquad \theta_t = \theta_{t-1} + \eta v_t
+
+    The rule is `rules.momentum`; state and checkpoints are those of
+    `torch.optim.SGD(momentum=...)`.
+
+    Args:
+        params: tensors of any shape, pairs of a name and a tensor, or dicts
+            that describe groups.
+        lr: learning rate η, in parameter units per gradient unit.
+        momentum: the share μ of the velocity that survives a step; 0 is plain
+            gradient ascent.
+        dampening: d; every gradient but the first enters as (1 - d) g.
+        weight_decay: λ; the gradient becomes that of f(θ) - (λ/2) |θ|².
+        nesterov: step along the velocity one step ahead, as `Nesterov`.
+        maximize: climb (the default here) or descend (torch's).
+        foreach: all tensors at once, one operation at a time.
+        differentiable: let autograd see the step.
+        fused: torch's fused kernel. By default it runs where it is exact.
+
+    Raises:
+        TypeError: an argument of the wrong kind.
+        ValueError: a number outside the interval it may lie in.
+
+    Source: Polyak (1964); Nesterov (1983).
+    """
+
+    counts_steps = False
+    has_kernel = True
+
+    def __init__(
+        self,
+        params: ParamsT,
+        lr: NonNegative = 1e-3,
+        momentum: Fraction = 0.9,
+        dampening: Finite = 0,
+        weight_decay: NonNegative = 0,
+        nesterov: bool = False,
+        *,
+        maximize: bool = True,
+        foreach: bool | None = None,
+        differentiable: bool = False,
+        fused: bool | None = None,
+    ) -> None:
+        super().__init__(params, {
+            "lr": lr, "momentum": momentum, "dampening": dampening,
+            "weight_decay": weight_decay, "nesterov": nesterov,
+            "maximize": maximize, "foreach": foreach,
+            "differentiable": differentiable, "fused": fused,
+        })  # fmt: skip
+
+    def check(self, group: Group) -> None:
+        """See `RuleOptimizer.check`; Nesterov's needs the whole gradient."""
+        super().check(group)
+        if group["nesterov"] and (not group["momentum"] or group["dampening"]):
+            raise ValueError(
+                f"{type(self).__name__}: nesterov needs momentum above 0 and "
+                f"dampening 0, got momentum {group['momentum']!r} and "
+                f"dampening {group['dampening']!r}"
+            )
+
+    def rule(self, group: Group) -> tuple[rules.Rule, Any]:
+        """Nesterov's or momentum's, as the group says."""
+        if group["nesterov"]:
+            return rules.nesterov, rules.MomentumState(0)
+        return rules.momentum, rules.MomentumState()
+
+    def hyperparameters(self, group: Group) -> dict[str, Any]:
+        """The rate and the momentum, with dampening where there is any."""
+        names = ["lr", "momentum"]
+        if not group["nesterov"]:
+            names.append("dampening")
+        return {name: group[name] for name in names}
+
+    def fields(self, group: Group) -> Sequence[str]:
+        """The velocity; nothing without momentum."""
+        return ["momentum_buffer"] if group["momentum"] else []
+
+    def kernel(self, group: Group, slots: Sequence[Slot], fresh: bool) -> None:
+        """Take the step by torch's kernel."""
+        parameters, gradients, *velocities = columns_of(slots)
+        torch._fused_sgd_(
+            parameters, gradients, *velocities or [[]],
+            weight_decay=group["weight_decay"], momentum=group["momentum"],
+            lr=group["lr"], dampening=group["dampening"],
+            nesterov=group["nesterov"], maximize=group["maximize"],
+            is_first_step=fresh,
+        )  # fmt: skip
+
+
+class Nesterov(Momentum):
+    r"""Step along the velocity one step ahead.
+
+    .. math::
+        v_t = \mu v_{t-1} + g_t, \qquad
+        \theta_t = \theta_{t-1} + \eta (g_t + \mu v_t)
+
+    The rule is `rules.nesterov`; arguments, shapes and errors are those of
+    `Momentum`, checkpoints those of `torch.optim.SGD(nesterov=True)`.
+
+    Source: Nesterov (1983); Sutskever et al. (2013).
+    """
+
+    def __init__(
+        self,
+        params: ParamsT,
+        lr: NonNegative = 1e-3,
+        momentum: Fraction = 0.9,
+        weight_decay: NonNegative = 0,
+        **options: Any,
+    ) -> None:
+        super().__init__(
+            params, lr, momentum, 0, weight_decay, nesterov=True, **options
+        )

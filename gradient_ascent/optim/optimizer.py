@@ -1,0 +1,272 @@
+"""What every optimizer here shares: parameters, groups, state, and a rule."""
+
+from __future__ import annotations
+
+import inspect
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar, Literal, TypeAlias
+
+import torch
+from torch import Tensor
+from torch._compile import _disable_dynamo
+from torch.optim.optimizer import Optimizer
+
+from gradient_ascent.arguments import check
+from gradient_ascent.optim import engines
+from gradient_ascent.optim.engines import Move, Slot
+from gradient_ascent.optim.tensor_list import TensorList
+from gradient_ascent.rules import Rule
+
+Group: TypeAlias = dict[str, Any]
+Engine: TypeAlias = Literal["reference", "foreach", "kernel", "compiled"]
+
+
+class RuleOptimizer(Optimizer):
+    """A `torch.optim.Optimizer` whose step is an update rule.
+
+    A subclass says which rule moves a parameter group and with which
+    hyperparameters. Where torch has a kernel for the rule, the subclass brings
+    it as `kernel`.
+    """
+
+    counts_steps: ClassVar[bool] = True
+    has_kernel: ClassVar[bool] = False
+
+    def rule(self, group: Group) -> tuple[Rule, Any]:
+        """The rule that moves the group, and the state that it starts from."""
+        raise NotImplementedError
+
+    def hyperparameters(self, group: Group) -> dict[str, Any]:
+        """What the rule is called with."""
+        raise NotImplementedError
+
+    def fields(self, group: Group) -> Sequence[str]:
+        """Names of the state tensors that have their parameter's shape."""
+        raise NotImplementedError
+
+    def initial(self, group: Group, parameter: Tensor) -> Tensor:
+        """A state tensor before the first step."""
+        return torch.zeros_like(parameter, memory_format=torch.preserve_format)
+
+    def kernel(self, group: Group, slots: Sequence[Slot], fresh: bool) -> None:
+        """Take the step by torch's own fused kernel; the steps are counted."""
+        raise NotImplementedError
+
+    def compilable(self, move: Move) -> Move:
+        """The move with what is the same for all elements done beforehand."""
+        return move
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        # A checkpoint of torch's may lack an option that only we have; one from
+        # before `maximize` descends.
+        for group in self.param_groups:
+            for name, value in {**self.defaults, "maximize": False}.items():
+                group.setdefault(name, value)
+
+    def add_param_group(self, param_group: Group) -> None:
+        """Add a group, after a look at its values.
+
+        Raises:
+            TypeError: a value of the wrong kind.
+            ValueError: a number outside the interval it may lie in.
+        """
+        if isinstance(param_group, dict):
+            self.check({**self.defaults, **param_group})
+        super().add_param_group(param_group)
+
+    def check(self, group: Group) -> None:
+        """Raise an error that names the first value that is not allowed."""
+        kind = type(self)
+        for each in kind.__mro__[: kind.__mro__.index(RuleOptimizer)]:
+            check_options(each, group)
+        chosen = [
+            k for k in ("foreach", "fused", "differentiable") if group.get(k)
+        ]
+        if len(chosen) > 1:
+            both = " and ".join(chosen)
+            raise ValueError(f"{kind.__name__}: {both} cannot be True together")
+
+    # A compiled training loop calls the step as it is: its kernels are fused
+    # already, and the compiler would guard on every gradient and start anew.
+    # (`torch.compiler.disable` would import the compiler here.)
+    @_disable_dynamo
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+        """Move every parameter that has a gradient.
+
+        Args:
+            closure: computes the objective anew, calls `backward` and returns
+                the objective.
+
+        Returns:
+            What the closure returned; None without one.
+
+        Raises:
+            RuntimeError: a gradient is sparse. Nothing has moved then.
+        """
+        value = None
+        if closure is not None:
+            with torch.enable_grad():
+                value = closure()
+        for group in self.param_groups:
+            self.refuse_sparse(group)
+        for group in self.param_groups:
+            with torch.set_grad_enabled(group.get("differentiable", False)):
+                self._move(group)
+        return value
+
+    def refuse_sparse(self, group: Group) -> None:
+        """Raise an error that names the first parameter of that kind."""
+        for index, parameter in enumerate(group["params"]):
+            gradient = parameter.grad
+            if gradient is not None and gradient.layout != torch.strided:
+                name = type(self).__name__
+                raise RuntimeError(
+                    f"{name} takes dense gradients, but that of "
+                    f"{parameter_name(group, index)} is {gradient.layout}"
+                )
+
+    def _move(self, group: Group) -> None:
+        """Move a group's parameters, those together that can go together."""
+        buckets: dict[Any, list[Slot]] = defaultdict(list)
+        for parameter in group["params"]:
+            if parameter.grad is not None:
+                slot, fresh = self._slot(group, parameter)
+                engine = self._engine(group, slot)
+                kind = slot.parameter.device, slot.parameter.dtype
+                # torch's kernels count for themselves, each its own steps.
+                steps = None
+                if engine != "kernel":
+                    follow = group.get("capturable", False)
+                    steps = _look(slot.step, follow)
+                alike = None if isinstance(steps, Tensor) else steps
+                buckets[engine, kind, fresh, alike].append(slot)
+        for (engine, _, fresh, steps), slots in buckets.items():
+            counts = [slot.step for slot in slots if slot.step is not None]
+            if engine == "kernel":
+                _count(counts)
+                self.kernel(group, slots, fresh)
+                continue
+            move = self._describe(group, fresh, steps or 0)
+            if engine == "compiled":
+                engines.compiled(self.compilable(move), slots)
+            elif engine == "foreach":
+                if counts and steps is None:
+                    move = move._replace(steps=TensorList(counts))
+                engines.foreach(move, slots)
+            else:
+                for slot in slots:
+                    own = slot.step if steps is None else steps
+                    engines.in_place(move._replace(steps=own), slot)
+            _count(counts)
+
+    def _slot(self, group: Group, parameter: Tensor) -> tuple[Slot, bool]:
+        """A parameter with its state, and whether that had to be made."""
+        fresh = self.prepare(group, parameter)
+        state = self.state.get(parameter, {})
+        gradient = parameter.grad
+        assert gradient is not None
+        if parameter.is_contiguous():
+            gradient = gradient.contiguous()
+        kept = {name: _real(state[name]) for name in self.fields(group)}
+        slot = Slot(_real(parameter), _real(gradient), kept, state.get("step"))
+        return slot, fresh
+
+    def prepare(self, group: Group, parameter: Tensor) -> bool:
+        """Make what is missing of a parameter's state; say whether any was."""
+        fields = self.fields(group)
+        if not fields and not self.counts_steps:
+            return False
+        state = self.state[parameter]
+        missing = [name for name in fields if state.get(name) is None]
+        for name in missing:
+            state[name] = self.initial(group, parameter)
+        if self.counts_steps and "step" not in state:
+            # Where torch's optimizers keep it.
+            there = group.get("capturable") or self._wants_kernel(group)
+            device = parameter.device if there else "cpu"
+            state["step"] = torch.zeros((), dtype=torch.float32, device=device)
+        return bool(missing)
+
+    def _wants_kernel(self, group: Group) -> bool:
+        unasked = group["foreach"] is None and group["fused"] is None
+        plain = not group.get("differentiable")
+        return self.has_kernel and plain and (unasked or bool(group["fused"]))
+
+    def _engine(self, group: Group, slot: Slot) -> Engine:
+        """The engine that was asked for, or the fastest that is exact."""
+        # torch's kernels take memory in order, whatever the strides say.
+        if self._wants_kernel(group) and slot.is_flat():
+            return "kernel"
+        if group["fused"] and not self.has_kernel:
+            return "compiled"
+        if group.get("differentiable") or group["foreach"] is False:
+            return "reference"
+        return "foreach"
+
+    def _describe(self, group: Group, fresh: bool, steps: Any) -> Move:
+        options = self.hyperparameters(group)
+        modes = "capturable", "differentiable"
+        follow = any(group.get(mode) for mode in modes)
+        hyperparameters = {k: _look(v, follow) for k, v in options.items()}
+        decay, shrink = _look(group["weight_decay"], follow), None
+        if decay and group.get("decoupled_weight_decay"):
+            decay, shrink = None, 1 - hyperparameters["lr"] * decay
+        return Move(
+            *self.rule(group), group["maximize"], hyperparameters,
+            decay or None, shrink, steps, fresh,
+        )  # fmt: skip
+
+
+def check_options(kind: type[Optimizer], options: Group) -> None:
+    """Check those options that the constructor of this class names.
+
+    Raises:
+        TypeError: a value of the wrong kind.
+        ValueError: a number outside the interval it may lie in.
+    """
+    known = inspect.signature(kind.__init__).parameters.keys() - {"params"}
+    values = {k: v for k, v in options.items() if k in known}
+    for name, value in values.items():
+        if isinstance(value, Tensor):
+            if value.numel() != 1:
+                raise ValueError(
+                    f"{kind.__name__}: {name} must have one element, "
+                    f"got a tensor of shape {tuple(value.shape)}"
+                )
+            values[name] = value.item()
+    check(kind.__init__, values)
+
+
+def check_count(owner: str, name: str, value: object) -> None:
+    """Raise the error of `owner` unless `value` is an int of at least 1."""
+    sentence = f"{owner}: {name} must be an int of 1 or more, got {value!r}"
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(sentence)
+    if value < 1:
+        raise ValueError(sentence)
+
+
+def _count(steps: list[Tensor]) -> None:
+    if steps:
+        torch._foreach_add_(steps, 1)
+
+
+def _look(value: Any, follow: bool) -> Any:
+    """The number in a tensor, unless it is to be followed as a tensor."""
+    if not isinstance(value, Tensor):
+        return value
+    return value.squeeze() if follow else value.item()
+
+
+def _real(tensor: Tensor) -> Tensor:
+    return torch.view_as_real(tensor) if tensor.is_complex() else tensor
+
+
+def parameter_name(group: Group, index: int) -> str:
+    """What an error calls a parameter of a group."""
+    if "param_names" in group:
+        return f"parameter {group['param_names'][index]!r}"
+    shape = tuple(group["params"][index].shape)
+    return f"parameter {index} of its group, of shape {shape}"

@@ -1,0 +1,86 @@
+"""One number made of many tensors: arithmetic on all of them in one call."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+
+class TensorList:
+    """Tensors that act as one number, by `torch._foreach_*`.
+
+    An update rule, written for any kind of number, runs on a TensorList as it
+    does on a tensor, with one kernel launch an operation instead of one a
+    tensor. The other operand is a TensorList of the same length, paired tensor
+    by tensor, or one scalar for all: a float, or a tensor without dimensions.
+    """
+
+    __slots__ = ("tensors",)
+
+    def __init__(self, tensors: Sequence[Tensor]) -> None:
+        self.tensors = list(tensors)
+
+    def __iter__(self) -> Iterator[Tensor]:
+        return iter(self.tensors)
+
+    def _apply(self, operation: Callable[..., Any], *others: Any) -> TensorList:
+        return TensorList(operation(self.tensors, *map(_operand, others)))
+
+    def __neg__(self) -> TensorList:
+        return self._apply(torch._foreach_neg)
+
+    def __add__(self, other: Any) -> TensorList:
+        return self._apply(torch._foreach_add, other)
+
+    def __sub__(self, other: Any) -> TensorList:
+        return self._apply(torch._foreach_sub, other)
+
+    def __rsub__(self, other: Any) -> TensorList:
+        return (-self)._apply(torch._foreach_add, other)
+
+    def __mul__(self, other: Any) -> TensorList:
+        return self._apply(torch._foreach_mul, other)
+
+    def __truediv__(self, other: Any) -> TensorList:
+        return self._apply(torch._foreach_div, other)
+
+    def __rtruediv__(self, other: Any) -> TensorList:
+        # Not `reciprocal() * other`, which rounds twice.
+        return TensorList([other / tensor for tensor in self])
+
+    def __rpow__(self, base: Any) -> TensorList:
+        return TensorList([base**tensor for tensor in self])
+
+    __radd__ = __add__
+    __rmul__ = __mul__
+
+    def sqrt(self) -> TensorList:
+        """Square root."""
+        return self._apply(torch._foreach_sqrt)
+
+    def clip(self, lower: Any, upper: Any = math.inf) -> TensorList:
+        """The number in [lower, upper] nearest to each element."""
+        clipped = self._apply(torch._foreach_maximum, lower)
+        if isinstance(upper, float) and upper == math.inf:
+            return clipped
+        return clipped._apply(torch._foreach_minimum, upper)
+
+    def sub_(self, other: TensorList) -> None:
+        """Subtract `other` in place."""
+        torch._foreach_sub_(self.tensors, other.tensors)
+
+    def mul_(self, factor: Any) -> None:
+        """Multiply by one number in place."""
+        torch._foreach_mul_(self.tensors, factor)
+
+    def copy_(self, other: TensorList) -> None:
+        """Take the values of `other`."""
+        torch._foreach_copy_(self.tensors, other.tensors)
+
+
+def _operand(other: Any) -> Any:
+    return other.tensors if isinstance(other, TensorList) else other

@@ -1,0 +1,378 @@
+"""Projections: the nearest point, by known answers and by what nearest means."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import Tensor
+from torch.optim import Optimizer
+
+from gradient_ascent.constraints import (
+    Ball,
+    Box,
+    Constraint,
+    Simplex,
+    Sphere,
+    constrain,
+    project,
+)
+from gradient_ascent.optim import OPTIMIZERS
+
+SEEDS = st.integers(0, 2**31)
+SIZE = 4
+CENTER = torch.tensor([0.5, -1.0, 0.0, 2.0], dtype=torch.float64)
+
+CONVEX: dict[str, Constraint] = {
+    "box": Box(-0.5, 1.0),
+    "box of tensors": Box(CENTER - 0.3, CENTER + 1),
+    "half space": Box(0.0, torch.inf),
+    "l2 ball": Ball(1.5),
+    "l2 ball, center": Ball(0.7, CENTER),
+    "linf ball": Ball(0.7, CENTER, "linf"),
+    "simplex": Simplex(),
+    "simplex, total": Simplex(total=3.0),
+}
+SPHERES: dict[str, Constraint] = {"sphere": Sphere(), "center": Sphere(2.0, CENTER)}
+EVERY = {**CONVEX, **SPHERES}
+
+each = pytest.mark.parametrize("constraint", EVERY.values(), ids=EVERY)
+each_convex = pytest.mark.parametrize("constraint", CONVEX.values(), ids=CONVEX)
+
+
+def normal(seed: int, *shape: int) -> Tensor:
+    generator = torch.Generator().manual_seed(seed)
+    return 3 * torch.randn(*shape, generator=generator, dtype=torch.float64)
+
+
+def feasible(constraint: Constraint, seed: int, n: int = 200) -> Tensor:
+    """Points of the set, made without `project`, one a row."""
+    x = normal(seed, n, SIZE)
+    share = torch.special.ndtr(normal(seed + 1, n, SIZE) / 3)  # uniform in [0, 1]
+    if isinstance(constraint, Ball) and constraint.norm == "linf":
+        return constraint.center + constraint.radius * (2 * share - 1)
+    if isinstance(constraint, Box):
+        lower = torch.as_tensor(constraint.lower, dtype=x.dtype)
+        upper = torch.as_tensor(constraint.upper, dtype=x.dtype)
+        return lower + share * torch.minimum(upper - lower, torch.tensor(9.0))
+    if isinstance(constraint, Simplex):
+        shares = x.exp()
+        return constraint.total * shares / shares.sum(1, keepdim=True)
+    assert isinstance(constraint, Ball | Sphere)
+    on_it = x / torch.linalg.vector_norm(x, dim=1, keepdim=True)
+    inside = share[:, :1] if isinstance(constraint, Ball) else 1
+    return constraint.center + constraint.radius * inside * on_it
+
+
+@pytest.mark.parametrize(
+    ("constraint", "x", "nearest"),
+    [
+        (Box(0, 1), [-1.0, 0.5, 2.0], [0.0, 0.5, 1.0]),
+        (Box(torch.tensor([0.0, 1.0]), 2), [-1.0, 0.0], [0.0, 1.0]),
+        (Box(-torch.inf, 0), [-9.0, 9.0], [-9.0, 0.0]),
+        (Ball(1), [3.0, 4.0], [0.6, 0.8]),
+        (Ball(1), [0.3, -0.4], [0.3, -0.4]),
+        (Ball(5, torch.tensor([1.0, 0.0])), [11.0, 0.0], [6.0, 0.0]),
+        (Ball(0.5, 1.0, "linf"), [0.0, 0.75, 9.0], [0.5, 0.75, 1.5]),
+        (Ball(1, dim=-1), [[3.0, 4.0], [0.3, 0.4]], [[0.6, 0.8], [0.3, 0.4]]),
+        (Ball(1, dim=0), [[3.0, 0.3], [4.0, 0.4]], [[0.6, 0.3], [0.8, 0.4]]),
+        (Simplex(), [0.2, 0.3, 0.5], [0.2, 0.3, 0.5]),
+        (Simplex(), [0.5, 0.5, 0.9], [0.2, 0.2, 0.6]),
+        (Simplex(), [1.0, 0.8, -3.0], [0.6, 0.4, 0.0]),
+        (Simplex(), [-1.0, -1.0, -1.0, -1.0], [0.25, 0.25, 0.25, 0.25]),
+        (Simplex(), [5.0, -torch.inf, 5.0], [0.5, 0.0, 0.5]),
+        (Simplex(2), [2.0, 0.0], [2.0, 0.0]),
+        (Simplex(dim=0), [[2.0, 0.0], [0.0, 0.0]], [[1.0, 0.5], [0.0, 0.5]]),
+        (Sphere(), [0.3, 0.4], [0.6, 0.8]),
+        (Sphere(2), [3.0, 0.0], [2.0, 0.0]),
+        (Sphere(5), [0.0, 0.0, 0.0, 0.0], [2.5, 2.5, 2.5, 2.5]),
+        (Sphere(1, dim=1), [[0.0, 9.0], [3.0, 4.0]], [[0.0, 1.0], [0.6, 0.8]]),
+    ],
+    ids=str,
+)
+def test_known_answers(constraint: Constraint, x: Any, nearest: Any) -> None:
+    given, wanted = torch.tensor(x), torch.tensor(nearest)
+    before = given.clone()
+    assert torch.allclose(constraint.project(given), wanted, atol=1e-6)
+    assert torch.equal(given, before)
+    assert constraint.contains(wanted)
+    assert constraint.contains(given) == torch.equal(given, wanted)
+
+
+@each
+@given(seed=SEEDS)
+def test_no_point_of_the_set_is_nearer(constraint: Constraint, seed: int) -> None:
+    x, inside = normal(seed, SIZE), feasible(constraint, seed + 1)
+    assert all(constraint.contains(point) for point in inside[:10])
+    distance = torch.linalg.vector_norm(x - constraint.project(x))
+    others = torch.linalg.vector_norm(x - inside, dim=1)
+    assert (distance <= others + 1e-12).all()
+
+
+@each
+@given(seed=SEEDS)
+def test_to_project_twice_is_to_project_once(constraint: Constraint, seed: int) -> None:
+    once = constraint.project(normal(seed, SIZE))
+    assert constraint.contains(once)
+    assert torch.allclose(constraint.project(once), once, rtol=0, atol=1e-14)
+
+
+@pytest.mark.parametrize(
+    "constraint", [Ball(999, 0.1), Ball(999, 0.1, "linf"), Box(-99, 99)]
+)
+def test_a_point_inside_stays_to_the_last_bit(constraint: Constraint) -> None:
+    x = normal(0, 1000).float()
+    assert torch.equal(constraint.project(x), x)
+
+
+@each_convex
+@given(seed=SEEDS)
+def test_the_variational_inequality(constraint: Constraint, seed: int) -> None:
+    """P(x) is the one point p with <x - p, y - p> <= 0 for every y of the set."""
+    x = normal(seed, SIZE)
+    p = constraint.project(x)
+    assert ((feasible(constraint, seed + 1) - p) @ (x - p) <= 1e-12).all()
+
+
+@each_convex
+@given(seed=SEEDS)
+def test_no_two_points_are_driven_apart(constraint: Constraint, seed: int) -> None:
+    x, y = normal(seed, 2, SIZE)
+    after = torch.linalg.vector_norm(constraint.project(x) - constraint.project(y))
+    assert after <= torch.linalg.vector_norm(x - y) + 1e-12
+
+
+@each
+@settings(max_examples=20)
+@given(seed=SEEDS)
+def test_the_derivative_is_that_of_the_projection(
+    constraint: Constraint, seed: int
+) -> None:
+    x = normal(seed, SIZE).requires_grad_()
+    assert torch.autograd.gradcheck(constraint.project, x, eps=1e-7)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda dim: Ball(1.5, 0.2, dim=dim),
+        lambda dim: Sphere(1.5, 0.2, dim=dim),
+        lambda dim: Simplex(2.0, dim),
+    ],
+)
+@given(seed=SEEDS, dim=st.integers(-3, 2))
+def test_a_batch_is_each_point_alone(
+    make: Callable[[Any], Constraint], seed: int, dim: int
+) -> None:
+    x = normal(seed, 2, 3, 4)
+    batch = make(dim).project(x).movedim(dim, -1).reshape(-1, x.shape[dim])
+    alone = [make(-1).project(p) for p in x.movedim(dim, -1).reshape(-1, x.shape[dim])]
+    assert torch.allclose(batch, torch.stack(alone))
+
+
+def test_a_point_may_fill_several_dimensions() -> None:
+    x = normal(0, 5, 2, 3)
+    images = Ball(1.0, dim=(1, 2)).project(x)
+    assert torch.allclose(images, torch.stack([Ball(1.0).project(p) for p in x]))
+
+
+@each
+@pytest.mark.parametrize(
+    "dtype", [torch.float64, torch.float32, torch.bfloat16, torch.float16]
+)
+def test_every_dtype(constraint: Constraint, dtype: torch.dtype) -> None:
+    x = normal(1, SIZE).to(dtype)
+    nearest = constraint.project(x)
+    eps = torch.finfo(dtype).eps
+    assert nearest.dtype == dtype
+    assert torch.allclose(nearest.double(), constraint.project(x.double()), 2 * eps)
+    assert constraint.contains(nearest, tol=4 * eps)
+
+
+@pytest.mark.parametrize("scale", [1e-30, 1e30])
+def test_scales_whose_squares_float32_cannot_hold(scale: float) -> None:
+    x = scale * torch.tensor([3.0, 4.0])
+    wanted = torch.tensor([0.6, 0.8])
+    assert torch.allclose(Sphere().project(x), wanted)
+    assert torch.allclose(Ball(scale).project(x) / scale, wanted)
+    assert torch.allclose(
+        Simplex(scale).project(x) / scale, torch.tensor([0.0, 1.0]), atol=1e-6
+    )
+
+
+def test_a_simplex_far_from_the_origin_loses_no_digits() -> None:
+    far = 1e5 + torch.linspace(0, 1, 100)
+    wanted = Simplex().project(far.double())
+    assert torch.allclose(Simplex().project(far).double(), wanted, atol=1e-6)
+
+
+@each
+def test_nan_stays_and_is_in_no_set(constraint: Constraint) -> None:
+    x = torch.full((SIZE,), torch.nan)
+    assert constraint.project(x).isnan().all()
+    assert not constraint.contains(x)
+
+
+@each
+def test_no_points_are_no_trouble(constraint: Constraint) -> None:
+    assert constraint.project(torch.empty(0, SIZE)).shape == (0, SIZE)
+
+
+def test_several_constraints_hold_one_after_the_other() -> None:
+    image = torch.tensor([0.0, 0.5, 0.95])
+    both = [Ball(0.1, image, "linf"), Box(0, 1)]
+    x = torch.tensor([-1.0, 0.55, 2.0])
+    assert torch.allclose(project(x, both), torch.tensor([0.0, 0.55, 1.0]))
+
+
+@given(seed=SEEDS)
+def test_a_box_after_a_linf_ball_is_exact(seed: int) -> None:
+    image = torch.rand(SIZE, generator=torch.Generator().manual_seed(seed)).double()
+    x = normal(seed, SIZE)
+    both = Box((image - 0.3).clamp(0, 1), (image + 0.3).clamp(0, 1))
+    nearest = project(x, [Ball(0.3, image, "linf"), Box(0, 1)])
+    assert torch.equal(nearest, both.project(x))
+
+
+@given(seed=SEEDS)
+def test_a_box_keeps_a_point_in_an_l2_ball_around_its_own(seed: int) -> None:
+    image = torch.rand(SIZE, generator=torch.Generator().manual_seed(seed)).double()
+    ball, box = Ball(0.3, image), Box(0, 1)
+    nearest = project(normal(seed, SIZE), [ball, box])
+    assert ball.contains(nearest) and box.contains(nearest)
+
+
+TORCHS: dict[str, type[Optimizer]] = {
+    f"torch's {kind.__name__}": kind
+    for kind in (torch.optim.SGD, torch.optim.Adam, torch.optim.LBFGS)
+}
+
+
+@pytest.mark.parametrize("kind", [*OPTIMIZERS.values(), *TORCHS.values()])
+@each
+def test_every_step_of_any_optimizer_ends_in_the_set(
+    constraint: Constraint, kind: Callable[..., Optimizer]
+) -> None:
+    p = normal(2, SIZE).requires_grad_()
+    optimizer = kind([p], lr=0.5)
+    constrain(optimizer, constraint)
+    assert constraint.contains(p)
+    sign = 1 if optimizer.param_groups[0].get("maximize") else -1
+
+    def closure() -> Tensor:
+        optimizer.zero_grad()
+        value = sign * -(p - 1).square().sum()
+        value.backward()
+        return value
+
+    for _ in range(5):
+        optimizer.step(closure)  # type: ignore[arg-type]
+        assert constraint.contains(p)
+
+
+def test_projected_ascent_finds_the_maximum_of_a_linear_function() -> None:
+    c = torch.tensor([0.1, 3.0, 2.0])
+    best = {
+        Simplex(): torch.tensor([0.0, 1.0, 0.0]),
+        Sphere(): c / c.norm(),
+        Ball(2): 2 * c / c.norm(),
+        Box(-1, 1): torch.ones(3),
+    }
+    for constraint, wanted in best.items():
+        p = torch.zeros(3, requires_grad=True)
+        optimizer = torch.optim.SGD([p], lr=1.0, maximize=True)
+        constrain(optimizer, constraint)
+        for _ in range(50):
+            optimizer.zero_grad()
+            (c @ p).backward()
+            optimizer.step()
+        assert torch.allclose(p, wanted, atol=1e-4)
+
+
+def test_scaling_by_coordinate_is_right_in_a_box_and_wrong_on_a_ball() -> None:
+    c = torch.tensor([3.0, 1.0])
+    for constraint, ends in (
+        (Box(-1, 1), torch.ones(2)),
+        (Ball(1), torch.ones(2) / 2**0.5),  # not c / |c|
+        (Simplex(), torch.full((2,), 0.5)),  # not (1, 0)
+    ):
+        p = torch.full((2,), 0.5, requires_grad=True)
+        optimizer = torch.optim.Adam([p], lr=0.1, maximize=True)
+        constrain(optimizer, constraint)
+        for _ in range(200):
+            optimizer.zero_grad()
+            (c @ p).backward()
+            optimizer.step()
+        assert torch.allclose(p, ends, atol=1e-3)
+
+
+def test_only_the_chosen_parameters_until_the_handle_is_removed() -> None:
+    bound, free = (torch.full((2,), 5.0, requires_grad=True) for _ in range(2))
+    optimizer = torch.optim.SGD([bound, free], lr=1.0, maximize=True)
+    handle = constrain(optimizer, Box(0, 1), [bound])
+    assert bound.tolist() == [1.0, 1.0] and free.tolist() == [5.0, 5.0]
+    (bound + free).sum().backward()
+    optimizer.step()
+    assert bound.tolist() == [1.0, 1.0] and free.tolist() == [6.0, 6.0]
+    handle.remove()
+    optimizer.step()
+    assert bound.tolist() == [2.0, 2.0]
+
+
+def test_a_set_around_a_parameter_does_not_move_with_it() -> None:
+    p = torch.zeros(2, requires_grad=True)
+    optimizer = torch.optim.SGD([p], lr=1.0, maximize=True)
+    constrain(optimizer, [Ball(0.5, p), Box(p, p + 9)])
+    for _ in range(3):
+        p.grad = torch.tensor([1.0, 0.0])
+        optimizer.step()
+    assert p.tolist() == [0.5, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "says"),
+    [
+        (lambda: Ball(0), ValueError, r"Ball: radius must lie in \(0, inf\), got 0"),
+        (lambda: Ball("1"), TypeError, "Ball: radius must be a real number"),
+        (lambda: Ball(1, norm="l1"), ValueError, "Ball: norm must be 'l2' or 'linf'"),
+        (lambda: Sphere(-1), ValueError, "Sphere: radius must lie in"),
+        (lambda: Simplex(0), ValueError, "Simplex: total must lie in"),
+        (lambda: Box(1, 0), ValueError, "lower must nowhere be above upper, got 1"),
+        (lambda: Box(torch.nan, 0), ValueError, "Box: lower must be real and not nan"),
+        (lambda: Box(0, 1).project([0.5]), TypeError, "x must be .* got list"),
+        (lambda: Box(0, 1).project(torch.ones(2, dtype=int)), TypeError, "int64"),
+        (
+            lambda: Box(torch.zeros(3), 1).project(torch.ones(2)),
+            ValueError,
+            r"Box: lower must broadcast to the shape of x, \(2,\), got \(3,\)",
+        ),
+        (
+            lambda: Simplex(dim=1).project(torch.ones(2)),
+            ValueError,
+            r"Simplex.project: dim must be among those of x, got 1 for shape \(2,\)",
+        ),
+        (
+            lambda: Ball(1, dim=2).project(torch.ones(2)),
+            ValueError,
+            "Ball.project: dim must be among those of x, got 2",
+        ),
+        (lambda: project(torch.ones(2), [1]), TypeError, "must be a Box, Ball, .* 1"),
+        (lambda: Box(0, 1).contains(torch.ones(1), -1), ValueError, "tol must lie in"),
+        (
+            lambda: constrain(
+                torch.optim.SGD([torch.ones(1, requires_grad=True)]),
+                Box(0, 1),
+                [torch.ones(3)],
+            ),
+            ValueError,
+            r"params must be among the optimizer's, got one of shape \(3,\)",
+        ),
+    ],
+)
+def test_bad_input_is_named(
+    make: Callable[[], Any], error: type[Exception], says: str
+) -> None:
+    with pytest.raises(error, match=says):
+        make()

@@ -1,0 +1,300 @@
+"""Games: each way of playing does what its formula says, on any rule."""
+
+from collections.abc import Callable
+from copy import deepcopy
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+from torch.optim import SGD, Optimizer
+
+from gradient_ascent.constraints import Box, constrain
+from gradient_ascent.games import Method, MinMax, Payoff
+from gradient_ascent.optim import OPTIMIZERS
+
+METHODS: list[Method] = ["simultaneous", "alternating", "extragradient", "optimistic"]
+RULES = {name: kind for name, kind in OPTIMIZERS.items() if name != "lbfgs"}
+PLAIN: dict[str, Any] = {"lr": 0.1}
+
+every_method = pytest.mark.parametrize("method", METHODS)
+every_rule = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+
+
+class Bilinear:
+    """The game x · y from (1, 1): x descends and y climbs, saddle at the origin."""
+
+    def __init__(
+        self,
+        method: Method,
+        rule: Callable[..., Optimizer] = SGD,
+        start: tuple[float, float] = (1.0, 1.0),
+        **hyperparameters: Any,
+    ) -> None:
+        self.x, self.y = (
+            torch.tensor([v], dtype=torch.float64, requires_grad=True) for v in start
+        )
+        sides = [{"params": [self.x], "maximize": False}, {"params": [self.y]}]
+        self.optimizer = rule(sides, maximize=True, **hyperparameters)
+        self.game = MinMax(self.optimizer, method)
+
+    def payoff(self) -> Tensor:
+        return (self.x * self.y).sum()
+
+    def play(self, steps: int) -> "Bilinear":
+        for _ in range(steps):
+            self.game.step(self.payoff)
+        return self
+
+    @property
+    def z(self) -> tuple[float, float]:
+        return self.x.item(), self.y.item()
+
+    @property
+    def distance(self) -> float:
+        return float(np.hypot(*self.z))
+
+
+def field(z: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Both gradients of x · y, each in its player's direction."""
+    return np.array([-z[1], z[0]])
+
+
+@every_method
+def test_the_formula_on_plain_rules(method: Method) -> None:
+    eta, z = 0.1, np.array([1.0, 1.0])
+    last = field(z)
+    bilinear = Bilinear(method, **PLAIN)
+    for _ in range(20):
+        now = field(z)
+        if method == "simultaneous":
+            z = z + eta * now
+        elif method == "alternating":
+            x = z[0] - eta * z[1]
+            z = np.array([x, z[1] + eta * x])
+        elif method == "extragradient":
+            z = z + eta * field(z + eta * now)
+        else:
+            z, last = z + eta * (2 * now - last), now
+        bilinear.play(1)
+        assert np.allclose(bilinear.z, z, rtol=0, atol=1e-14)
+
+
+def test_after_1000_steps_on_xy() -> None:
+    """As the eigenvalues of each method's step say, for rate 0.1."""
+    eta, start = 0.1, 2**0.5
+    end = {m: Bilinear(m, **PLAIN).play(1000).distance for m in METHODS}
+    drift = (1 + eta**2) ** 500
+    assert end["simultaneous"] == pytest.approx(start * drift)
+    assert end["simultaneous"] > 100
+    shrink = (1 - eta**2 + eta**4) ** 500
+    assert end["extragradient"] == pytest.approx(start * shrink)
+    assert end["extragradient"] < 0.01
+    shrink = ((1 + (1 - 4 * eta**2) ** 0.5) / 2) ** 500
+    assert end["optimistic"] == pytest.approx(start * shrink, rel=0.1)
+    assert end["optimistic"] < 0.01
+
+
+def test_alternating_players_stay_on_an_ellipse() -> None:
+    eta = 0.1
+    bilinear = Bilinear("alternating", **PLAIN)
+    for _ in range(1000):
+        x, y = bilinear.play(1).z
+        assert x**2 + y**2 - eta * x * y == pytest.approx(2 - eta)
+
+
+@every_rule
+def test_extragradient_is_the_rule_given_the_midpoints_gradient(rule: Any) -> None:
+    played, twin = (Bilinear("extragradient", rule, **PLAIN) for _ in range(2))
+    for _ in range(7):
+        # A fresh copy that moves once is the midpoint.
+        scout = Bilinear("simultaneous", rule, start=twin.z, **PLAIN)
+        scout.optimizer.load_state_dict(deepcopy(twin.optimizer.state_dict()))
+        scout.play(1)
+        _, seen = scout.game._look(scout.payoff)
+        twin.x.grad, twin.y.grad = seen[scout.x], seen[scout.y]
+        twin.optimizer.step()
+        played.play(1)
+        assert played.z == twin.z
+    assert_equal_states(played.optimizer, twin.optimizer)
+
+
+@every_rule
+def test_optimistic_is_the_rule_given_twice_this_gradient_less_the_last(
+    rule: Any,
+) -> None:
+    played, twin = (Bilinear("optimistic", rule, **PLAIN) for _ in range(2))
+    last: tuple[Tensor, Tensor] | None = None
+    for _ in range(7):
+        now = twin.y.detach().clone(), twin.x.detach().clone()
+        last = last or now
+        twin.x.grad, twin.y.grad = (2 * a - b for a, b in zip(now, last))
+        twin.optimizer.step()
+        last = now
+        played.play(1)
+        assert played.z == twin.z
+
+
+@every_rule
+def test_alternating_players_see_the_moves_before_theirs(rule: Any) -> None:
+    played, twin = (Bilinear("alternating", rule, **PLAIN) for _ in range(2))
+    for _ in range(7):
+        twin.x.grad, twin.y.grad = twin.y.detach().clone(), None
+        twin.optimizer.step()
+        twin.x.grad, twin.y.grad = None, twin.x.detach().clone()
+        twin.optimizer.step()
+        played.play(1)
+        assert played.z == twin.z
+
+
+@every_rule
+@every_method
+def test_a_game_and_its_negative_are_played_alike(rule: Any, method: Method) -> None:
+    played, twin = (Bilinear(method, rule, **PLAIN) for _ in range(2))
+    for group in twin.optimizer.param_groups:
+        group["maximize"] = not group["maximize"]
+    for _ in range(10):
+        played.play(1)
+        twin.game.step(lambda: -twin.payoff())
+        assert played.z == twin.z
+
+
+@every_rule
+@every_method
+@pytest.mark.parametrize("cut", [0, 1, 4])
+def test_a_checkpoint_resumes(rule: Any, method: Method, cut: int) -> None:
+    whole = Bilinear(method, rule, **PLAIN).play(8)
+    first = Bilinear(method, rule, **PLAIN).play(cut)
+    second = Bilinear(method, rule, start=first.z, **PLAIN)
+    second.optimizer.load_state_dict(first.optimizer.state_dict())
+    second.game.load_state_dict(first.game.state_dict())
+    assert second.play(8 - cut).z == whole.z
+
+
+@every_method
+def test_the_value_is_the_one_before_the_step(method: Method) -> None:
+    bilinear = Bilinear(method, start=(2.0, 3.0), **PLAIN)
+    value = bilinear.game.step(bilinear.payoff)
+    assert isinstance(value, Tensor)
+    assert value.item() == 6.0 and not value.requires_grad
+
+
+@every_method
+def test_a_payoff_for_each_player(method: Method) -> None:
+    """Both descend: x on x · y, y on its negative. That is the same game."""
+    one, two = (Bilinear(method, **PLAIN) for _ in range(2))
+    two.optimizer.param_groups[1]["maximize"] = False
+
+    def payoffs() -> Payoff:
+        return two.payoff(), -two.payoff()
+
+    for _ in range(10):
+        one.play(1)
+        values = two.game.step(payoffs)
+        assert one.z == two.z
+    assert isinstance(values, tuple) and values[0] == -values[1]
+
+
+@every_method
+def test_three_players_of_different_shapes_and_rates(method: Method) -> None:
+    a, b, c = (torch.ones(n, requires_grad=True) for n in (1, 2, 3))
+    sides = [
+        {"params": [a]},
+        {"params": [b], "lr": 0.2},
+        {"params": [c], "maximize": False, "lr": 0.05},
+    ]
+    game = MinMax(SGD(sides, lr=0.1, maximize=True), method)
+
+    def payoff() -> Tensor:
+        climbs = (a - 2).square().sum() + b.square().sum()
+        return c.square().sum() + c.sum() * b.sum() - climbs
+
+    for _ in range(200):
+        game.step(payoff)
+    assert torch.allclose(a, torch.tensor([2.0]))
+    assert max(b.abs().max(), c.abs().max()) < 1e-6
+
+
+def test_a_frozen_player_and_a_parameter_nobody_uses_stay() -> None:
+    for method in METHODS:
+        bilinear = Bilinear(method, **PLAIN)
+        unused = torch.ones(1, requires_grad=True)
+        bilinear.optimizer.param_groups[1]["params"].append(unused)
+        bilinear.x.requires_grad_(False)
+        bilinear.game.step(lambda b=bilinear: (b.payoff(), b.payoff()))
+        assert bilinear.z == (1.0, 1.1) and unused.item() == 1.0
+
+
+def test_the_midpoint_is_projected_too() -> None:
+    bilinear = Bilinear("extragradient", start=(0.0, 1.0), lr=1.0)
+    constrain(bilinear.optimizer, Box(0, 1))
+    seen = []
+
+    def payoff() -> Tensor:
+        seen.append(bilinear.z)
+        return bilinear.payoff()
+
+    bilinear.game.step(payoff)
+    assert seen == [(0.0, 1.0), (0.0, 1.0)]
+
+
+def test_an_error_at_the_midpoint_leaves_everything_as_it_was() -> None:
+    bilinear = Bilinear("extragradient", OPTIMIZERS["adam"], **PLAIN).play(3)
+    z, before = bilinear.z, deepcopy(bilinear.optimizer.state_dict())
+    calls = []
+
+    def payoff() -> Tensor:
+        calls.append(bilinear.z)
+        if len(calls) == 2:
+            raise ArithmeticError
+        return bilinear.payoff()
+
+    with pytest.raises(ArithmeticError):
+        bilinear.game.step(payoff)
+    assert calls[1] != z and bilinear.z == z
+    assert str(bilinear.optimizer.state_dict()) == str(before)
+
+
+def test_the_tensors_of_the_state_stay_the_same_objects() -> None:
+    bilinear = Bilinear("extragradient", OPTIMIZERS["adam"], **PLAIN).play(1)
+    before = bilinear.optimizer.state[bilinear.x]["exp_avg"]
+    bilinear.play(2)
+    assert bilinear.optimizer.state[bilinear.x]["exp_avg"] is before
+
+
+def test_no_grad_around_a_step_does_no_harm() -> None:
+    with torch.no_grad():
+        assert Bilinear("extragradient", **PLAIN).play(1).distance < 2**0.5
+
+
+def test_bad_input_is_named() -> None:
+    bilinear = Bilinear("simultaneous", **PLAIN)
+    with pytest.raises(TypeError, match="optimizer must be torch's, got 3"):
+        MinMax(3)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"method must be one of simultaneous, .* 'x'"):
+        MinMax(bilinear.optimizer, "x")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"group for each of two .* got 1"):
+        MinMax(SGD([bilinear.x]))
+    sides = [{"params": [bilinear.x]}, {"params": [bilinear.y]}]
+    blind = Optimizer(sides, {"lr": 0.1})
+    with pytest.raises(TypeError, match=r"must take maximize, .* Optimizer does not"):
+        MinMax(blind)
+    for returned, error, says in (
+        (1.0, TypeError, "one scalar, or one for each of 2 players, got 1.0"),
+        ((bilinear.x,), ValueError, "one for each of 2 players"),
+        ((bilinear.x, 1.0), TypeError, "must return scalars, got 1.0"),
+        (torch.ones(2, requires_grad=True), TypeError, "must return scalars"),
+        (torch.tensor(1.0), TypeError, "got one without a graph"),
+    ):
+        with pytest.raises(error, match=says):
+            bilinear.game.step(lambda returned=returned: returned)
+    with pytest.raises(ValueError, match=r"as many parameters, 2, got 1"):
+        bilinear.game.load_state_dict({"previous": [None]})
+
+
+def assert_equal_states(one: Optimizer, two: Optimizer) -> None:
+    pairs = zip(one.state.values(), two.state.values(), strict=True)
+    for a, b in pairs:
+        assert a.keys() == b.keys()
+        assert all(torch.equal(a[name], b[name]) for name in a)

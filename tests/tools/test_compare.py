@@ -1,0 +1,48 @@
+"""The comparison with torch, as the command prints it."""
+
+import re
+
+import pytest
+import torch
+
+from gradient_ascent import optim
+from tools import compare
+
+
+def test_every_optimizer_is_compared() -> None:
+    assert {pair.ours for pair in compare.PAIRS.values()} == set(
+        optim.OPTIMIZERS.values()
+    )
+
+
+def test_the_table(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The kernels as they are, without the compiler's seconds.
+    monkeypatch.setattr(torch, "compile", lambda run, **_: run)
+    optim.engines._kernel.cache_clear()
+    compare.main(steps=40)
+    optim.engines._kernel.cache_clear()
+    title, _, head, *rows = capsys.readouterr().out.splitlines()
+    assert title == "largest difference to torch over 40 steps, float64"
+    assert head.split() == list(compare.ENGINES)
+    assert [row.split()[0] for row in rows] == list(compare.PAIRS)
+    assert {len(row) for row in rows} == {len(head)}
+    numbers = [float(x) for row in rows for x in re.findall(r"\d\.\de[-+]\d+", row)]
+    assert len(numbers) == 3 * 7 + 1
+    assert max(numbers) <= 1e-12
+
+
+def test_a_difference_is_seen() -> None:
+    pair = compare.PAIRS["Adam"]
+    other = pair._replace(torchs_own={"lr": 0.02}, options={})
+    assert compare.difference(other, {"foreach": False}, 5) > 1e-3
+
+
+def test_the_paths_are_no_rest() -> None:
+    params = compare.start()
+    optimizer = compare.PAIRS["Adam"].ours(params, lr=0.01)
+    for t in range(20):
+        compare.climb(optimizer, params, t)
+    moved = [(p - q).abs().min() for p, q in zip(params, compare.start())]
+    assert min(moved) > 1e-3
