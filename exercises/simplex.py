@@ -24,7 +24,7 @@ def project(point):
 
 
 # check
-CHAPTER = "reference/exercises"
+CHAPTER = "practice/constraints"
 
 from gradient_ascent.exercises import Property
 

@@ -16,7 +16,7 @@ def rate_factor(t, warmup, decay):
 
 
 # check
-CHAPTER = "reference/exercises"
+CHAPTER = "practice/schedules"
 
 from gradient_ascent import rules
 from gradient_ascent.exercises import Property

@@ -5,9 +5,14 @@ import temml from "temml";
 // Within a line of text a formula may break where TeX would break it.
 const HOW = { annotate: false, strict: true, throwOnError: true, wrap: "tex" };
 
+// What says that a function is applied, unseen. In a subscript Chromium gives it a negative
+// width, so that what follows λ_min runs into it.
+const APPLY = "<mo>\u2061</mo>";
+
 function draw({ latex, displayMode }) {
   try {
-    return { mathml: temml.renderToString(latex, { ...HOW, displayMode }) };
+    const mathml = temml.renderToString(latex, { ...HOW, displayMode });
+    return { mathml: mathml.replaceAll(APPLY, "") };
   } catch (error) {
     return { error: error.message };
   }
