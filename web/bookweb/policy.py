@@ -31,7 +31,7 @@ def policy(page: str) -> str:
         "default-src": ["'none'"],
         "script-src": ["'self'", "'wasm-unsafe-eval'", *_hashes(page, "script")],
         "style-src": ["'self'", *_hashes(page, "style")],
-        "style-src-attr": ["'unsafe-inline'"],  # KaTeX places what it draws
+        "style-src-attr": ["'unsafe-inline'"],  # in formulas and tables
         "img-src": ["'self'", "data:"],  # the theme's icons
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
