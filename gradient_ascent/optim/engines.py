@@ -2,18 +2,24 @@
 
 - reference: a tensor at a time. Autograd can differentiate through it.
 - foreach: a `TensorList`, all tensors at once, one operation at a time.
-- compiled: the whole rule in one pass over memory, large tensors as they are
-  and small ones packed into one.
+- compiled: the whole rule in one pass over memory.
+
+The last two take large tensors as they are, and small ones packed into one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from functools import cache
 from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
+from torch._utils import (
+    _flatten_dense_tensors,
+    _unflatten_dense_tensors,
+)
 
 from gradient_ascent import ops
 from gradient_ascent.optim.tensor_list import TensorList
@@ -44,7 +50,7 @@ class Slot(NamedTuple):
 
     def is_flat(self) -> bool:
         """Whether element i of each tensor lies i places after the first."""
-        return all(tensor.is_contiguous() for tensor in self.tensors())
+        return all(map(Tensor.is_contiguous, self.tensors()))
 
 
 def columns_of(slots: Sequence[Slot]) -> list[list[Tensor]]:
@@ -121,45 +127,59 @@ def in_place(move: Move, slot: Slot) -> None:
 
 def foreach(move: Move, slots: Sequence[Slot]) -> None:
     """Take the step of all slots at once."""
-    kept = {
-        name: TensorList([slot.kept[name] for slot in slots])
-        for name in slots[0].kept
-    }
-    parameters = TensorList([slot.parameter for slot in slots])
-    gradients = TensorList([slot.gradient for slot in slots])
-    in_place(move, Slot(parameters, gradients, kept))
+    own_steps = isinstance(move.steps, TensorList)
+    with nullcontext(slots) if own_steps else packed(slots) as few:
+        if not few:
+            return
+        kept = {
+            name: TensorList([slot.kept[name] for slot in few])
+            for name in slots[0].kept
+        }
+        parameters = TensorList([slot.parameter for slot in few])
+        gradients = TensorList([slot.gradient for slot in few])
+        in_place(move, Slot(parameters, gradients, kept))
 
 
 def compiled(move: Move, slots: Sequence[Slot]) -> None:
     """Take the step in one pass over memory.
 
     A list of tensors is never unrolled into a kernel, which would take minutes
-    to compile: those that are small, or not contiguous, are copied to one flat
-    tensor and back.
+    to compile: the kernel runs once for each large tensor, and once for the
+    small ones.
     """
-    small = []
+    with packed(slots) as few:
+        for slot in few:
+            _run(move, slot)
+
+
+@contextmanager
+def packed(slots: Sequence[Slot]) -> Iterator[Sequence[Slot]]:
+    """Put all small tensors, or not contiguous, into one flat slot.
+
+    What the `with` block has made of it goes back to the tensors.
+    """
+    few: list[Slot] = []
+    small: list[Slot] = []
     for slot in slots:
-        if slot.is_flat() and slot.parameter.numel() >= PACKED:
-            # Detached, all large tensors look alike to the compiler.
-            flat = [x.view(-1).detach() for x in slot.tensors()]
-            _run(move, slot.kept, flat)
-        else:
-            small.append(slot.tensors())
-    if not sum(tensors[0].numel() for tensors in small):
+        large = slot.parameter.numel() >= PACKED and slot.is_flat()
+        (few if large else small).append(slot)
+    columns = [list(column) for column in zip(*(s.tensors() for s in small))]
+    if not columns or not any(x.numel() for x in columns[0]):
+        yield few
         return
-    columns = list(zip(*small))
-    packed = [torch.cat([x.reshape(-1) for x in column]) for column in columns]
-    _run(move, slots[0].kept, packed)
-    sizes = [x.numel() for x in columns[0]]
-    for column, whole in zip(columns[:-1], packed):
-        parts = zip(torch.split(whole, sizes), column)
-        shaped = [part.view(x.shape) for part, x in parts]
-        torch._foreach_copy_(column, shaped)
+    flat = [_flatten_dense_tensors(x) for x in columns]  # type: ignore[no-untyped-call]
+    parameter, *kept, gradient = flat
+    names = small[0].kept
+    yield [*few, Slot(parameter, gradient, dict(zip(names, kept)))]
+    for column, whole in zip(columns[:-1], flat):
+        parts = _unflatten_dense_tensors(whole, column)  # type: ignore[no-untyped-call]
+        torch._foreach_copy_(column, parts)
 
 
-def _run(move: Move, names: Iterable[str], tensors: Sequence[Tensor]) -> None:
-    """Run the kernel on flat tensors, in the order of `Slot.tensors`."""
-    parameter, *kept, gradient = tensors
+def _run(move: Move, slot: Slot) -> None:
+    """Run the kernel on the slot's tensors, laid flat."""
+    # Detached, they all look alike to the compiler.
+    parameter, *kept, gradient = (x.view(-1).detach() for x in slot.tensors())
     options = move.hyperparameters.items()
     flags = {k: v for k, v in options if v is None or isinstance(v, bool)}
     numbers = {k: _scalar(v) for k, v in options if k not in flags}
@@ -168,7 +188,7 @@ def _run(move: Move, names: Iterable[str], tensors: Sequence[Tensor]) -> None:
     kernel = _kernel(
         move.rule, move.start, move.maximize, frozenset(flags.items())
     )
-    kernel(Slot(parameter, gradient, dict(zip(names, kept))), numbers)
+    kernel(Slot(parameter, gradient, dict(zip(slot.kept, kept))), numbers)
 
 
 def _scalar(number: float) -> Tensor:

@@ -130,18 +130,21 @@ class RuleOptimizer(Optimizer):
     def _move(self, group: Group) -> None:
         """Move a group's parameters, those together that can go together."""
         buckets: dict[Any, list[Slot]] = defaultdict(list)
+        fields, wants_kernel = self.fields(group), self._wants_kernel(group)
+        engine = self._engine(group)
         for parameter in group["params"]:
-            if parameter.grad is not None:
-                slot, fresh = self._slot(group, parameter)
-                engine = self._engine(group, slot)
-                kind = slot.parameter.device, slot.parameter.dtype
-                # torch's kernels count for themselves, each its own steps.
-                steps = None
-                if engine != "kernel":
-                    follow = group.get("capturable", False)
-                    steps = _look(slot.step, follow)
-                alike = None if isinstance(steps, Tensor) else steps
-                buckets[engine, kind, fresh, alike].append(slot)
+            if parameter.grad is None:
+                continue
+            slot, fresh = self._slot(group, parameter, fields)
+            kind = slot.parameter.device, slot.parameter.dtype
+            # torch's kernels take memory in order, whatever the strides say;
+            # and they count for themselves, each tensor its own steps.
+            if wants_kernel and slot.is_flat():
+                buckets["kernel", kind, fresh, None].append(slot)
+                continue
+            steps = _look(slot.step, group.get("capturable", False))
+            alike = None if isinstance(steps, Tensor) else steps
+            buckets[engine, kind, fresh, alike].append(slot)
         for (engine, _, fresh, steps), slots in buckets.items():
             counts = [slot.step for slot in slots if slot.step is not None]
             if engine == "kernel":
@@ -161,17 +164,24 @@ class RuleOptimizer(Optimizer):
                     engines.in_place(move._replace(steps=own), slot)
             _count(counts)
 
-    def _slot(self, group: Group, parameter: Tensor) -> tuple[Slot, bool]:
+    def _slot(
+        self, group: Group, parameter: Tensor, fields: Sequence[str]
+    ) -> tuple[Slot, bool]:
         """A parameter with its state, and whether that had to be made."""
-        fresh = self.prepare(group, parameter)
-        state = self.state.get(parameter, {})
+        state, fresh = self.state.get(parameter, {}), False
+        if not state or not all(map(state.__contains__, fields)):
+            fresh = self.prepare(group, parameter)
+            state = self.state.get(parameter, {})
         gradient = parameter.grad
         assert gradient is not None
         if parameter.is_contiguous():
             gradient = gradient.contiguous()
-        kept = {name: _real(state[name]) for name in self.fields(group)}
-        slot = Slot(_real(parameter), _real(gradient), kept, state.get("step"))
-        return slot, fresh
+        kept, steps = {k: state[k] for k in fields}, state.get("step")
+        if not parameter.is_complex():
+            return Slot(parameter, gradient, kept, steps), fresh
+        kept = {k: torch.view_as_real(v) for k, v in kept.items()}
+        whole, slope = map(torch.view_as_real, (parameter, gradient))
+        return Slot(whole, slope, kept, steps), fresh
 
     def prepare(self, group: Group, parameter: Tensor) -> bool:
         """Make what is missing of a parameter's state; say whether any was."""
@@ -179,7 +189,7 @@ class RuleOptimizer(Optimizer):
         if not fields and not self.counts_steps:
             return False
         state = self.state[parameter]
-        missing = [name for name in fields if state.get(name) is None]
+        missing = [name for name in fields if name not in state]
         for name in missing:
             state[name] = self.initial(group, parameter)
         if self.counts_steps and "step" not in state:
@@ -194,11 +204,8 @@ class RuleOptimizer(Optimizer):
         plain = not group.get("differentiable")
         return self.has_kernel and plain and (unasked or bool(group["fused"]))
 
-    def _engine(self, group: Group, slot: Slot) -> Engine:
-        """The engine that was asked for, or the fastest that is exact."""
-        # torch's kernels take memory in order, whatever the strides say.
-        if self._wants_kernel(group) and slot.is_flat():
-            return "kernel"
+    def _engine(self, group: Group) -> Engine:
+        """The engine for what torch's kernels do not move."""
         if group["fused"] and not self.has_kernel:
             return "compiled"
         if group.get("differentiable") or group["foreach"] is False:
@@ -249,8 +256,8 @@ def check_count(owner: str, name: str, value: object) -> None:
 
 
 def _count(steps: list[Tensor]) -> None:
-    if steps:
-        torch._foreach_add_(steps, 1)
+    if steps:  # a number would be made a tensor for each of them
+        torch._foreach_add_(steps, torch.ones_like(steps[0]), alpha=1)
 
 
 def _look(value: Any, follow: bool) -> Any:
@@ -258,10 +265,6 @@ def _look(value: Any, follow: bool) -> Any:
     if not isinstance(value, Tensor):
         return value
     return value.squeeze() if follow else value.item()
-
-
-def _real(tensor: Tensor) -> Tensor:
-    return torch.view_as_real(tensor) if tensor.is_complex() else tensor
 
 
 def parameter_name(group: Group, index: int) -> str:
