@@ -28,7 +28,7 @@ from gradient_ascent.rules import Rule, decayed, uphill
 PACKED = 2**16
 """Tensors with fewer elements than this share one flat tensor."""
 
-PIECE = 2**18
+PIECE = 2**20
 """So many elements, and what a rule computes of them, stay in a CPU's cache."""
 
 
