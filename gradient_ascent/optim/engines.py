@@ -28,6 +28,9 @@ from gradient_ascent.rules import Rule, decayed, uphill
 PACKED = 2**16
 """Tensors with fewer elements than this share one flat tensor."""
 
+PIECE = 2**20
+"""So many elements, and what a rule computes of them, stay in a CPU's cache."""
+
 
 class Slot(NamedTuple):
     """A parameter to move, and what is its own; complex as pairs of reals.
@@ -129,15 +132,21 @@ def foreach(move: Move, slots: Sequence[Slot]) -> None:
     """Take the step of all slots at once."""
     own_steps = isinstance(move.steps, TensorList)
     with nullcontext(slots) if own_steps else packed(slots) as few:
-        if not few:
-            return
-        kept = {
-            name: TensorList([slot.kept[name] for slot in few])
-            for name in slots[0].kept
-        }
-        parameters = TensorList([slot.parameter for slot in few])
-        gradients = TensorList([slot.gradient for slot in few])
-        in_place(move, Slot(parameters, gradients, kept))
+        apart = not own_steps and slots[0].parameter.is_cpu
+        for batch in pieces(few) if apart else [few]:
+            columns = zip(*(slot.tensors() for slot in batch))
+            parameter, *kept, gradient = map(TensorList, columns)
+            in_place(
+                move, Slot(parameter, gradient, dict(zip(slots[0].kept, kept)))
+            )
+
+
+def pieces(slots: Sequence[Slot]) -> Iterator[Sequence[Slot]]:
+    """Cut large tensors into pieces whose temporaries stay in a CPU's cache."""
+    for slot in slots:
+        columns = (torch.split(x.view(-1), PIECE) for x in slot.tensors())
+        for parameter, *kept, gradient in zip(*columns):
+            yield [Slot(parameter, gradient, dict(zip(slot.kept, kept)))]
 
 
 def compiled(move: Move, slots: Sequence[Slot]) -> None:
@@ -188,17 +197,16 @@ def _run(move: Move, slot: Slot) -> None:
     kernel = _kernel(
         move.rule, move.start, move.maximize, frozenset(flags.items())
     )
+    # The compiler must find the dispatch of these to tensors done: it cannot
+    # follow it, and whoever registers another type undoes it.
+    for operation in (ops.sqrt, ops.clip):
+        operation.dispatch(Tensor)
     kernel(Slot(parameter, gradient, dict(zip(slot.kept, kept))), numbers)
 
 
 def _scalar(number: float) -> Tensor:
     # A Python number would be compiled in, and anew whenever it changes.
     return torch.tensor(number, dtype=torch.float64)
-
-
-# A dispatch cache that fills while the compiler looks makes it look again.
-for operation in (ops.sqrt, ops.clip):
-    operation.dispatch(Tensor)
 
 
 @cache

@@ -210,21 +210,26 @@ class GradientAscent(RuleOptimizer):
         ]
         if not named:
             return True
-        with torch.no_grad():
-            largest = torch._foreach_norm([g for *_, g in named], torch.inf)
-            device = largest[0].device
-            finite = torch.stack([x.isfinite().to(device) for x in largest])
-        first = finite.logical_not().nonzero()[:1]  # the one wait for a device
-        if first.numel() == 0:
-            return True
+        for order in (2, torch.inf):  # one is fast, the other cannot overflow
+            finite = self._finite_norms([g for *_, g in named], order)
+            if finite.all():  # the one wait for a device
+                return True
         if self.nonfinite == "skip":
             return False
-        group, index, _ = named[int(first)]
+        group, index, _ = named[int(finite.logical_not().nonzero()[0])]
         raise FloatingPointError(
             f"GradientAscent: the gradient of {parameter_name(group, index)} "
             "is not finite, and nothing has moved "
             "(nonfinite='skip' would leave such a step out)"
         )
+
+    @staticmethod
+    @torch.no_grad()
+    def _finite_norms(gradients: list[Tensor], order: float) -> Tensor:
+        """Whether the norm of each is finite."""
+        norms = torch._foreach_norm(gradients, order)
+        device = norms[0].device
+        return torch.stack([x.isfinite().to(device) for x in norms])
 
     def rule(self, group: Group) -> tuple[rules.Rule, Any]:
         """Its own."""

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import numpy
 import pytest
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from gradient_ascent import optim
+from gradient_ascent import ops, optim
 from gradient_ascent.optim import engines
 from tests.optim.cases import (
     CASES,
@@ -100,6 +101,23 @@ def test_packing(
     assert gap_of_full(run(fused=True), run(foreach=False)) <= 1e-13
 
 
+@pytest.mark.parametrize("case", named(CASES + FEATURES))
+def test_pieces(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cut anywhere, a tensor moves to the same bits."""
+    monkeypatch.setattr(engines, "PACKED", 8)
+    shapes = [(3,), (5, 5), (), (0, 2), (9,), (8, 2), (2, 2)]
+
+    def run(size: int) -> list[torch.Tensor]:
+        monkeypatch.setattr(engines, "PIECE", size)
+        x = [*parameters(shapes=shapes), normal(77, (4, 6)).t().requires_grad_()]
+        climb(case.make(x, foreach=True), 10)
+        return x
+
+    whole = run(1000)
+    for size in (1, 7, 8):
+        assert all(torch.equal(a, b) for a, b in zip(run(size), whole))
+
+
 def gap_of_full(one: list[torch.Tensor], other: list[torch.Tensor]) -> float:
     full = [(a, b) for a, b in zip(one, other, strict=True) if a.numel()]
     return gap([a for a, _ in full], [b for _, b in full])
@@ -145,6 +163,19 @@ def test_one_kernel_for_all_sizes_steps_and_rates(
         other = case.make(parameters(shapes=[(17,), (400, 200), ()]), fused=True)
         climb(other, 3)
     assert graphs == [1]
+    assert gap(x, y) <= 1e-12
+
+
+@compiling
+def test_a_kernel_outlives_a_new_kind_of_number(clean_kernels: None) -> None:
+    """Whoever registers a type makes the operations forget where tensors go."""
+    x, y = parameters(), parameters()
+    compiled = optim.GradientAscent(x, clip_value=1.0, fused=True)
+    for t in range(3):
+        for operation in (ops.sqrt, ops.clip):
+            operation.register(numpy.ndarray, operation.dispatch(numpy.ndarray))
+        climb(compiled, 1, first=t)
+    climb(optim.GradientAscent(y, clip_value=1.0), 3)
     assert gap(x, y) <= 1e-12
 
 
