@@ -132,6 +132,8 @@ def foreach(move: Move, slots: Sequence[Slot]) -> None:
     """Take the step of all slots at once."""
     own_steps = isinstance(move.steps, TensorList)
     with nullcontext(slots) if own_steps else packed(slots) as few:
+        if not few:
+            return
         apart = not own_steps and slots[0].parameter.is_cpu
         for batch in pieces(few) if apart else [few]:
             columns = zip(*(slot.tensors() for slot in batch))
