@@ -77,32 +77,45 @@ class GradientAscent(RuleOptimizer):
 
     Example, as that package's page prints it:
 
+    >>> import torch.nn as nn
     >>> import torch
     >>> _ = torch.manual_seed(0)  # for the output below, to the digit
-    >>> from gradient_ascent.main import GradientAscent
-    >>> class SimpleModel(torch.nn.Module):
+    >>> from gradient_ascent import GradientAscent
+    >>> # Sample model
+    >>> class SimpleModel(nn.Module):
     ...     def __init__(self):
     ...         super(SimpleModel, self).__init__()
-    ...         self.fc = torch.nn.Linear(1, 1)
+    ...         self.fc = nn.Linear(5, 1)
     ...
     ...     def forward(self, x):
     ...         return self.fc(x)
-    >>> # Test the optimizer
+    >>> # Create the model and optimizer
     >>> model = SimpleModel()
     >>> optimizer = GradientAscent(model.parameters(), lr=0.01)
-    >>> # General some sample data
-    >>> data = torch.tensor([[2.0]])
-    >>> target = torch.tensor([[3.0]])
-    >>> for _ in range(1000):
-    ...     optimizer.zero_grad()
-    ...     output = model(data)
-    ...
-    ...     # Negative loss as we are maximizing]
-    ...     loss = -torch.nn.functional.mse_loss(output, target)
-    ...     loss.backward()
-    ...     optimizer.step()
-    >>> print("Final output after training: ", model(data))
-    Final output after training:  tensor([[3.0000]], grad_fn=<AddmmBackward0>)
+    >>> # Dummy data
+    >>> data = torch.randn(10, 5)
+    >>> target = torch.randn(10, 1)
+    >>> # Loss function
+    >>> loss_fn = nn.MSELoss()
+    >>> def train(epochs):
+    ...     for epoch in range(epochs):
+    ...         # Forward pass
+    ...         output = model(data)
+    ...         # Calculate loss
+    ...         loss = loss_fn(output, target)
+    ...         # Zero gradients
+    ...         optimizer.zero_grad()
+    ...         # Backward pass
+    ...         (-loss).backward()  # Negative because we want to maximize
+    ...         # Update parameters
+    ...         optimizer.step()
+    ...     return loss.item()
+    >>> print(f"{train(100):.2f}, and at last {train(900):.2f}")
+    0.16, and at last 0.11
+    >>> design = torch.cat([data, torch.ones(10, 1)], dim=1)
+    >>> best = torch.linalg.lstsq(design, target).solution
+    >>> print(f"{loss_fn(design @ best, target):.2f} by least squares")
+    0.11 by least squares
     """
 
     def __init__(
