@@ -107,3 +107,14 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
         return function(*args, **kwargs)
 
     return call
+
+
+def check_whole(owner: str, name: str, number: object, *, least: int) -> None:
+    """Check that an argument of `owner` is an int, and not below `least`."""
+    if isinstance(number, bool) or not isinstance(number, int):
+        got = f"{number!r} ({type(number).__name__})"
+        raise TypeError(f"{owner}: {name} must be an int, got {got}")
+    if number < least:
+        raise ValueError(
+            f"{owner}: {name} must be {least} or more, got {number}"
+        )

@@ -7,7 +7,13 @@ from numbers import Real
 from types import FunctionType
 from typing import Any, Literal, TypeVar, cast
 
-from gradient_ascent.arguments import NonNegative, Positive, check, checked
+from gradient_ascent.arguments import (
+    NonNegative,
+    Positive,
+    check,
+    check_whole,
+    checked,
+)
 from gradient_ascent.landscapes import LANDSCAPES, Landscape, Point
 from gradient_ascent.rules import RULES, Rule, uphill
 
@@ -122,7 +128,7 @@ def run(
     rule = _named("rule", rule, RULES, FunctionType)
     landscape = _named("landscape", landscape, LANDSCAPES, Landscape)
     check(rule, hyperparameters)
-    _check_steps(steps)
+    check_whole("run", "steps", steps, least=0)
     climb = landscape.maximize if maximize is None else maximize
     trace = Trace(rule.__name__, landscape, climb, hyperparameters)
     position, moves = _point(start, landscape), None
@@ -169,14 +175,6 @@ def _named(argument: str, given: Any, known: Mapping[str, T], kind: Any) -> T:
             f"run: {argument} must be one of {names}; got {given!r}"
         )
     return known[given]
-
-
-def _check_steps(steps: int) -> None:
-    if isinstance(steps, bool) or not isinstance(steps, int):
-        got = f"{steps!r} ({type(steps).__name__})"
-        raise TypeError(f"run: steps must be an int, got {got}")
-    if steps < 0:
-        raise ValueError(f"run: steps must be 0 or more, got {steps}")
 
 
 def _point(

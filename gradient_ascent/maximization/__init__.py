@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.optim import Optimizer
 
-from gradient_ascent.arguments import NonNegative, checked
+from gradient_ascent.arguments import NonNegative, check_whole, checked
 from gradient_ascent.constraints import Constraint, Constraints
 from gradient_ascent.maximization.climb import Climb, Plan, Progress
 from gradient_ascent.maximization.moving import Moving
@@ -110,8 +110,8 @@ def maximize(
 
     Source: the interface of `scipy.optimize.minimize`.
     """
-    _whole("steps", steps, least=0)
-    _whole("restarts", restarts, least=1)
+    check_whole("maximize", "steps", steps, least=0)
+    check_whole("maximize", "restarts", restarts, least=1)
     if not isinstance(perturb, Noise | Kick | None):
         takes = "a Noise, a Kick or None"
         raise TypeError(f"maximize: perturb must be {takes}, got {perturb!r}")
@@ -205,13 +205,3 @@ def _constraints(
                 f"maximize: constraint must be {takes}, got {each!r}"
             )
     return constraint
-
-
-def _whole(name: str, number: int, least: int) -> None:
-    if isinstance(number, bool) or not isinstance(number, int):
-        got = f"{number!r} ({type(number).__name__})"
-        raise TypeError(f"maximize: {name} must be an int, got {got}")
-    if number < least:
-        raise ValueError(
-            f"maximize: {name} must be {least} or more, got {number}"
-        )
