@@ -82,9 +82,10 @@ class Climb:
                 if not self.watch.running.any():
                     break
                 self._step(values, step + 1, kicked)
-                best = float(self.watch.best.max())
-                bar.set_postfix(objective=best, refresh=False)
-                bar.update()
+                if self.plan.progress:
+                    best = float(self.watch.best.max())
+                    bar.set_postfix(objective=best, refresh=False)
+                    bar.update()
         if self.moving.form.module:
             self.moving.set(self.best)
         for x in self.moving.tensors:

@@ -1,6 +1,7 @@
 """The tensors that move, one run or several at once."""
 
 from collections.abc import Callable, Sequence
+from math import prod
 from typing import Any
 
 import torch
@@ -30,6 +31,8 @@ class Moving:
         self.several = several
         self.runs = len(tensors[0]) if several else 1
         self.evaluations = 0
+        # Where f draws random numbers, each run gets its own.
+        self.batch = torch.func.vmap(self._objective, randomness="different")
         self.set(self.projected(self.rows))
 
     @property
@@ -64,9 +67,7 @@ class Moving:
         self.evaluations += self.runs
         with torch.enable_grad():
             if self.several:
-                # Where f draws random numbers, each run gets its own.
-                batch = torch.func.vmap(self._objective, randomness="different")
-                values = batch(*self.tensors)
+                values = self.batch(*self.tensors)
             else:
                 values = self._objective(*self.tensors)[None]
             gradients: Sequence[Tensor | None] = [None] * len(self.tensors)
@@ -125,18 +126,24 @@ def spread(numbers: Tensor, x: Tensor) -> Tensor:
 
 def norm(rows: Sequence[Tensor]) -> Tensor:
     """Each run's Euclidean length over all its tensors; float64, on the CPU."""
-    flat = [x.reshape(len(x), x[0].numel()) for x in rows]
-    lengths = [torch.linalg.vector_norm(x, dim=1) for x in flat]
-    on_cpu = torch.stack([n.to("cpu", torch.float64) for n in lengths])
-    whole: Tensor = torch.linalg.vector_norm(on_cpu, dim=0)
+    lengths = [torch.linalg.vector_norm(flat(x), dim=1) for x in rows]
+    on_cpu: list[Tensor] = [n.to("cpu", torch.float64) for n in lengths]
+    if len(on_cpu) == 1:
+        return on_cpu[0]
+    whole: Tensor = torch.linalg.vector_norm(torch.stack(on_cpu), dim=0)
     return whole
 
 
 def dot(a: Sequence[Tensor], b: Sequence[Tensor]) -> Tensor:
     """Each run's inner product of `a` and `b`; float64, on the CPU."""
     products = [(x.conj() * y).real for x, y in zip(a, b, strict=True)]
-    sums = [x.reshape(len(x), x[0].numel()).sum(1) for x in products]
-    return torch.stack([s.to("cpu", torch.float64) for s in sums]).sum(0)
+    sums = [flat(x).sum(1).to("cpu", torch.float64) for x in products]
+    return torch.stack(sums).sum(0)
+
+
+def flat(x: Tensor) -> Tensor:
+    """The rows of `x`, each as one line of numbers, also where it has none."""
+    return x.reshape(len(x), prod(x.shape[1:]))
 
 
 def total(a: Sequence[Tensor], b: Sequence[Tensor]) -> list[Tensor]:
@@ -160,4 +167,5 @@ def choose(
 
 def indices(which: Tensor) -> list[int]:
     """The runs in `which`."""
-    return [int(run) for run in which.nonzero().flatten()]
+    found: list[int] = which.nonzero().flatten().tolist()
+    return found

@@ -25,6 +25,7 @@ class Watch:
         self.best = torch.full((runs,), -torch.inf, dtype=torch.float64)
         self.lowest = -self.best
         self.running = torch.ones(runs, dtype=torch.bool)
+        self._finite = self.running.clone()
         self.endings = [""] * runs
         self.objective: list[Tensor] = []
         self._slope: list[Tensor] = []
@@ -45,7 +46,8 @@ class Watch:
         value = values.to("cpu", torch.float64)
         self.objective.append(value)
         self._slope.append(slope)
-        valid = value.isfinite() & slope.isfinite() & self.running
+        self._finite = value.isfinite() & slope.isfinite()
+        valid = self._finite & self.running
         higher = valid & (value > self.best)
         self.best = torch.where(higher, value, self.best)
         lower = valid & (value < self.lowest)
@@ -54,8 +56,7 @@ class Watch:
 
     def not_finite(self) -> list[int]:
         """The runs that have an infinite or undefined objective or gradient."""
-        finite = self.objective[-1].isfinite() & self._slope[-1].isfinite()
-        return indices(self.running & ~finite)
+        return indices(self.running & ~self._finite)
 
     def settled(self, size: Tensor) -> Tensor:
         """Which runs meet the stopping rule that `maximize` states."""
@@ -75,11 +76,12 @@ class Watch:
 
     def end(self, runs: Iterable[int], ending: str) -> None:
         """End those of `runs` that have not ended."""
-        for run in runs:
-            if self.running[run]:
-                self.running[run] = False
-                self.endings[run] = ending
-                self._steps[run] = len(self._moved)
+        running = self.running.tolist()
+        ended = [run for run in runs if running[run]]
+        self.running[ended] = False
+        for run in ended:
+            self.endings[run] = ending
+            self._steps[run] = len(self._moved)
 
     def histories(self) -> list[History]:
         """What each run measured, up to its end."""
@@ -88,8 +90,8 @@ class Watch:
             for series in (self.objective, self._slope, self._moved)
         )
         return [
-            History(f[i, : n + 1], g[i, : n + 1], moved[i, :n])
-            for i, n in enumerate(self._steps)
+            History(values[: n + 1], slopes[: n + 1], lengths[:n])
+            for values, slopes, lengths, n in zip(f, g, moved, self._steps)
         ]
 
 
@@ -105,9 +107,9 @@ def explain(ending: str, objective: Tensor, uphill: bool) -> str:
     f = objective[:-1] if overflowed else objective
     if len(f) < 3:
         return ending
-    first, middle, last = f[0], f[len(f) // 2], f[-1]
+    first, middle, last = map(float, (f[0], f[len(f) // 2], f[-1]))
     best = int(f.argmax())
-    if best == 0 and last < (first + f.min()) / 2 and _trend(f) < -0.5:
+    if best == 0 and last < (first + float(f.min())) / 2 and _trend(f) < -0.5:
         cause = "the optimizer goes downhill; did you pass -f?"
         if uphill:
             cause = "the steps are too long; try a smaller lr"
