@@ -26,6 +26,11 @@ const look = EditorView.theme({
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
     backgroundColor: "var(--code-selection)",
   },
+  "@media print": {
+    "&.cm-focused": { outline: "none" },
+    ".cm-cursorLayer": { display: "none" },
+    ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "transparent" },
+  },
 });
 
 /**

@@ -104,8 +104,8 @@ def test_each_run_has_its_colour_in_the_legend(page: Page) -> None:
     lines = page.locator(".lab-picture .lab-lines path").evaluate_all(colour, "stroke")
     assert len(set(lines)) == 2
     assert "none" not in lines
-    marks = page.locator(".lab-legend .lab-swatch")
-    assert marks.evaluate_all(colour, "color") == lines
+    marks = page.locator(".lab-legend .lab-swatch path")
+    assert marks.evaluate_all(colour, "stroke") == lines
 
 
 def test_the_start_is_dragged(page: Page) -> None:
@@ -169,9 +169,11 @@ def test_another_landscape_is_drawn(page: Page) -> None:
 def test_play_pause_and_scrub(page: Page) -> None:
     step = page.get_by_role("slider", name="step", exact=True)
     expect(step).to_have_value("60")
+    page.emulate_media(reduced_motion="no-preference")
     page.get_by_role("button", name="Play").click()
     page.get_by_role("button", name="Pause").click()
     assert int(step.input_value()) < 60
+    page.emulate_media(reduced_motion="reduce")
     step.focus()
     page.keyboard.press("Home")
     expect(page.locator(".lab-player output")).to_have_text("0 of 60")

@@ -10,12 +10,13 @@ import { button, element, startPanel, statusLine } from "./ui.mjs";
 /**
  * @typedef {import("./state.mjs").State} State
  * @typedef {import("./controls.mjs").Known} Known
- * @typedef {{ spec: State, ranges: Record<string, [number, number]>, presets: Record<string, State> }} About
+ * @typedef {import("./controls.mjs").About} About
  * @typedef {{ runs: import("./draw.mjs").Result[], snippet: string }} Results
  */
 
 const LONGEST = 20_000; // milliseconds for one redraw
 const STAYS = "The figure shows the runs as the book computed them.";
+const UNREADABLE = "The runs that the address of this page holds cannot be read. These are the book's own.";
 const CHARTS = /** @type {const} */ ([
   ["objective", "objective"],
   ["rate in force", "rate"],
@@ -63,7 +64,11 @@ class Lab {
   /** Start from what the address holds, if it holds this lab. */
   #restore() {
     const state = restore(location.hash, this.name);
-    if (state) this.set(state);
+    if (state === undefined) return;
+    this.figure.scrollIntoView();
+    if (state) return void this.set(state);
+    if (!this.live) this.bar.after(this.said);
+    this.#say(UNREADABLE);
   }
 
   /** @param {State} state */
@@ -101,7 +106,7 @@ class Lab {
     const copy = button("Copy as Python", () => this.#copy(this.results.snippet, "Copied: the runs as Python code."));
     this.bar.append(reset, link, copy);
     const charts = element("div", { class: "lab-charts" }, ...this.charts.map((chart) => chart.element));
-    const python = element("details", {}, element("summary", {}, "The same runs in Python"), this.code);
+    const python = element("details", { class: "lab-python" }, element("summary", {}, "The same runs in Python"), this.code);
     const box = element("div", { class: "lab-live" }, this.said, this.player.element, charts, this.controls, python);
     box.prepend(this.picture.element, this.legend);
     this.bar.before(box);
@@ -110,16 +115,18 @@ class Lab {
     this.#build();
   }
 
-  /** Make the controls and the picture anew, for the state's landscape and rules. */
-  #build() {
+  /**
+   * Make the controls and the picture anew, for the state's landscape and rules.
+   * @param {string} [focused] the name of the control that is focused then
+   */
+  #build(focused = document.activeElement?.id) {
     if (!this.known) return;
     const { landscapes, rules } = this.known;
-    const landscape = landscapes[this.state.landscape];
+    const landscape = Object.hasOwn(landscapes, this.state.landscape) && landscapes[this.state.landscape];
     // An address may hold anything; Python will say what is wrong with it.
-    if (!landscape || this.state.runs.some(({ rule }) => !rules[rule])) return;
-    const focused = document.activeElement?.id;
-    const made = controls(this.name, this.known, this.about.ranges, this.state, (anew) => {
-      if (anew) this.#build();
+    if (!landscape || this.state.runs.some(({ rule }) => !Object.hasOwn(rules, rule))) return;
+    const made = controls(this.name, this.known, this.about, this.state, (anew) => {
+      if (anew) this.#build(anew);
       this.update();
     });
     this.controls.replaceWith(made);
