@@ -28,6 +28,7 @@ const look = EditorView.theme({
   },
   "@media print": {
     "&.cm-focused": { outline: "none" },
+    ".cm-scroller": { overflow: "visible" }, // or what page breaks push down is cut off below
     ".cm-cursorLayer": { display: "none" },
     ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "transparent" },
   },

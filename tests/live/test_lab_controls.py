@@ -206,6 +206,21 @@ def test_after_a_run_leaves_its_place_is_focused(page: Page) -> None:
     expect(run(page, 1).get_by_label("Rule")).to_be_focused()
 
 
+@pytest.mark.parametrize(
+    ("pressed", "focused"),
+    [("Run it live", "Next stage"), ("no warmup", "no warmup")],
+)
+def test_who_starts_it_by_keys_stays_in_it(
+    browser: Browser, address: str, pressed: str, focused: str
+) -> None:
+    with reading(browser, f"{address}/{NAME}") as seen:
+        seen.page.get_by_role("button", name=pressed).focus()
+        seen.page.keyboard.press("Enter")
+        expect(seen.page.get_by_role("button", name=focused)).to_be_focused(
+            timeout=PYTHON
+        )
+
+
 def test_a_finger_drags_the_start_and_not_the_page(
     browser: Browser, address: str
 ) -> None:

@@ -131,6 +131,8 @@ def test_the_start_is_moved_by_keys_and_typed(page: Page) -> None:
     expect(start).to_have_value("9.9")
     page.keyboard.press("Shift+ArrowLeft")
     expect(start).to_have_value("8.9")
+    page.keyboard.press("ArrowUp")  # a line has no other way up
+    expect(start).to_have_value("9")
     start.fill("-3")
     expect(handle).to_have_attribute("aria-valuetext", "p -3")
     start.fill("0")

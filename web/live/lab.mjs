@@ -81,6 +81,7 @@ class Lab {
   /** Take the figure over, once Python is there, and compute. */
   async start() {
     if (!this.live) {
+      const pressed = /** @type {HTMLElement} */ (document.activeElement);
       this.run.disabled = true;
       try {
         known ??= fetch(new URL("lab.json", import.meta.url)).then((answer) => answer.json());
@@ -92,6 +93,9 @@ class Lab {
         this.run.disabled = false;
       }
       this.#goLive();
+      // What was pressed has moved, and lost the focus to nothing; Run it live is gone.
+      const next = pressed === this.run ? this.player.play : pressed;
+      if (this.figure.contains(pressed)) next.focus({ preventScroll: true });
     }
     return this.update();
   }
