@@ -55,7 +55,7 @@ class Lab {
     this.table = /** @type {HTMLElement} */ (figure.querySelector(".lab-table-box"));
     this.run = button("Run it live", () => this.start(), { class: "live-button lab-run-button" });
     const presets = Object.entries(this.about.presets).map(([label, state]) => button(label, () => this.set(state)));
-    this.bar = element("div", { class: "lab-bar" }, this.run, ...presets, this.stop);
+    this.bar = element("div", { class: "lab-bar" }, this.run, ...presets);
     this.still.after(this.bar, this.panel.element);
     this.#restore();
     addEventListener("hashchange", () => this.#restore());
@@ -65,7 +65,9 @@ class Lab {
   #restore() {
     const state = restore(location.hash, this.name);
     if (state === undefined) return;
-    this.figure.scrollIntoView();
+    const come = () => this.figure.scrollIntoView();
+    if (document.readyState === "complete") come();
+    else addEventListener("load", come, { once: true }); // until then the page may yet move
     if (state) return void this.set(state);
     if (!this.live) this.bar.after(this.said);
     this.#say(UNREADABLE);
@@ -113,6 +115,7 @@ class Lab {
     const python = element("details", { class: "lab-python" }, element("summary", {}, "The same runs in Python"), this.code);
     const box = element("div", { class: "lab-live" }, this.said, this.player.element, charts, this.controls, python);
     box.prepend(this.picture.element, this.legend);
+    this.player.element.append(this.stop); // where it comes and goes without moving what is below
     this.bar.before(box);
     box.after(this.panel.element);
     box.prepend(this.bar);
@@ -171,6 +174,7 @@ class Lab {
       this.#say(/** @type {Error} */ (error).message);
     } finally {
       clearTimeout(slow);
+      if (document.activeElement === this.stop) this.player.play.focus();
       this.stop.hidden = true;
       this.busy = false;
     }
