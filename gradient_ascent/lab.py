@@ -53,7 +53,8 @@ def outcome(trace: Trace) -> str:
     """Say in a few words how a run ended: "momentum: diverged at step 14"."""
     if trace.ended == "steps":
         height = f"objective {trace.objective[-1]:.4g}"
-        return f"{trace.rule}: {height} after {len(trace)} steps"
+        steps = "1 step" if len(trace) == 1 else f"{len(trace)} steps"
+        return f"{trace.rule}: {height} after {steps}"
     if trace.ended == "not finite":  # at the step that was left out
         return f"{trace.rule}: left the finite numbers at step {len(trace) + 1}"
     return f"{trace.rule}: {trace.ended} at step {len(trace)}"

@@ -91,7 +91,11 @@ def contours(
     x, y = np.meshgrid(np.linspace(*xlim, 160), np.linspace(*ylim, 160))
     z = landscape(x, y)
     heights = np.unique(np.quantile(z, np.linspace(0.01, 0.99, levels)))
-    ax.contour(x, y, z, levels=heights, colors="0.7", linewidths=0.8, zorder=0)
+    lines = ax.contour(
+        x, y, z, levels=heights, colors="0.7", linewidths=0.8, zorder=0
+    )
+    for line in lines.get_paths():
+        line.should_simplify = True  # by less than a screen can show
     _paths(ax, {label: zip(*t.positions) for label, t in named.items()})
     for optimum in landscape.optima:
         ax.plot(*optimum, "*", color="black", markersize=11, zorder=1)

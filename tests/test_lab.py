@@ -50,6 +50,7 @@ def test_a_step_from_a_flat_point_has_rate_zero() -> None:
     ("changes", "outcome"),
     [
         ({}, "plain: objective 0.0001128 after 60 steps"),
+        ({"steps": 1}, "plain: objective 4.996 after 1 step"),
         ({"runs": one("plain", lr=0.6)}, "plain: diverged at step 22"),
         ({"runs": one("plain", lr=2000)}, "plain: diverged at step 1"),
         (

@@ -26,6 +26,12 @@ const look = EditorView.theme({
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
     backgroundColor: "var(--code-selection)",
   },
+  "@media print": {
+    "&.cm-focused": { outline: "none" },
+    ".cm-scroller": { overflow: "visible" }, // or what page breaks push down is cut off below
+    ".cm-cursorLayer": { display: "none" },
+    ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "transparent" },
+  },
 });
 
 /**

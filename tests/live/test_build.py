@@ -14,7 +14,6 @@ import pytest
 
 from gradient_ascent import lab
 from gradient_ascent.landscapes import LANDSCAPES
-from gradient_ascent.rules import RULES
 from tests.site.contents import ROOT
 
 sys.path.insert(0, str(ROOT / "web"))
@@ -100,22 +99,6 @@ def test_the_library_is_whole_and_what_starts_is_compiled(tmp_path: Path) -> Non
     compiled = {name for name in made if name.endswith(".pyc")}
     assert {"os.pyc", "re/__init__.pyc", "json/decoder.pyc"} < compiled
     assert not {"turtle.pyc", "smtplib.pyc"} & compiled
-
-
-@pytest.mark.parametrize("rule", RULES)
-def test_every_rule_has_sliders_that_it_takes(rule: str) -> None:
-    found = lab_data.hyperparameters(rule)
-    assert found[0]["name"] == "lr"
-    for each in found:
-        low, high = each["range"]
-        assert low <= each["default"] <= high
-        assert each["label"]
-        assert each["unit"]
-    ends = {each["name"]: each["range"][1] for each in found}
-    lab.traces({
-        "landscape": "bowl", "steps": 1,
-        "runs": [{"rule": rule, "hyperparameters": ends}],
-    })  # fmt: skip
 
 
 def test_what_labs_know_is_the_same_each_time(tmp_path: Path) -> None:

@@ -189,7 +189,7 @@ assert 1 + 1 == 2
 """
 
 
-def _build(folder: Path, page: str = PAGE, **environment: str) -> tuple[int, str]:
+def build(folder: Path, page: str = PAGE, **environment: str) -> tuple[int, str]:
     (folder / "chapters").mkdir(parents=True)
     (folder / "chapters" / "intro.md").write_text(page)
     (folder / "_toc.yml").write_text("format: jb-book\nroot: chapters/intro\n")
@@ -216,7 +216,7 @@ def _build(folder: Path, page: str = PAGE, **environment: str) -> tuple[int, str
 def unhosted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small book whose repository is nowhere."""
     folder = tmp_path_factory.mktemp("unhosted")
-    code, said = _build(folder)
+    code, said = build(folder)
     assert code == 0, said
     return folder / "_build" / "html"
 
@@ -229,7 +229,7 @@ def hosted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run([*git, "init", "--quiet"], check=True)
     remote = "https://user:secret@github.com/owner/name.git"
     subprocess.run([*git, "remote", "add", "origin", remote], check=True)
-    code, said = _build(folder)
+    code, said = build(folder)
     assert code == 0, said
     return folder / "_build" / "html"
 
@@ -298,7 +298,7 @@ def test_pictures_are_the_same_each_time(hosted: Path, unhosted: Path) -> None:
 )
 def test_mistakes_stop_the_build(tmp_path: Path, wrong: str, complaint: str) -> None:
     """A slip of the pen is reported with its page, and no site comes of it."""
-    code, said = _build(tmp_path / "book", f"# Small\n\nWords.\n\n{wrong}\n")
+    code, said = build(tmp_path / "book", f"# Small\n\nWords.\n\n{wrong}\n")
     assert code != 0
     assert complaint in said
     assert "intro.md" in said

@@ -1,8 +1,7 @@
-"""What every trace lab knows: the landscapes' lines, the rules' hyperparameters."""
+"""What every trace lab knows: the landscapes' lines, the rules' controls."""
 
 from __future__ import annotations
 
-import inspect
 import json
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,6 +11,7 @@ import contourpy
 import numpy as np
 from sphinx.application import Sphinx
 
+from bookweb.lab_controls import hyperparameters
 from gradient_ascent import plots  # registers the operations on arrays
 from gradient_ascent.landscapes import LANDSCAPES, Landscape
 from gradient_ascent.rules import RULES
@@ -19,41 +19,6 @@ from gradient_ascent.rules import RULES
 SIDE = 1000  # a picture's coordinates run from 0 to SIDE, upwards in y
 GRID = 90
 LEVELS = 12
-RATE, SHARE, FLOOR = (0.0001, 10), (0, 0.999), (1e-12, 1)
-SLIDERS = {  # what is said of each, and how far it goes; where powers of ten, evenly so
-    "lr": ("learning rate", RATE),
-    "momentum": ("momentum", SHARE),
-    "beta1": ("beta1, memory of the gradient", SHARE),
-    "beta2": ("beta2, memory of its square", SHARE),
-    "beta": ("beta, memory of the square", SHARE),
-    "alpha": ("alpha, memory of the square", SHARE),
-    "eps": ("epsilon, least divisor", FLOOR),
-}
-# A rule that divides by the gradient's size has its rate in parameter units.
-PER_GRADIENT = ("plain", "momentum", "nesterov")
-
-
-def hyperparameters(rule: str) -> list[dict[str, Any]]:
-    """Describe a rule's hyperparameters that a slider can set."""
-    parameters = inspect.signature(RULES[rule]).parameters
-    return [
-        {
-            "name": name,
-            "label": label,
-            "unit": _unit(name, rule),
-            "default": parameters[name].default,
-            "range": ends,
-        }
-        for name, (label, ends) in SLIDERS.items()
-        # None is a momentum that is off, not one of 0: no slider tells them apart
-        if name in parameters and parameters[name].default is not None
-    ]
-
-
-def _unit(name: str, rule: str) -> str:
-    if name == "lr":
-        return "parameter per gradient" if rule in PER_GRADIENT else "parameter units"
-    return "gradient units" if name == "eps" else "share"
 
 
 def picture(landscape: Landscape) -> dict[str, Any]:

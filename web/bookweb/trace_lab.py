@@ -7,7 +7,7 @@ steps: 80
 runs:                     # up to four, each once
   plain: {lr: 0.4}
   momentum: {lr: 0.1, momentum: 0.8}
-ranges: {lr: [0.001, 2]}  # of the sliders, where the usual ones do not fit
+ranges: {lr: [0.001, 2]}  # of sliders, where the usual ones do not fit
 presets:                  # what a press changes; by rule, or landscape, start, steps
   diverges: {plain: {lr: 0.6}}
 caption: What is to be seen.
@@ -34,6 +34,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
+from bookweb import lab_controls
 from gradient_ascent import lab, plots
 from gradient_ascent.trace import Trace
 
@@ -69,12 +70,13 @@ class TraceLab(SphinxDirective):
             presets = {k: changed(spec, v) for k, v in given.get("presets", {}).items()}
             for preset in presets.values():
                 lab.traces(preset)
+            ranges = lab_controls.ranges(given.get("ranges", {}), list(given["runs"]))
         except (TypeError, ValueError, yaml.YAMLError) as error:
             raise self.error(f"trace-lab: {error}") from None
         made = trace_lab(
             name=self.arguments[0],
             spec=spec,
-            ranges=given.get("ranges", {}),
+            ranges=ranges,
             presets=presets,
         )
         words, messages = self.parse_inline(given["caption"])

@@ -1,39 +1,41 @@
 // The controls of a lab: where the runs start and how long they are, and each run's rule and hyperparameters.
 
-import { brief, scale } from "./scale.mjs";
+import { svg } from "./draw.mjs";
+import { check, optional, pair, select, typed } from "./fields.mjs";
 import { button, element } from "./ui.mjs";
 
 /**
  * @typedef {import("./state.mjs").State} State
  * @typedef {import("./state.mjs").Run} Run
- * @typedef {{ name: string, label: string, unit: string, default: number, range: [number, number] }} Hyperparameter
+ * @typedef {import("./state.mjs").Value} Value
+ * @typedef {{ name: string, label: string, unit: string, default: Value, first: boolean, whole: boolean,
+ *   range: [number, number] | null, on: number | null }} Hyperparameter
  * @typedef {{ landscapes: Record<string, import("./draw.mjs").Landscape>, rules: Record<string, Hyperparameter[]> }} Known
- * @typedef {{ id: string, label: string, unit: string, value: number, range: [number, number], whole?: boolean,
- *   set(value: number): void }} Quantity
+ * @typedef {{ spec: State, ranges: Record<string, Record<string, [number, number]>>, presets: Record<string, State> }} About
  */
 
 const MOST_RUNS = 4;
-const NOTCHES = 1000; // of a slider
 
 /**
  * @param {string} name the lab's
  * @param {Known} known
- * @param {Record<string, [number, number]>} ranges
+ * @param {About} about
  * @param {State} state changed in place
- * @param {(anew: boolean) => void} changed told when it was; anew: the controls themselves are no longer right
+ * @param {(anew?: string) => void} changed told when it was; anew: the controls themselves are no longer right, and what
+ *   to focus then
  */
-export function controls(name, known, ranges, state, changed) {
+export function controls(name, known, about, state, changed) {
   const { coordinates } = known.landscapes[state.landscape];
   const landscape = select(`${name}-landscape`, "Landscape", Object.keys(known.landscapes), state.landscape, (chosen) => {
     state.landscape = chosen;
     state.start = [...known.landscapes[chosen].start];
     delete state.maximize;
-    changed(true);
+    changed(`${name}-landscape`);
   });
   const start = coordinates.map((coordinate, i) =>
     typed(`${name}-start-${i}`, `start ${coordinate}`, state.start[i], (value) => {
       state.start[i] = value;
-      changed(false);
+      changed();
     }),
   );
   const steps = pair({
@@ -45,7 +47,7 @@ export function controls(name, known, ranges, state, changed) {
     whole: true,
     set: (value) => {
       state.steps = value;
-      changed(false);
+      changed();
     },
   });
   const runs = state.runs.map((run, i) => fieldset(`${name}-${i}`, i, run));
@@ -53,10 +55,11 @@ export function controls(name, known, ranges, state, changed) {
     const rules = Object.keys(known.rules);
     const rule = rules.find((each) => state.runs.every((run) => run.rule !== each)) ?? rules[0];
     state.runs.push({ rule, hyperparameters: defaults(known.rules[rule]) });
-    changed(true);
+    changed(`${name}-${state.runs.length - 1}-rule`);
   });
   add.hidden = state.runs.length >= MOST_RUNS;
-  const where = element("fieldset", { class: "lab-run" }, element("legend", {}, "All runs"), landscape, ...start, steps);
+  const fields = [landscape, ...start, steps];
+  const where = element("fieldset", { class: "lab-run lab-where" }, element("legend", {}, "All runs"), ...fields);
   return element("div", { class: "lab-controls" }, where, ...runs, add);
 
   /**
@@ -68,30 +71,77 @@ export function controls(name, known, ranges, state, changed) {
     const rule = select(`${id}-rule`, "Rule", Object.keys(known.rules), run.rule, (chosen) => {
       run.rule = chosen;
       run.hyperparameters = defaults(known.rules[chosen]);
-      changed(true);
+      changed(`${id}-rule`);
     });
-    const pairs = known.rules[run.rule].map(({ name: which, label, unit, range, default: usual }) =>
-      pair({
-        id: `${id}-${which}`,
-        label,
-        unit,
-        value: run.hyperparameters[which] ?? usual,
-        range: ranges[which] ?? range,
-        set: (value) => {
-          run.hyperparameters[which] = value;
-          changed(false);
-        },
-      }),
-    );
     const remove = button("Remove", () => {
       state.runs.splice(i, 1);
-      changed(true);
+      changed(`${name}-${Math.min(i, state.runs.length - 1)}-rule`);
     });
     remove.setAttribute("aria-label", `Remove run ${i + 1}, ${run.rule}`);
     remove.hidden = state.runs.length === 1;
     const legend = element("legend", {}, swatch(i), `Run ${i + 1}`);
-    return element("fieldset", { class: "lab-run" }, legend, rule, ...pairs, remove);
+    return element("fieldset", { class: "lab-run" }, legend, rule, ...settings(id, run), remove);
   }
+
+  /**
+   * A run's hyperparameters: those that matter to every run or to this lab, and below them the rest.
+   * @param {string} id
+   * @param {Run} run
+   */
+  function settings(id, run) {
+    const own = named(about, run.rule);
+    const [first, rest] = split(known.rules[run.rule], (each) => each.first || own.has(each.name));
+    if (!rest.length) return first.map(made);
+    const more = element("details", { class: "lab-more", id: `${id}-more` }, element("summary", {}, "More"));
+    more.append(...rest.map(made));
+    const before = document.getElementById(more.id);
+    more.open = rest.some((each) => each.name in run.hyperparameters) || before?.hasAttribute("open") === true;
+    return [...first.map(made), more];
+
+    /** @param {Hyperparameter} each */
+    function made(each) {
+      const set = (/** @type {Value} */ value) => {
+        run.hyperparameters[each.name] = value;
+        changed();
+      };
+      return setting(`${id}-${each.name}`, each, run.hyperparameters[each.name], about.ranges[run.rule][each.name], set);
+    }
+  }
+}
+
+/**
+ * The control of one hyperparameter.
+ * @param {string} id
+ * @param {Hyperparameter} hyperparameter
+ * @param {Value | undefined} given an address may hold one of another kind: then the default is shown
+ * @param {[number, number] | undefined} ownRange the lab's
+ * @param {(value: Value) => void} set
+ */
+function setting(id, { label, unit, range, whole, default: usual, on }, given, ownRange, set) {
+  if (!range) return check(id, label, Boolean(given ?? usual), set);
+  const quantity = { id, label, unit, whole, set, range: ownRange ?? range };
+  const value = typeof given === "number" ? given : usual;
+  if (typeof usual === "number") return pair({ ...quantity, value: Number(value) });
+  return optional({ ...quantity, value: typeof value === "number" ? value : null, on: on ?? range[0] });
+}
+
+/**
+ * The names of what a lab itself sets for a rule, at first or by a preset, or gives a range.
+ * @param {About} about
+ * @param {string} rule
+ */
+function named({ spec, presets, ranges }, rule) {
+  const runs = [spec, ...Object.values(presets)].flatMap((state) => state.runs).filter((run) => run.rule === rule);
+  return new Set([...runs.flatMap((run) => Object.keys(run.hyperparameters)), ...Object.keys(ranges[rule])]);
+}
+
+/**
+ * @template T
+ * @param {T[]} all
+ * @param {(each: T) => boolean} belongs
+ */
+function split(all, belongs) {
+  return [all.filter(belongs), all.filter((each) => !belongs(each))];
 }
 
 /**
@@ -99,66 +149,15 @@ export function controls(name, known, ranges, state, changed) {
  * @param {number} i
  */
 export function swatch(i) {
-  return element("span", { class: `lab-swatch lab-line-${i}`, "aria-hidden": "true" });
+  const line = svg("path", { d: "M0 2h30", class: `lab-line-${i}` });
+  return svg("svg", { viewBox: "0 0 30 4", class: "lab-swatch", "aria-hidden": "true" }, line);
 }
 
-/** @param {Hyperparameter[]} hyperparameters */
+/**
+ * What a rule starts with when it is chosen: its first hyperparameters, so that its code names them.
+ * @param {Hyperparameter[]} hyperparameters
+ */
 function defaults(hyperparameters) {
-  return Object.fromEntries(hyperparameters.map(({ name, default: usual }) => [name, usual]));
-}
-
-/**
- * @param {string} id
- * @param {string} label
- * @param {string[]} options
- * @param {string} chosen
- * @param {(value: string) => void} set
- */
-function select(id, label, options, chosen, set) {
-  const list = element("select", { id }, ...options.map((each) => element("option", { selected: each === chosen }, each)));
-  list.addEventListener("change", () => set(list.value));
-  return element("div", { class: "lab-field" }, element("label", { for: id }, label), list);
-}
-
-/**
- * @param {string} id
- * @param {string} label
- * @param {number} value
- * @param {(value: number) => void} set
- */
-function typed(id, label, value, set) {
-  const input = element("input", { id, type: "number", step: "any", value: String(value) });
-  input.addEventListener("input", () => Number.isFinite(input.valueAsNumber) && set(input.valueAsNumber));
-  return element("div", { class: "lab-field" }, element("label", { for: id }, label), input);
-}
-
-/**
- * A slider and a number to type, which show one value; logarithmic where the range spans powers of ten.
- * @param {Quantity} quantity
- */
-function pair({ id, label, unit, value, range, whole, set }) {
-  const log = range[0] > 0 && range[1] / range[0] >= 100 && !whole;
-  const notches = scale(range, [0, NOTCHES], log);
-  const slider = element("input", { id, type: "range", min: "0", max: String(NOTCHES), step: "1" });
-  const number = element("input", { type: "number", step: "any", "aria-label": `${label}, typed`, value: String(value) });
-  const shown = element("span", { class: "lab-unit" }, ` (${unit})`);
-  const slide = (/** @type {number} */ to) => {
-    slider.value = String(notches.place(Math.min(range[1], Math.max(range[0], to))));
-    slider.setAttribute("aria-valuetext", `${brief(to)} ${unit}`);
-  };
-  slide(value);
-  slider.addEventListener("input", () => {
-    const at = notches.value(slider.valueAsNumber);
-    const to = whole ? Math.round(at) : Number(at.toPrecision(3));
-    number.value = String(to);
-    slide(to);
-    set(to);
-  });
-  number.addEventListener("input", () => {
-    const to = number.valueAsNumber;
-    if (!Number.isFinite(to)) return;
-    slide(to);
-    set(to);
-  });
-  return element("div", { class: "lab-pair" }, element("label", { for: id }, label, shown), slider, number);
+  const told = hyperparameters.filter((each) => each.first && each.default !== null);
+  return Object.fromEntries(told.map(({ name, default: usual }) => [name, usual]));
 }

@@ -26,6 +26,8 @@ export class Handle {
     const role = { role: "slider", tabindex: 0, "aria-label": "Start of the runs: arrow keys move it" };
     const ring = svg("circle", { r: 7, class: "lab-ring" });
     this.element = svg("g", { class: "lab-handle", ...role }, svg("circle", { r: 20, class: "lab-touch" }), ring);
+    // What touch-action says of a part of a drawing is not heeded: the page would scroll, and the drag be cancelled.
+    this.element.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
     this.element.addEventListener("pointerdown", (event) => this.#grab(/** @type {PointerEvent} */ (event)));
     this.element.addEventListener("pointermove", (event) => this.#drag(/** @type {PointerEvent} */ (event)));
     this.element.addEventListener("keydown", (event) => this.#key(/** @type {KeyboardEvent} */ (event)));
@@ -68,7 +70,8 @@ export class Handle {
     if (!way) return;
     event.preventDefault();
     const times = event.shiftKey ? 10 : 1;
-    this.#move(this.#at.map((value, i) => value + times * way[i] * this.#notch(i)));
+    const ways = this.#at.length === 1 ? [way[0] + way[1]] : way; // on a line, up is more, as for any slider
+    this.#move(this.#at.map((value, i) => value + times * ways[i] * this.#notch(i)));
   }
 
   /** @param {number[]} to */

@@ -10,12 +10,13 @@ import { button, element, startPanel, statusLine } from "./ui.mjs";
 /**
  * @typedef {import("./state.mjs").State} State
  * @typedef {import("./controls.mjs").Known} Known
- * @typedef {{ spec: State, ranges: Record<string, [number, number]>, presets: Record<string, State> }} About
+ * @typedef {import("./controls.mjs").About} About
  * @typedef {{ runs: import("./draw.mjs").Result[], snippet: string }} Results
  */
 
 const LONGEST = 20_000; // milliseconds for one redraw
 const STAYS = "The figure shows the runs as the book computed them.";
+const UNREADABLE = "The runs that the address of this page holds cannot be read. These are the book's own.";
 const CHARTS = /** @type {const} */ ([
   ["objective", "objective"],
   ["rate in force", "rate"],
@@ -54,7 +55,7 @@ class Lab {
     this.table = /** @type {HTMLElement} */ (figure.querySelector(".lab-table-box"));
     this.run = button("Run it live", () => this.start(), { class: "live-button lab-run-button" });
     const presets = Object.entries(this.about.presets).map(([label, state]) => button(label, () => this.set(state)));
-    this.bar = element("div", { class: "lab-bar" }, this.run, ...presets, this.stop);
+    this.bar = element("div", { class: "lab-bar" }, this.run, ...presets);
     this.still.after(this.bar, this.panel.element);
     this.#restore();
     addEventListener("hashchange", () => this.#restore());
@@ -63,7 +64,13 @@ class Lab {
   /** Start from what the address holds, if it holds this lab. */
   #restore() {
     const state = restore(location.hash, this.name);
-    if (state) this.set(state);
+    if (state === undefined) return;
+    const come = () => this.figure.scrollIntoView();
+    if (document.readyState === "complete") come();
+    else addEventListener("load", come, { once: true }); // until then the page may yet move
+    if (state) return void this.set(state);
+    if (!this.live) this.bar.after(this.said);
+    this.#say(UNREADABLE);
   }
 
   /** @param {State} state */
@@ -76,6 +83,7 @@ class Lab {
   /** Take the figure over, once Python is there, and compute. */
   async start() {
     if (!this.live) {
+      const pressed = /** @type {HTMLElement} */ (document.activeElement);
       this.run.disabled = true;
       try {
         known ??= fetch(new URL("lab.json", import.meta.url)).then((answer) => answer.json());
@@ -87,6 +95,9 @@ class Lab {
         this.run.disabled = false;
       }
       this.#goLive();
+      // What was pressed has moved, and lost the focus to nothing; Run it live is gone.
+      const next = pressed === this.run ? this.player.play : pressed;
+      if (this.figure.contains(pressed)) next.focus({ preventScroll: true });
     }
     return this.update();
   }
@@ -101,25 +112,28 @@ class Lab {
     const copy = button("Copy as Python", () => this.#copy(this.results.snippet, "Copied: the runs as Python code."));
     this.bar.append(reset, link, copy);
     const charts = element("div", { class: "lab-charts" }, ...this.charts.map((chart) => chart.element));
-    const python = element("details", {}, element("summary", {}, "The same runs in Python"), this.code);
+    const python = element("details", { class: "lab-python" }, element("summary", {}, "The same runs in Python"), this.code);
     const box = element("div", { class: "lab-live" }, this.said, this.player.element, charts, this.controls, python);
     box.prepend(this.picture.element, this.legend);
+    this.player.element.append(this.stop); // where it comes and goes without moving what is below
     this.bar.before(box);
     box.after(this.panel.element);
     box.prepend(this.bar);
     this.#build();
   }
 
-  /** Make the controls and the picture anew, for the state's landscape and rules. */
-  #build() {
+  /**
+   * Make the controls and the picture anew, for the state's landscape and rules.
+   * @param {string} [focused] the name of the control that is focused then
+   */
+  #build(focused = document.activeElement?.id) {
     if (!this.known) return;
     const { landscapes, rules } = this.known;
-    const landscape = landscapes[this.state.landscape];
+    const landscape = Object.hasOwn(landscapes, this.state.landscape) && landscapes[this.state.landscape];
     // An address may hold anything; Python will say what is wrong with it.
-    if (!landscape || this.state.runs.some(({ rule }) => !rules[rule])) return;
-    const focused = document.activeElement?.id;
-    const made = controls(this.name, this.known, this.about.ranges, this.state, (anew) => {
-      if (anew) this.#build();
+    if (!landscape || this.state.runs.some(({ rule }) => !Object.hasOwn(rules, rule))) return;
+    const made = controls(this.name, this.known, this.about, this.state, (anew) => {
+      if (anew) this.#build(anew);
       this.update();
     });
     this.controls.replaceWith(made);
@@ -160,6 +174,7 @@ class Lab {
       this.#say(/** @type {Error} */ (error).message);
     } finally {
       clearTimeout(slow);
+      if (document.activeElement === this.stop) this.player.play.focus();
       this.stop.hidden = true;
       this.busy = false;
     }

@@ -1,8 +1,10 @@
-// Play, pause and scrub: which step of the runs is shown.
+// Play, pause and scrub: which step of the runs is shown. For a reader who wants no motion, a press shows the next stage.
 
 import { button, element } from "./ui.mjs";
 
 const SECONDS = 4; // from the first step to the last
+const STAGES = 10;
+const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Player {
   #frame = 0;
@@ -14,15 +16,17 @@ export class Player {
    */
   constructor(name, show) {
     this.show = show;
-    this.play = button("Play", () => (this.#frame ? this.pause() : this.#start()));
+    this.play = button("", () => (this.#frame ? this.pause() : this.#start()));
+    still.addEventListener("change", () => this.pause());
     this.scrub = element("input", { type: "range", min: "0", step: "1", id: `${name}-step` });
     this.scrub.addEventListener("input", () => {
       this.pause();
       this.#go(this.scrub.valueAsNumber);
     });
     const label = element("label", { for: `${name}-step` }, "step");
-    this.said = element("output", { for: `${name}-step` });
+    this.said = element("output", { for: `${name}-step`, "aria-live": "off" }); // the slider says it
     this.element = element("div", { class: "lab-player" }, this.play, label, this.scrub, this.said);
+    this.pause();
   }
 
   /**
@@ -39,11 +43,12 @@ export class Player {
   pause() {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
-    this.play.textContent = "Play";
+    this.play.textContent = still.matches ? "Next stage" : "Play";
   }
 
   #start() {
     const from = this.scrub.valueAsNumber >= this.#last ? 0 : this.scrub.valueAsNumber;
+    if (still.matches) return this.#go(Math.min(this.#last, from + Math.ceil(this.#last / STAGES)));
     const began = performance.now();
     this.play.textContent = "Pause";
     const next = (/** @type {number} */ now) => {
@@ -59,6 +64,7 @@ export class Player {
   #go(step) {
     this.scrub.value = String(step);
     this.said.textContent = `${step} of ${this.#last}`;
+    this.scrub.setAttribute("aria-valuetext", this.said.textContent);
     this.show(step);
   }
 }

@@ -22,6 +22,26 @@ export function scale([low, high], [from, to], log = false) {
 }
 
 /**
+ * The places of a slider, 0 to `last`: round values, at least two hundred unless whole ones are wanted, or a hundred to
+ * each power of ten where the range spans two or more. Each value is at one place, so that every press of a key moves on.
+ * @param {[number, number]} range
+ * @param {boolean} [whole]
+ */
+export function notches([low, high], whole = false) {
+  const log = !whole && low > 0 && high / low >= 100;
+  const apart = whole ? 1 : 10 ** Math.floor(Math.log10((high - low) / 200));
+  const place = (/** @type {number} */ x) => Math.round(log ? 100 * Math.log10(x / low) : (x - low) / apart);
+  const value = (/** @type {number} */ notch) => (log ? low * 10 ** (notch / 100) : low + notch * apart);
+  const last = place(high);
+  return {
+    last,
+    value: (/** @type {number} */ notch) => (notch === last ? high : Number(value(notch).toPrecision(log ? 3 : 6))),
+    /** The nearest to a value, which may lie beyond the ends. */
+    notch: (/** @type {number} */ x) => place(Math.min(high, Math.max(low, x))),
+  };
+}
+
+/**
  * Whether a logarithmic scale helps: all values are positive, and they span more than two powers of ten.
  * @param {number[]} values
  */

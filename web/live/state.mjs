@@ -1,10 +1,18 @@
-// A lab's state as text, for the address: bowl;-5,-2;60;plain(lr=0.4);momentum(lr=0.1,momentum=0.8)
+// A lab's state as text, for the address: bowl;-5,-2;60;plain(lr=0.4);rmsprop(lr=0.1,momentum=null,centered=true)
 // Several labs share one address: #lab-one=...&lab-two=...
 
 /**
- * @typedef {{ rule: string, hyperparameters: Record<string, number> }} Run
+ * @typedef {number | boolean | null} Value null is what is off
+ * @typedef {{ rule: string, hyperparameters: Record<string, Value> }} Run
  * @typedef {{ landscape: string, start: number[], steps: number, runs: Run[], maximize?: boolean }} State
  */
+
+/** @type {Map<string, Value>} */
+const WORDS = new Map([
+  ["true", true],
+  ["false", false],
+  ["null", null],
+]);
 
 /**
  * @param {State} state
@@ -21,7 +29,7 @@ export function encode({ landscape, start, steps, runs, maximize }) {
 
 /**
  * @param {string} text
- * @returns {State | undefined} nothing where the text is not a state's
+ * @returns {State | null} null where the text is not a state's
  */
 export function decode(text) {
   const [landscape, start, steps, ...rest] = text.split(";");
@@ -36,7 +44,7 @@ export function decode(text) {
   };
   const numbers = [...state.start, state.steps];
   const sound = runs.length && runs.every(Boolean) && numbers.every(Number.isFinite);
-  return sound ? state : undefined;
+  return sound ? state : null;
 }
 
 /** @param {string} text */
@@ -44,9 +52,19 @@ function decodeRun(text) {
   const match = /^(\w+)\(([^()]*)\)$/.exec(text);
   if (!match) return undefined;
   const pairs = match[2] ? match[2].split(",").map((pair) => pair.split("=")) : [];
-  if (!pairs.every(([name, value]) => /^\w+$/.test(name) && Number.isFinite(number(value ?? "")))) return undefined;
-  const hyperparameters = Object.fromEntries(pairs.map(([name, value]) => [name, Number(value)]));
-  return { rule: match[1], hyperparameters };
+  const read = pairs.map(([name, value]) => /** @type {const} */ ([name, hyperparameter(value ?? "")]));
+  if (!read.every(([name, value]) => /^\w+$/.test(name) && value !== undefined)) return undefined;
+  return { rule: match[1], hyperparameters: Object.fromEntries(read) };
+}
+
+/**
+ * @param {string} text
+ * @returns {Value | undefined}
+ */
+function hyperparameter(text) {
+  if (WORDS.has(text)) return WORDS.get(text);
+  const value = number(text);
+  return Number.isFinite(value) ? value : undefined;
 }
 
 /** @param {string} text */
@@ -55,7 +73,7 @@ function number(text) {
 }
 
 /**
- * The state that an address holds for a lab.
+ * The state that an address holds for a lab; undefined where it holds none, null where it cannot be read.
  * @param {string} hash
  * @param {string} name
  */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { brief, extent, path, scale, ticks, wantsLog } from "../live/scale.mjs";
+import { brief, extent, notches, path, scale, ticks, wantsLog } from "../live/scale.mjs";
 
 test("a scale maps both ends, and back", () => {
   const x = scale([-6, 6], [40, 352]);
@@ -15,6 +15,26 @@ test("a logarithmic scale gives each power of ten the same room", () => {
 
 test("a scale of one value alone is no division by zero", () => {
   expect(scale([3, 3], [0, 10]).place(3)).toBe(0);
+});
+
+test.each(/** @type {[number, number, boolean][]} */ ([
+  [1, 500, true], [0, 200, true], [0, 0.999, false], [0.9, 1, false], [0, 1, false], [0.0001, 10, false], [1e-10, 1, false],
+  [0.001, 0.5, false], [0.001, 2, false], [0.02, 3, false], [0.5, 40, false],
+]))("each place of a slider from %d to %d has a value of its own", (low, high, whole) => {
+  const { last, value, notch } = notches([low, high], whole);
+  const all = Array.from({ length: last + 1 }, (_, i) => value(i));
+  expect(all.map(notch)).toEqual(all.map((_, i) => i));
+  expect([all[0], all[last]]).toEqual([low, high]);
+  expect(notch(low - 1)).toBe(0);
+  expect(notch(high + 1)).toBe(last);
+  expect(last).toBeGreaterThan(100);
+});
+
+test("a slider's values are round, and each power of ten is among them", () => {
+  expect([0, 200, 230].map(notches([0.001, 10]).value)).toEqual([0.001, 0.1, 0.2]);
+  expect([0, 100, 200, 270].map(notches([0.001, 0.5]).value)).toEqual([0.001, 0.01, 0.1, 0.5]);
+  expect([9, 900].map(notches([0, 0.999]).value)).toEqual([0.009, 0.9]);
+  expect(notches([1, 500], true).value(59)).toBe(60);
 });
 
 test("logarithms are for what is positive and spans powers of ten", () => {
