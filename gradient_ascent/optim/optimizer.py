@@ -64,6 +64,11 @@ class RuleOptimizer(Optimizer):
         for group in self.param_groups:
             for name, value in {**self.defaults, "maximize": False}.items():
                 group.setdefault(name, value)
+            for parameter in group["params"]:
+                state = self.state.get(parameter, {})
+                if "step" in state:  # torch leaves it on the device it is from
+                    home = self._home_of_count(group, parameter)
+                    state["step"] = state["step"].to(home)
 
     def add_param_group(self, param_group: Group) -> None:
         """Add a group, after a look at its values.
@@ -145,12 +150,14 @@ class RuleOptimizer(Optimizer):
             steps = _look(slot.step, group.get("capturable", False))
             alike = None if isinstance(steps, Tensor) else steps
             buckets[engine, kind, fresh, alike].append(slot)
-        for (engine, _, fresh, steps), slots in buckets.items():
+        for (engine, kind, fresh, steps), slots in buckets.items():
             counts = [slot.step for slot in slots if slot.step is not None]
             if engine == "kernel":
                 _count(counts)
                 self.kernel(group, slots, fresh)
                 continue
+            if steps is not None:
+                self._refuse_capture(*kind)
             move = self._describe(group, fresh, steps or 0)
             if engine == "compiled":
                 engines.compiled(self.compilable(move), slots)
@@ -163,6 +170,15 @@ class RuleOptimizer(Optimizer):
                     own = slot.step if steps is None else steps
                     engines.in_place(move._replace(steps=own), slot)
             _count(counts)
+
+    def _refuse_capture(self, device: torch.device, _: torch.dtype) -> None:
+        """Raise if a CUDA graph would repeat the step count of this step."""
+        if device.type == "cuda" and torch.cuda.is_current_stream_capturing():
+            raise RuntimeError(
+                f"{type(self).__name__}: a graph of this step would repeat its "
+                "step count, which only capturable=True and torch's kernels "
+                "keep on the device"
+            )
 
     def _slot(
         self, group: Group, parameter: Tensor, fields: Sequence[str]
@@ -193,11 +209,14 @@ class RuleOptimizer(Optimizer):
         for name in missing:
             state[name] = self.initial(group, parameter)
         if self.counts_steps and "step" not in state:
-            # Where torch's optimizers keep it.
-            there = group.get("capturable") or self._wants_kernel(group)
-            device = parameter.device if there else "cpu"
-            state["step"] = torch.zeros((), dtype=torch.float32, device=device)
+            home = self._home_of_count(group, parameter)
+            state["step"] = torch.zeros((), dtype=torch.float32, device=home)
         return bool(missing)
+
+    def _home_of_count(self, group: Group, parameter: Tensor) -> torch.device:
+        """The device of a parameter's step count, as in torch's optimizers."""
+        there = group.get("capturable") or self._wants_kernel(group)
+        return parameter.device if there else torch.device("cpu")
 
     def _wants_kernel(self, group: Group) -> bool:
         unasked = group["foreach"] is None and group["fused"] is None

@@ -54,6 +54,9 @@ class Case:
         return "-".join([self.ours.__name__, *names]).replace(" ", "")
 
 
+DEVICES = ["cpu", *["cuda"] * torch.cuda.is_available()]
+every_device = pytest.mark.parametrize("device", DEVICES)
+
 ENGINES: dict[str, dict[str, Any]] = {
     "default": {},
     "reference": {"foreach": False},
@@ -204,9 +207,12 @@ def normal(
 
 
 def parameters(
-    dtype: torch.dtype = torch.float64, shapes: list[tuple[int, ...]] = SHAPES
+    dtype: torch.dtype = torch.float64,
+    shapes: list[tuple[int, ...]] = SHAPES,
+    device: str = "cpu",
 ) -> list[Tensor]:
-    return [normal(i, shape, dtype).requires_grad_() for i, shape in enumerate(shapes)]
+    drawn = (normal(i, shape, dtype) for i, shape in enumerate(shapes))
+    return [x.to(device).requires_grad_() for x in drawn]
 
 
 def climb(
@@ -220,15 +226,15 @@ def climb(
     for t in range(first, first + steps):
         for group in optimizer.param_groups:
             for index, p in enumerate(group["params"]):
-                rocking = normal(100 * t + index, p.shape, p.dtype)
+                rocking = normal(100 * t + index, p.shape, p.dtype).to(p.device)
                 p.grad = sign * (rocking - p.detach())
         optimizer.step()
 
 
 def gap(mine: list[Tensor], others: list[Tensor]) -> float:
-    """The largest difference."""
-    gaps = [(a - b).detach().abs().double().max() for a, b in zip(mine, others)]
-    return float(max(gaps))
+    """The largest difference, whichever devices they are on."""
+    pairs = ((a.detach().cpu(), b.detach().cpu()) for a, b in zip(mine, others))
+    return float(max((a - b).abs().double().max() for a, b in pairs))
 
 
 def gradients(optimizer: Optimizer) -> list[Tensor]:

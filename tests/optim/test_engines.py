@@ -19,6 +19,7 @@ from tests.optim.cases import (
     Case,
     climb,
     compiling,
+    every_device,
     gap,
     named,
     normal,
@@ -146,12 +147,13 @@ def test_a_kernel_sees_one_tensor_for_all_that_are_small(
 
 
 @compiling
+@every_device
 @pytest.mark.parametrize("case", named([COMPILED[3], COMPILED[-3]]))
 def test_one_kernel_for_all_sizes_steps_and_rates(
-    case: Case, clean_kernels: None
+    case: Case, device: str, clean_kernels: None
 ) -> None:
     shapes = [(128,)] * 50 + [(300, 300)]
-    x, y = parameters(shapes=shapes), parameters(shapes=shapes)
+    x, y = (parameters(shapes=shapes, device=device) for _ in range(2))
     compiled, reference = case.make(x, fused=True), case.make(y, foreach=False)
     with compilations() as graphs:
         for t in range(12):
@@ -160,8 +162,8 @@ def test_one_kernel_for_all_sizes_steps_and_rates(
                     optimizer.param_groups[0]["lr"] /= 2
             climb(compiled, 1, first=t)
             climb(reference, 1, first=t)
-        other = case.make(parameters(shapes=[(17,), (400, 200), ()]), fused=True)
-        climb(other, 3)
+        others = parameters(shapes=[(17,), (400, 200), ()], device=device)
+        climb(case.make(others, fused=True), 3)
     assert graphs == [1]
     assert gap(x, y) <= 1e-12
 
