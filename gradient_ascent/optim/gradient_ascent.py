@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, get_args
 
@@ -223,26 +224,22 @@ class GradientAscent(RuleOptimizer):
         ]
         if not named:
             return True
-        for order in (2, torch.inf):  # one is fast, the other cannot overflow
-            finite = self._finite_norms([g for *_, g in named], order)
-            if finite.all():  # the one wait for a device
-                return True
+        gradients = [gradient for *_, gradient in named]
+        # One norm is fast, the other cannot overflow.
+        if any(_norms_are_finite(gradients, order) for order in (2, torch.inf)):
+            return True
         if self.nonfinite == "skip":
             return False
-        group, index, _ = named[int(finite.logical_not().nonzero()[0])]
+        group, index = next(
+            (group, index)
+            for group, index, g in named
+            if not g.isfinite().all()
+        )
         raise FloatingPointError(
             f"GradientAscent: the gradient of {parameter_name(group, index)} "
             "is not finite, and nothing has moved "
             "(nonfinite='skip' would leave such a step out)"
         )
-
-    @staticmethod
-    @torch.no_grad()
-    def _finite_norms(gradients: list[Tensor], order: float) -> Tensor:
-        """Whether the norm of each is finite."""
-        norms = torch._foreach_norm(gradients, order)
-        device = norms[0].device
-        return torch.stack([x.isfinite().to(device) for x in norms])
 
     def rule(self, group: Group) -> tuple[rules.Rule, Any]:
         """Its own."""
@@ -274,6 +271,17 @@ class GradientAscent(RuleOptimizer):
             "rate": rate, "weight_v": weight_v, "weight_s": weight_s,
         }  # fmt: skip
         return move._replace(rule=_element_wise, hyperparameters=element_wise)
+
+
+@torch.no_grad()
+def _norms_are_finite(gradients: list[Tensor], order: float) -> bool:
+    alike: dict[Any, list[Tensor]] = defaultdict(list)
+    for norm in torch._foreach_norm(gradients, order):
+        alike[norm.device, norm.dtype].append(norm)
+    finite = [torch.stack(norms).isfinite().all() for norms in alike.values()]
+    device = finite[0].device
+    # The one wait for a device.
+    return bool(torch.stack([each.to(device) for each in finite]).all())
 
 
 def _element_wise(

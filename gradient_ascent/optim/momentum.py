@@ -102,11 +102,15 @@ class Momentum(RuleOptimizer):
     def kernel(self, group: Group, slots: Sequence[Slot], fresh: bool) -> None:
         """Take the step by torch's kernel."""
         parameters, gradients, *velocities = columns_of(slots)
+        maximize = group["maximize"]
+        if parameters[0].is_cuda and not maximize:
+            # Compiled for a GPU, the two directions do not round alike.
+            gradients, maximize = list(torch._foreach_neg(gradients)), True
         torch._fused_sgd_(
             parameters, gradients, *velocities or [[]],
             weight_decay=group["weight_decay"], momentum=group["momentum"],
             lr=group["lr"], dampening=group["dampening"],
-            nesterov=group["nesterov"], maximize=group["maximize"],
+            nesterov=group["nesterov"], maximize=maximize,
             is_first_step=fresh,
         )  # fmt: skip
 
