@@ -11,7 +11,12 @@ from torch.optim.optimizer import ParamsT
 
 from gradient_ascent import rules
 from gradient_ascent.arguments import NonNegative
-from gradient_ascent.optim.engines import Slot, columns_of, steps_of
+from gradient_ascent.optim.engines import (
+    Slot,
+    columns_of,
+    rounded_alike,
+    steps_of,
+)
 from gradient_ascent.optim.optimizer import Group, RuleOptimizer
 
 
@@ -98,9 +103,10 @@ class Adagrad(RuleOptimizer):
     def kernel(self, group: Group, slots: Sequence[Slot], fresh: bool) -> None:
         """Take the step by torch's kernel."""
         parameters, gradients, sums = columns_of(slots)
+        gradients, maximize = rounded_alike(gradients, group["maximize"])
         torch._fused_adagrad_(
             parameters, gradients, sums, steps_of(slots),
             lr=group["lr"], lr_decay=group["lr_decay"],
             weight_decay=group["weight_decay"], eps=group["eps"],
-            maximize=group["maximize"],
+            maximize=maximize,
         )  # fmt: skip

@@ -68,6 +68,23 @@ def steps_of(slots: Sequence[Slot]) -> list[Tensor]:
     return [step.to(s.parameter.device) for step, s in zip(steps, slots)]
 
 
+def rounded_alike(
+    gradients: list[Tensor], maximize: bool
+) -> tuple[list[Tensor], bool]:
+    """What to tell a kernel of torch's that, on a GPU, rounds up and down apart.
+
+    Args:
+        gradients: of one device.
+        maximize: the way to go.
+
+    Returns:
+        Gradients and a way that lead to the same place.
+    """
+    if maximize or not gradients[0].is_cuda:
+        return gradients, maximize
+    return list(torch._foreach_neg(gradients)), True
+
+
 class Move(NamedTuple):
     """What the slots that move together have in common.
 

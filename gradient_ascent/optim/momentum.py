@@ -12,7 +12,7 @@ from torch.optim.optimizer import ParamsT
 from gradient_ascent import rules
 from gradient_ascent.arguments import Fraction, Interval, NonNegative
 from gradient_ascent.ops import Number
-from gradient_ascent.optim.engines import Slot, columns_of
+from gradient_ascent.optim.engines import Slot, columns_of, rounded_alike
 from gradient_ascent.optim.optimizer import Group, RuleOptimizer
 
 Finite = Annotated[Number, Interval(-math.inf, open_low=True)]
@@ -102,10 +102,7 @@ class Momentum(RuleOptimizer):
     def kernel(self, group: Group, slots: Sequence[Slot], fresh: bool) -> None:
         """Take the step by torch's kernel."""
         parameters, gradients, *velocities = columns_of(slots)
-        maximize = group["maximize"]
-        if parameters[0].is_cuda and not maximize:
-            # Compiled for a GPU, the two directions do not round alike.
-            gradients, maximize = list(torch._foreach_neg(gradients)), True
+        gradients, maximize = rounded_alike(gradients, group["maximize"])
         torch._fused_sgd_(
             parameters, gradients, *velocities or [[]],
             weight_decay=group["weight_decay"], momentum=group["momentum"],

@@ -27,8 +27,8 @@ _MEASURES = re.compile(
     r'document\.querySelectorAll\(\["pre",[^\]]*\]\.join\(", "\)\)'
     r"\.forEach\(e=>\{.*?\}\)"
 )
-# How every one of these scripts starts its parts once the page is read: one after the other,
-# in one go. As tasks of their own they let the reader's touch in between.
+# Each of these scripts starts its parts once the page is read, all in one go. As tasks of
+# their own they let the reader's touch in between.
 _STARTS = re.compile(r'(document\.readyState!==?"loading"\?)(\w+)\(\)')
 
 
