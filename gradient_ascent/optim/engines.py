@@ -71,7 +71,7 @@ def steps_of(slots: Sequence[Slot]) -> list[Tensor]:
 def rounded_alike(
     gradients: list[Tensor], maximize: bool
 ) -> tuple[list[Tensor], bool]:
-    """What to tell a kernel of torch's that, on a GPU, rounds up and down apart.
+    """What to tell a kernel that rounds up and down apart on a GPU.
 
     Args:
         gradients: of one device.

@@ -27,8 +27,8 @@ _MEASURES = re.compile(
     r'document\.querySelectorAll\(\["pre",[^\]]*\]\.join\(", "\)\)'
     r"\.forEach\(e=>\{.*?\}\)"
 )
-# Each of these scripts starts its parts once the page is read, all in one go. As tasks of
-# their own they let the reader's touch in between.
+# These scripts start their parts one after the other, once the page is read. As tasks
+# of their own they let the reader's touch in between.
 _STARTS = re.compile(r'(document\.readyState!==?"loading"\?)(\w+)\(\)')
 
 
