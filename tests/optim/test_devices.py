@@ -30,6 +30,8 @@ from tests.optim.cases import (
 
 FEW = [*DEFAULTS.values(), *FEATURES]
 
+pytestmark = pytest.mark.filterwarnings("ignore:Synchronization debug mode")
+
 
 @contextmanager
 def no_wait(device: str) -> Iterator[None]:
