@@ -7,6 +7,7 @@ from typing import Any
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pytest
+from matplotlib.contour import ContourSet
 
 from gradient_ascent import plots
 from gradient_ascent.trace import Trace, run
@@ -53,6 +54,17 @@ def test_two_renders_of_one_picture_are_the_same_bytes(
         first, second = svg(draw(traces)), svg(draw(traces))
         assert first == second
         assert b"<svg" in first
+
+
+def test_level_lines_leave_out_points_that_no_screen_shows() -> None:
+    def points(axes: Any, kept: bool) -> int:
+        (lines,) = (c for c in axes.collections if isinstance(c, ContourSet))
+        for line in lines.get_paths():
+            line.should_simplify = line.should_simplify and not kept
+        return svg(axes).count(b"\nL ")
+
+    axes = plots.contours(run("plain", "peaks", steps=5))
+    assert points(axes, kept=False) < points(axes, kept=True) / 2
 
 
 def test_the_house_style_is_transparent_and_narrow() -> None:

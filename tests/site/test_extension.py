@@ -109,12 +109,30 @@ def test_scripts_that_are_merged_stay_apart() -> None:
     first = '/*! mine */\n"use strict"\nconst one = 1'
     merged = scripts.merge([first, "with ({ two: one }) globalThis.sum = two"])
     assert "mine" in merged
-    done = subprocess.run(
-        [maths.node(), "-e", merged + ";console.log(sum)"],
-        capture_output=True,
-        text=True,
-    )
-    assert done.stdout == "1\n"
+    assert printed(merged + ";console.log(sum)") == ["1"]
+
+
+def test_the_parts_of_scripts_are_tasks_of_their_own() -> None:
+    """So that none of them, and not all in one go, hold the page up."""
+    page = 'globalThis.document = { readyState: "interactive" };'
+    script = """const ready = (start) => {
+      if (document.readyState != "loading") { start(); }
+      else document.addEventListener("DOMContentLoaded", start);
+    };
+    ready(() => {
+      console.log("part");
+      Promise.resolve().then(() => console.log("its end"));
+    });
+    ready(() => console.log("next"));
+    console.log("script");"""
+    said = printed(page + scripts.merge([script]))
+    assert said == ["script", "part", "its end", "next"]
+
+
+def printed(script: str) -> list[str]:
+    """Run a script, and return what it prints."""
+    command = [maths.node(), "-e", script]
+    return subprocess.run(command, capture_output=True, text=True).stdout.splitlines()
 
 
 def test_pages_name_the_edition_of_what_they_load() -> None:
