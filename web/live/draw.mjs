@@ -162,7 +162,7 @@ function axes({ left, top, width, height }, x, y, [xs, ys], names) {
     const place = x.place(value);
     return svg("g", {}, svg("path", { d: `M${place} ${bottom}v4` }), label(value, place, bottom + 15, "middle"));
   });
-  const up = ticks(ys, y.log, 4).map((value) => {
+  const up = ticks(ys, y.log).map((value) => {
     const place = y.place(value);
     return svg("g", {}, svg("path", { d: `M${left} ${place}h-4` }), label(value, left - 6, place + 4, "end"));
   });
