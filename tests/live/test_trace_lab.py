@@ -115,11 +115,11 @@ def test_each_run_has_its_colour_in_the_legend(page: Page) -> None:
 
 
 def test_the_start_is_dragged(page: Page) -> None:
-    page.evaluate("document.querySelector('.lab-picture').scrollIntoView()")
+    before = outcome(page).inner_text()
+    page.locator(".lab-handle").hover()  # which waits until the page stands
     ring = page.locator(".lab-ring").bounding_box()
     assert ring
     x, y = ring["x"] + ring["width"] / 2, ring["y"] + ring["height"] / 2
-    before = outcome(page).inner_text()
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x - 120, y, steps=4)
