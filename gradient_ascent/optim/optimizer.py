@@ -150,14 +150,14 @@ class RuleOptimizer(Optimizer):
             steps = _look(slot.step, group.get("capturable", False))
             alike = None if isinstance(steps, Tensor) else steps
             buckets[engine, kind, fresh, alike].append(slot)
-        for (engine, kind, fresh, steps), slots in buckets.items():
+        for (engine, (device, _), fresh, steps), slots in buckets.items():
             counts = [slot.step for slot in slots if slot.step is not None]
             if engine == "kernel":
                 _count(counts)
                 self.kernel(group, slots, fresh)
                 continue
             if steps is not None:
-                self._refuse_capture(*kind)
+                self._refuse_capture(device)
             move = self._describe(group, fresh, steps or 0)
             if engine == "compiled":
                 engines.compiled(self.compilable(move), slots)
@@ -171,7 +171,7 @@ class RuleOptimizer(Optimizer):
                     engines.in_place(move._replace(steps=own), slot)
             _count(counts)
 
-    def _refuse_capture(self, device: torch.device, _: torch.dtype) -> None:
+    def _refuse_capture(self, device: torch.device) -> None:
         """Raise if a CUDA graph would repeat the step count of this step."""
         if device.type == "cuda" and torch.cuda.is_current_stream_capturing():
             raise RuntimeError(

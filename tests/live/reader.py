@@ -41,3 +41,11 @@ def reading(browser: Browser, url: str, **how: Any) -> Iterator[Reader]:
         yield reader
     finally:
         context.close()
+
+
+def place_of_start(page: Page) -> tuple[float, float]:
+    """Return where on the screen the start of a live lab's runs is to be taken."""
+    page.locator(".lab-handle").hover()  # which waits until the page stands
+    ring = page.locator(".lab-ring").bounding_box()
+    assert ring
+    return ring["x"] + ring["width"] / 2, ring["y"] + ring["height"] / 2

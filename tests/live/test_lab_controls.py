@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from gradient_ascent.rules import RULES
-from tests.live.reader import Reader, reading
+from tests.live.reader import Reader, place_of_start, reading
 
 pytestmark = pytest.mark.browser
 
@@ -147,12 +147,12 @@ def test_every_slider_reaches_its_default(page: Page, rule: str) -> None:
         number = slider.locator("+ input")
         before = number.input_value()
         slider.focus()
-        ways = ["ArrowLeft", "ArrowRight"]
-        first = slider.input_value() == "0"
-        for key in ways[::-1] if first else ways:
-            page.keyboard.press(key)
-            if key == ("ArrowRight" if first else "ArrowLeft"):
-                assert number.input_value() != before, label
+        away, back = "ArrowLeft", "ArrowRight"
+        if slider.input_value() == "0":  # it is at its left end
+            away, back = back, away
+        page.keyboard.press(away)
+        assert number.input_value() != before, label
+        page.keyboard.press(back)
         assert float(number.input_value()) == float(before), label
     expect(outcome(page)).to_contain_text(f"{rule}: ")
 
@@ -229,11 +229,8 @@ def test_a_finger_drags_the_start_and_not_the_page(
         page = seen.page
         page.get_by_role("button", name="Run it live").tap()
         expect(outcome(page)).to_contain_text(OWN, timeout=PYTHON)
-        page.locator(".lab-picture").scroll_into_view_if_needed()
-        ring, scrolled = page.locator(".lab-ring").bounding_box(), "scrollY"
-        assert ring
-        x, y = ring["x"] + ring["width"] / 2, ring["y"] + ring["height"] / 2
-        before = page.evaluate(scrolled)
+        x, y = place_of_start(page)
+        before = page.evaluate("scrollY")
         touch = page.context.new_cdp_session(page)
         for kind, down in (("Start", 0), ("Move", 15), ("Move", 45), ("End", None)):
             points = [] if down is None else [{"x": x, "y": y + down}]
@@ -241,7 +238,7 @@ def test_a_finger_drags_the_start_and_not_the_page(
             touch.send("Input.dispatchTouchEvent", about)
         expect(page.get_by_label("start y")).not_to_have_value("1.5")
         assert float(page.get_by_label("start y").input_value()) < 1
-        assert page.evaluate(scrolled) == before
+        assert page.evaluate("scrollY") == before
 
 
 def test_without_motion_a_press_shows_the_next_stage(page: Page) -> None:

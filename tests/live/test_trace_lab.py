@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 from gradient_ascent import lab
 from gradient_ascent.landscapes import LANDSCAPES
 from gradient_ascent.rules import RULES
-from tests.live.reader import Reader, reading
+from tests.live.reader import Reader, place_of_start, reading
 from tests.site.test_pages import AXE, LOOK, RUN_AXE
 
 pytestmark = pytest.mark.browser
@@ -116,10 +116,7 @@ def test_each_run_has_its_colour_in_the_legend(page: Page) -> None:
 
 def test_the_start_is_dragged(page: Page) -> None:
     before = outcome(page).inner_text()
-    page.locator(".lab-handle").hover()  # which waits until the page stands
-    ring = page.locator(".lab-ring").bounding_box()
-    assert ring
-    x, y = ring["x"] + ring["width"] / 2, ring["y"] + ring["height"] / 2
+    x, y = place_of_start(page)
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x - 120, y, steps=4)
