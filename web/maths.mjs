@@ -1,18 +1,18 @@
 // Draws the formulas that arrive on standard input, one JSON object a line, and answers line by line.
 import { createInterface } from "node:readline";
-import temml from "temml";
+import katex from "katex";
 
-// Within a line of text a formula may break where TeX would break it.
-const HOW = { annotate: false, strict: true, throwOnError: true, wrap: "tex" };
+const HOW = { strict: "error", throwOnError: true };
 
-// What says that a function is applied, unseen. In a subscript Chromium gives it a negative
-// width, so that what follows λ_min runs into it.
-const APPLY = "<mo>\u2061</mo>";
+// KaTeX warns of a sign that its fonts lack, and leaves a hole where it stands.
+let lacks;
+console.warn = (said) => (lacks ??= said);
 
 function draw({ latex, displayMode }) {
+  lacks = undefined;
   try {
-    const mathml = temml.renderToString(latex, { ...HOW, displayMode });
-    return { mathml: mathml.replaceAll(APPLY, "") };
+    const html = katex.renderToString(latex, { ...HOW, displayMode });
+    return lacks ? { error: lacks } : { html };
   } catch (error) {
     return { error: error.message };
   }

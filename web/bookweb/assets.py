@@ -14,15 +14,12 @@ from sphinx.errors import ExtensionError
 
 WEB = Path(__file__).resolve().parent.parent
 NODE_MODULES = WEB / "node_modules"
-TEMML = NODE_MODULES / "temml"
+KATEX = NODE_MODULES / "katex"
 PLOTLY = NODE_MODULES / "plotly.js-gl3d-dist-min"
 TEXT_FONT = NODE_MODULES / "@fontsource-variable" / "source-serif-4"
-MATHS_FONT = NODE_MODULES / "@fontsource" / "stix-two-math"
 
-MATHS = "stix-two-math-latin-400-normal.woff"
-
-# Temml's sheet names a font that lies beside it.
-_FONT = re.compile(r"src: local[^;]*;")
+# KaTeX's sheet offers each font in three formats; every browser of today reads the first.
+_OLDER_FORMATS = re.compile(r',\s*url\([^)]*\) format\("(?:woff|truetype)"\)')
 
 
 def environment() -> dict[str, str]:
@@ -32,7 +29,7 @@ def environment() -> dict[str, str]:
 
 
 def _add_folders(app: Sphinx, config: Config) -> None:
-    if not all(map(Path.is_dir, (TEMML, PLOTLY, TEXT_FONT, MATHS_FONT))):
+    if not all(map(Path.is_dir, (KATEX, PLOTLY, TEXT_FONT))):
         raise ExtensionError(
             "web/node_modules is not complete: run `npm ci` in web (`make` does)"
         )
@@ -44,7 +41,8 @@ def _add_folders(app: Sphinx, config: Config) -> None:
 def _copy(app: Sphinx) -> None:
     static = Path(app.outdir) / "_static"
     files = {
-        static / "maths": [MATHS_FONT / "LICENSE", MATHS_FONT / "files" / MATHS],
+        static / "maths": [KATEX / "LICENSE"],
+        static / "maths" / "fonts": [*(KATEX / "dist" / "fonts").glob("*.woff2")],
         static / "plotly": [PLOTLY / "plotly-gl3d.min.js", PLOTLY / "LICENSE"],
         static / "fonts": [
             TEXT_FONT / "LICENSE",
@@ -55,9 +53,9 @@ def _copy(app: Sphinx) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         for source in sources:
             shutil.copy(source, folder)
-    style = (TEMML / "dist" / "Temml-STIX2.css").read_text(encoding="utf-8")
-    (static / "maths" / "temml.css").write_text(
-        _FONT.sub(f'src: url({MATHS}) format("woff");', style), encoding="utf-8"
+    style = (KATEX / "dist" / "katex.css").read_text(encoding="utf-8")
+    (static / "maths" / "katex.css").write_text(
+        _OLDER_FORMATS.sub("", style), encoding="utf-8"
     )
 
 

@@ -1,9 +1,8 @@
-"""Maths as MathML, written at build time by Temml: no script, few elements."""
+"""Formulas drawn by KaTeX at build time: no script, the same in every browser."""
 
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import subprocess
 from functools import cache
@@ -11,14 +10,14 @@ from functools import cache
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
-from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
 
 from bookweb.assets import WEB, environment
 
-_PUNCTUATION = re.compile(r"[.,;:!?)]+")
+# Browsers may break a line before and after a formula, whatever stands there; not here.
+_JOINED = "&#8288;"
 _logger = logging.getLogger(__name__)
 
 
@@ -48,10 +47,10 @@ def _drawer() -> subprocess.Popen[str]:
 
 @cache
 def draw(latex: str, display: bool) -> str:
-    """Return a formula as MathML.
+    """Return a formula as HTML for the eye, and as MathML for the ear.
 
     Raises:
-        ValueError: Temml cannot read the formula.
+        ValueError: KaTeX cannot read the formula, or its fonts lack a sign.
     """
     process = _drawer()
     assert process.stdin and process.stdout
@@ -63,35 +62,28 @@ def draw(latex: str, display: bool) -> str:
     answer = json.loads(process.stdout.readline())
     if "error" in answer:
         raise ValueError(answer["error"])
-    return str(answer["mathml"])
-
-
-class KeepPunctuation(SphinxPostTransform):
-    """Moves punctuation into the formula before it: browsers break lines there."""
-
-    default_priority = 900
-    formats = ("html",)
-
-    def run(self, **kwargs: object) -> None:
-        """Mark each such formula with its punctuation."""
-        for formula in list(self.document.findall(nodes.math)):
-            text = formula.next_node(descend=False, siblings=True)
-            if isinstance(text, nodes.Text) and (match := _PUNCTUATION.match(text)):
-                formula["punctuation"] = match[0]
-                text.parent.replace(text, nodes.Text(text[match.end() :]))
+    return str(answer["html"])
 
 
 def _drawn(node: nodes.math | nodes.math_block, display: bool) -> str:
-    punctuation = rf"\text{{{node['punctuation']}}}" if "punctuation" in node else ""
     try:
-        return draw(node.astext() + punctuation, display)
+        return draw(node.astext(), display)
     except ValueError as error:
         _logger.warning("maths: %s", error, location=node)
         return ""
 
 
+def _joined(text: nodes.Node | None, end: int) -> str:
+    """Return what joins a formula to the text at one end of it: `(`, `.` or `-smooth`."""
+    touches = isinstance(text, nodes.Text) and text and not text[end].isspace()
+    return _JOINED if touches else ""
+
+
 def _visit_math(self: HTML5Translator, node: nodes.math) -> None:
-    self.body.append(f'<span class="math">{_drawn(node, display=False)}</span>')
+    before = _joined(node.previous_sibling(), -1)
+    after = _joined(node.next_node(descend=False, siblings=True), 0)
+    formula = _drawn(node, display=False)
+    self.body.append(f'<span class="math">{before}{formula}{after}</span>')
     raise nodes.SkipNode
 
 
@@ -116,6 +108,5 @@ def _stop(app: Sphinx, error: Exception | None) -> None:
 def setup(app: Sphinx) -> None:
     """Register the drawing under the name `drawn`."""
     app.add_html_math_renderer("drawn", (_visit_math, None), (_visit_math_block, None))
-    app.add_post_transform(KeepPunctuation)
     app.connect("build-finished", _stop)
-    app.add_css_file("maths/temml.css")
+    app.add_css_file("maths/katex.css")

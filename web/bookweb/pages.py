@@ -85,5 +85,6 @@ def _about(app: Sphinx, context: dict[str, Any], words: str) -> str:
 
 def setup(app: Sphinx) -> None:
     """Register the finishing of pages."""
-    app.add_js_file("scroll.js", loading_method="defer")
+    for script in ("scroll.js", "place.js"):
+        app.add_js_file(script, loading_method="defer")
     app.connect("html-page-context", _finish, priority=900)
