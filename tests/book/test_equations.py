@@ -5,11 +5,11 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from bookweb.equations import parse, prove
 
 from gradient_ascent import rules
 
 from .chapters import Chapter, book
-from .equations import parse, prove
 
 
 def in_the_chapters() -> dict[str, str]:

@@ -9,8 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from bookweb import cover, editions, figures, fonts, maths, repository, scripts
+from bookweb import cover, editions, figures, maths, repository, scripts
 from bookweb.pages import description
+from bs4 import BeautifulSoup
 from docutils import nodes
 
 from tests.site.contents import ROOT
@@ -87,21 +88,20 @@ def test_size_of_a_drawing_is_in_pixels() -> None:
         figures.size("<svg>")
 
 
-def test_maths_is_written_in_mathml() -> None:
-    """For eye and screen reader alike; a line of text may break in it."""
-    assert '<math display="block"' in maths.draw(r"\frac{a}{b}", display=True)
-    assert "<mfrac><mi>a</mi><mi>b</mi></mfrac>" in maths.draw(
-        r"\frac{a}{b}", display=False
-    )
-    assert maths.draw("a = b + c", display=False).count("<mrow>") == 3
-    with pytest.raises(ValueError, match="nosuchmacro"):
-        maths.draw(r"\nosuchmacro", display=False)
+def test_a_formula_is_drawn_for_the_eye_and_written_for_the_ear() -> None:
+    """The LaTeX stays in it: what is copied and proved is what is shown."""
+    formula = BeautifulSoup(maths.draw(r"\sqrt{v}", display=True), "html.parser")
+    assert formula.select_one('.katex-html[aria-hidden="true"] .sqrt svg path')
+    assert formula.select_one("math msqrt")
+    assert formula.annotation.string == r"\sqrt{v}"
 
 
-def test_a_font_has_the_signs_that_are_shown() -> None:
-    """A variable also in italics, a tag's letters not."""
-    page = "<p>no</p><math><mi>x</mi><mo>&lt;</mo><mi>&#960;</mi></math>"
-    assert fonts.signs([page]) == set(map(ord, "x<\u03c0\U0001d465\U0001d70b"))
+@pytest.mark.parametrize("latex", [r"\nosuchmacro", r"\sqrt{", "\u2603", "\u0436"])
+def test_what_cannot_be_drawn_is_an_error(latex: str) -> None:
+    """No such macro, no end, no such sign in the fonts: then no hole in the page."""
+    with pytest.raises(ValueError, match=r"."):
+        maths.draw(latex, display=False)
+    assert "katex" in maths.draw("x", display=False)
 
 
 def test_scripts_that_are_merged_stay_apart() -> None:
@@ -174,11 +174,11 @@ kernelspec: {display_name: Python 3, language: python, name: python3}
 A book of one page.
 
 ```{math}
-:label: eq-square
-y = x^2
+:label: rule-plain
+\theta_t = \theta_{t-1} + \eta g_t
 ```
 
-{checked}`eq-square`
+{checked}`rule-plain`
 
 ```{code-cell} ipython3
 from gradient_ascent import plots, run
@@ -266,7 +266,7 @@ def test_buttons_only_where_the_repository_is_known(
         f"{ADDRESS}/edit/main/chapters/intro.md",
         f"{ADDRESS}/issues/new",
         "https://mybinder.org/v2/gh/owner/name/main?urlpath=lab/tree/chapters/intro.md",
-        f"{ADDRESS}/blob/main/tests/book/test_equations.py",
+        f"{ADDRESS}/blob/main/web/bookweb/equations.py",
     ):
         assert address in known
     assert "secret" not in known
@@ -305,11 +305,22 @@ def test_pictures_are_the_same_each_time(hosted: Path, unhosted: Path) -> None:
     assert first == second
 
 
+WRONG = r"""```{{math}}
+:label: {label}
+\theta_t = \theta_{{t-1}} - \eta g_t
+```
+
+{{checked}}`{label}`
+"""
+
+
 @pytest.mark.build
 @pytest.mark.parametrize(
     ("wrong", "complaint"),
     [
-        ("{checked}`eq-none`", "no equation has the label 'eq-none'"),
+        ("{checked}`rule-adam`", "no equation of this page has the label 'rule-adam'"),
+        (WRONG.format(label="rule-plain"), "rule-plain is not the code"),
+        (WRONG.format(label="eq-step"), "'eq-step' must be 'rule-' and the name"),
         (r"$\nosuchmacro$", "nosuchmacro"),
         ("{cite:t}`nobody1900nothing`", "could not find bibtex key"),
     ],

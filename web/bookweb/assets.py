@@ -18,7 +18,7 @@ KATEX = NODE_MODULES / "katex"
 PLOTLY = NODE_MODULES / "plotly.js-gl3d-dist-min"
 TEXT_FONT = NODE_MODULES / "@fontsource-variable" / "source-serif-4"
 
-# KaTeX's sheet offers each font in three formats; every browser of today reads the first.
+# KaTeX offers each font in three formats; every browser of today reads the first.
 _OLDER_FORMATS = re.compile(r',\s*url\([^)]*\) format\("(?:woff|truetype)"\)')
 
 

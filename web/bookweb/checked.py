@@ -1,4 +1,4 @@
-"""The role `checked`: says that a test proves an equation equal to the code."""
+"""The role `checked`: an equation that this build has proved equal to the code."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from sphinx.util.docutils import SphinxRole
 
 from bookweb.repository import Repository
 
-TEST = "tests/book/test_equations.py"
-TEXT = "checked against the code"
+PROVER = "web/bookweb/equations.py"
+RULE = "rule-"  # what the label of a rule's equation begins with
 _logger = logging.getLogger(__name__)
 
 
@@ -20,34 +20,58 @@ class CheckedRole(SphinxRole):
     """``{checked}`rule-adam` ``, on a line of its own below that equation."""
 
     def run(self) -> tuple[list[Node], list[system_message]]:
-        """Return the note, linked to the test where the repository is known."""
+        """Return the note, linked to the prover where the repository is known."""
         repository: Repository | None = self.config.book_repository
         note = nodes.inline(classes=["checked"], equation=self.text)
         self.set_source_info(note)
+        text = "checked against the code"
         if repository:
-            note += nodes.reference("", TEXT, refuri=repository.file(TEST))
+            note += nodes.reference("", text, refuri=repository.file(PROVER))
         else:
-            note += nodes.Text(TEXT)
+            note += nodes.Text(text)
+        note += nodes.Text(" at this build: parameter and state of ")
+        rule = f"rules.{self.text.removeprefix(RULE)}"
+        note += nodes.literal(rule, rule)
+        note += nodes.Text(", three steps on symbols")
         return [note], []
 
 
-class CheckedLabels(SphinxPostTransform):
-    """Warns where a note names an equation that does not exist."""
+class CheckedEquations(SphinxPostTransform):
+    """Proves what the notes of a page say; what is not proved stops the build."""
 
     default_priority = 5
 
     def run(self, **kwargs: object) -> None:
-        """Look every note's equation up in the book."""
-        equations = self.env.domaindata["math"]["objects"]
+        """Hold each note's equation, as it is drawn, against its rule."""
+        drawn = {
+            formula["label"]: formula.astext()
+            for formula in self.document.findall(nodes.math_block)
+            if formula.get("label")
+        }
         for note in self.document.findall(nodes.inline):
             label = note.get("equation")
-            if label and label not in equations:
-                _logger.warning(
-                    "checked: no equation has the label %r", label, location=note
-                )
+            if label and (wrong := objection(label, drawn.get(label))):
+                _logger.warning("checked: %s", wrong, location=note)
+
+
+def objection(label: str, latex: str | None) -> str | None:
+    """Say why an equation may not be called checked, if it may not."""
+    from bookweb.equations import parse, prove  # SymPy takes a second
+    from gradient_ascent.rules import RULES
+
+    if latex is None:
+        return f"no equation of this page has the label {label!r}"
+    rule = RULES.get(label.removeprefix(RULE))
+    if not label.startswith(RULE) or rule is None:
+        return f"{label!r} must be {RULE!r} and the name of a rule"
+    try:
+        prove(parse(latex), rule)
+    except Exception as error:  # the parser of LaTeX raises what it likes
+        return f"{label} is not the code: {error}"
+    return None
 
 
 def setup(app: Sphinx) -> None:
-    """Register the role and its check."""
+    """Register the role and its proof."""
     app.add_role("checked", CheckedRole())
-    app.add_post_transform(CheckedLabels)
+    app.add_post_transform(CheckedEquations)

@@ -5,15 +5,16 @@ assignments such as `v_t = \mu v_{t-1} + g_t`. They are run for several steps on
 symbols, and so is the rule; parameters and state must agree after each.
 """
 
+from __future__ import annotations
+
 import inspect
 import re
 
 import sympy
 from sympy.parsing.latex import parse_latex
 
+from bookweb.assets import WEB
 from gradient_ascent import ops, rules
-
-from .chapters import ROOT
 
 STEPS = 3
 _MAXIMUM = sympy.Function("F")
@@ -58,7 +59,7 @@ def _symbol(latex: str) -> str:
 
 def _names_in_code() -> dict[str, list[str]]:
     """The notation chapter's table, the book's only one: {"eta": ["lr"], ...}."""
-    notation = (ROOT / "chapters/notation.md").read_text(encoding="utf-8")
+    notation = (WEB.parent / "chapters/notation.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\|\s*\$(.+?)\$\s*\|.*\|(.*)\|\s*$", notation, re.M)
     names: dict[str, list[str]] = {}
     for symbol, code in rows:
