@@ -26,8 +26,18 @@ async () => {
     if (shown(image) && !(image.complete && image.naturalWidth))
       problems.push(`broken image ${image.src}`);
   for (const formula of document.querySelectorAll("main .math"))
-    if (!formula.querySelector("math")?.getClientRects().length)
+    if (!formula.querySelector(".katex-html")?.getClientRects().length)
       problems.push(`formula not drawn: ${formula.textContent}`);
+  for (const formula of document.querySelectorAll("main span.math"))
+    for (const [text, at, side] of [[formula.previousSibling, -1, 0], [formula.nextSibling, 0, -1]])
+      if (text?.nodeType === Node.TEXT_NODE && /\S/.test(text.data.at(at)) && shown(formula)) {
+        const touching = document.createRange();
+        touching.setStart(text, at ? text.length - 1 : 0);
+        touching.setEnd(text, at ? text.length : 1);
+        const [sign, end] = [touching.getBoundingClientRect(), [...formula.getClientRects()].at(side)];
+        if (sign.bottom <= end.top || sign.top >= end.bottom)
+          problems.push(`the line breaks between a formula and what touches it: ${formula.parentElement.textContent.slice(0, 80)}`);
+      }
   for (const box of document.querySelectorAll(SCROLLING))
     if (scrolls(box) && box.tabIndex !== 0)
       problems.push(`the keyboard cannot scroll ${box.className}: ${box.textContent.slice(0, 80)}`);

@@ -1,0 +1,20 @@
+"""Painted = written: every formula of every page, in Chromium."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.site.contents import chapters
+from tests.site.painting import faults
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("name", chapters())
+def test_formulas_are_painted_in_chromium(
+    address: str, name: str, tmp_path: Path
+) -> None:
+    _, found = faults("chrome", f"{address}/{name}.html", tmp_path)
+    assert not found, "\n".join(found[:20])

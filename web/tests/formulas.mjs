@@ -1,0 +1,132 @@
+// Opens pages in Chromium or Firefox, and writes what their formulas are to paint and what was painted.
+// A JSON object on standard input says { browser, executable, folder, scale, visits: [{ url, name, modes, script }] }; for each
+// mode of a visit come folder/name-mode.json and its pictures, tiles of the page from top to bottom.
+import { writeFile } from "node:fs/promises";
+import { text } from "node:stream/consumers";
+import puppeteer from "puppeteer-core";
+
+const TILE = 4000;
+const WIDTHS = { light: 1280, dark: 1280, print: 1280, phone: 360 };
+
+/** Unfolds the page, puts it into a mode, and leaves nothing in sight but formulas. */
+async function prepare(mode) {
+  const root = document.documentElement;
+  root.dataset.theme = mode === "dark" ? "dark" : "light";
+  const media = (rules) => {
+    for (const rule of rules)
+      if (rule instanceof CSSMediaRule) {
+        const [print, screen] = ["print", "screen"].map((kind) => rule.media.mediaText.includes(kind));
+        if (print) rule.media.mediaText = "all";
+        else if (screen) rule.media.mediaText = "not all";
+        else media(rule.cssRules);
+      }
+  };
+  if (mode === "print") for (const sheet of document.styleSheets) media(sheet.cssRules);
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`
+    *, *::before, *::after { animation: none !important; transition: none !important }
+    .bd-article section { content-visibility: visible !important }
+    body * { visibility: hidden }
+    pre, img { display: none !important }
+    main .katex-html, main .katex-html * { visibility: visible }
+    html.lines main .katex-html * { color: transparent !important }
+    html.lines main .katex-html svg { color: var(--pst-color-text-base) !important; fill: var(--pst-color-text-base) }
+    html.lines main .katex-html [class*="-line"] { border-color: var(--pst-color-text-base) !important }`);
+  document.adoptedStyleSheets.push(sheet);
+  scrollTo(0, 0);
+  // The page's own scripts fold it only now, and fonts are asked for when something is first set in them.
+  for (let still = 0, height; still < 10; still = height === root.scrollHeight ? still + 1 : 0) {
+    height = root.scrollHeight;
+    for (const box of document.querySelectorAll("details")) box.open = true;
+    for (const box of document.querySelectorAll(".toggle-hidden")) box.classList.remove("toggle-hidden");
+    await new Promise(requestAnimationFrame);
+    await document.fonts.ready;
+  }
+  return root.scrollHeight;
+}
+
+/** Returns each formula of the page: its signs, and its lines, that is what is drawn and not set in type. */
+function read() {
+  const box = ({ left, top, right, bottom }) => [left + scrollX, top + scrollY, right + scrollX, bottom + scrollY];
+  const visible = (element, within) => {
+    let [left, top, right, bottom] = box(element.getBoundingClientRect());
+    for (let each = element.parentElement; each && each !== within; each = each.parentElement)
+      if (getComputedStyle(each).overflowX !== "visible") {
+        const clip = box(each.getBoundingClientRect());
+        [left, top] = [Math.max(left, clip[0]), Math.max(top, clip[1])];
+        [right, bottom] = [Math.min(right, clip[2]), Math.min(bottom, clip[3])];
+      }
+    return [left, top, right, bottom];
+  };
+  const drawn = (svg, formula) => {
+    const [shown, path] = [visible(svg, formula), svg.querySelector("path")];
+    if (!path) return shown;
+    const { x, y, width, height } = path.getBBox();
+    const matrix = path.getScreenCTM();
+    const [from, to] = [new DOMPoint(x, y), new DOMPoint(x + width, y + height)].map((point) => point.matrixTransform(matrix));
+    return [
+      Math.max(shown[0], from.x + scrollX), Math.max(shown[1], from.y + scrollY),
+      Math.min(shown[2], to.x + scrollX), Math.min(shown[3], to.y + scrollY),
+    ];
+  };
+  return [...document.querySelectorAll("main .katex")].filter((each) => each.getClientRects().length).map((formula) => {
+    const html = formula.querySelector(".katex-html");
+    const roots = [...html.querySelectorAll(".sqrt")];
+    const signs = [];
+    const walker = document.createTreeWalker(html, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const { fontFamily, fontSize, fontStyle, fontWeight, color } = getComputedStyle(node.parentElement);
+      let start = 0;
+      for (const sign of node.data) {
+        const range = document.createRange();
+        range.setStart(node, start);
+        range.setEnd(node, (start += sign.length));
+        if (/[\s\u200b\u2060-\u2064]/.test(sign)) continue;
+        const under = roots.flatMap((root, index) => (root.contains(node) ? [index] : []));
+        const font = [fontFamily.split(",")[0].replaceAll('"', ""), fontStyle, fontWeight];
+        signs.push({ sign, font, size: parseFloat(fontSize), color, box: box(range.getBoundingClientRect()), under,
+          laid: Boolean(node.parentElement.closest(".rlap, .llap")) });
+      }
+    }
+    const lines = [...html.querySelectorAll('svg, [class*="-line"]:not(.katex-newline)')].map((line) => {
+      const root = roots.indexOf(line.closest(".hide-tail")?.closest(".sqrt"));
+      const under = roots.flatMap((each, index) => (index !== root && each.contains(line) ? [index] : []));
+      return { root, under, box: line.tagName === "svg" ? drawn(line, html) : box(line.getBoundingClientRect()) };
+    });
+    const scroller = formula.closest(".math-box, .output, pre, td, th");
+    const within = scroller ? visible(scroller.firstElementChild ?? scroller) : null;
+    return { latex: formula.querySelector("annotation").textContent, box: box(html.getBoundingClientRect()), within, signs, lines };
+  });
+}
+
+async function paint(page, height, path) {
+  const paths = [];
+  for (let y = 0; y < height; y += TILE) {
+    const top = await page.evaluate((to) => (scrollTo({ top: to, behavior: "instant" }), scrollY), y);
+    paths.push({ top, path: `${path}-${paths.length}.png` });
+    await page.screenshot({ path: paths.at(-1).path, captureBeyondViewport: false });
+  }
+  return paths;
+}
+
+const { browser: kind, executable, folder, visits, options } = JSON.parse(await text(process.stdin));
+const browser = await puppeteer.launch({ browser: kind, executablePath: executable, args: options, headless: true });
+try {
+  for (const { url, name, modes, script } of visits)
+    for (const mode of modes) {
+      const page = await browser.newPage();
+      await page.setViewport({ width: WIDTHS[mode], height: TILE });
+      await page.goto(url);
+      const height = await page.evaluate(prepare, mode);
+      if (script) await page.evaluate(script);
+      const formulas = await page.evaluate(read);
+      const painted = await paint(page, height, `${folder}/${name}-${mode}`);
+      console.log(mode, height, await page.evaluate(() => document.documentElement.scrollHeight), painted.map((t) => t.top).join());
+      await page.evaluate(() => document.documentElement.classList.add("lines"));
+      const lined = await paint(page, height, `${folder}/${name}-${mode}-lines`);
+      await writeFile(`${folder}/${name}-${mode}.json`, JSON.stringify({ formulas, painted, lined }));
+      await page.close();
+    }
+} finally {
+  await browser.close();
+}
