@@ -20,11 +20,10 @@ pytestmark = pytest.mark.browser
 FORMULAS = [
     r"\theta_t = \theta_{t-1} + \eta \frac{\hat m_t}{\sqrt{\hat v_t} + \epsilon}",
     r"f'''(x) \ne \bar f, \qquad \sqrt{1 + \sqrt{\frac{a}{b}}}",
-    r"\left(\begin{matrix} a \\ b \\ c \\ d \end{matrix}\right) \in \sum \lVert x \rVert",
+    r"\left(\begin{matrix} a \\ b \\ c \\ d \end{matrix}\right) \in \sum \Vert x \Vert",
     r"\underbrace{x + y}_{z} \le \overline{ab} \le \max_{\lvert u \rvert = 1} u^\top A",
     r"\left\{ \int_0^1 \frac{f}{g} \right\} \widehat{xyz} \longrightarrow \cdots",
 ]
-MAIN = FONTS / "KaTeX_Main-Regular.woff2"
 
 
 @pytest.fixture

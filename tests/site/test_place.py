@@ -33,15 +33,15 @@ WAYS = {
 }
 
 
-def same(page: Page, before: tuple[str, float]) -> None:
-    """Wait until the page shows what it showed."""
-    text, top = before
+def same(page: Page, before: list[object]) -> None:
+    """Wait until the page shows what it showed, to two pixels."""
     page.wait_for_function(
         f"""([text, top]) => {{
           const [now, at] = ({SEEN})();
           return now === text && Math.abs(at - top) <= 2;
         }}""",
-        arg=[text, top],
+        arg=before,
+        timeout=120_000,
     )
 
 
