@@ -158,5 +158,5 @@ def setup(app: Sphinx) -> None:
     app.connect("env-purge-doc", _purge)
     app.connect("doctree-resolved", _fill)
     app.connect("build-finished", _write_places)
-    app.add_js_file("live/exercise.mjs", type="module")
-    app.add_js_file("live/progress.mjs", type="module")
+    app.add_js_file("live/exercise.js", type="module")
+    app.add_js_file("live/progress.js", type="module")

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from "vitest";
-import { anything, isSolved, recall, remember } from "../live/memory.mjs";
+import { anything, isSolved, recall, remember } from "../live/memory.js";
 
 /** @type {Record<string, string>} */
 let stored;

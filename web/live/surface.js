@@ -1,9 +1,9 @@
 // Pictures of surfaces that can be turned in space. Until the reader asks for it nothing is loaded but this.
 
-import { KEYS, eye, turned, view, words } from "./camera.mjs";
-import { keep } from "./offline.mjs";
-import { CONFIG, DISTANCE, figure } from "./scene.mjs";
-import { button, element, statusLine } from "./ui.mjs";
+import { KEYS, eye, turned, view, words } from "./camera.js";
+import { keep } from "./offline.js";
+import { CONFIG, DISTANCE, figure } from "./scene.js";
+import { button, element, statusLine } from "./ui.js";
 
 const PLOTLY = new URL("../plotly/plotly-gl3d.min.js", import.meta.url).href;
 const HELP = "Drag to turn, or use the arrow keys; + and - move nearer and farther, Home goes back to the first view.";
@@ -109,7 +109,7 @@ function loadPlotly() {
   });
 }
 
-/** @param {string} address @returns {Promise<import("./scene.mjs").Relief>} */
+/** @param {string} address @returns {Promise<import("./scene.js").Relief>} */
 async function numbers(address) {
   const response = await fetch(address).catch(() => undefined);
   if (!response?.ok) throw new Error("The surface's numbers could not be loaded.");

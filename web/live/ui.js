@@ -1,6 +1,6 @@
 // The few parts that every live component is made of: elements, buttons, the status line, the start of Python.
 
-import { Stopped, cancel, onProgress, python } from "./python.mjs";
+import { Stopped, cancel, onProgress, python } from "./python.js";
 
 /**
  * Make an element.

@@ -1,6 +1,6 @@
 // Which exercises are solved: marks beside the chapters in the sidebar, and in the list of all exercises.
 
-import { anything, isSolved } from "./memory.mjs";
+import { anything, isSolved } from "./memory.js";
 
 const site = new URL("../../", import.meta.url);
 /** @type {Promise<Record<string, Record<string, string>>> | undefined} exercises and their versions, by page */

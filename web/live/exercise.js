@@ -1,8 +1,8 @@
 // An exercise that runs and is checked in the page. Until the reader asks for it, it is text, and loads nothing.
 
-import { remember, recall, isSolved } from "./memory.mjs";
-import { Stopped } from "./python.mjs";
-import { button, element, startPanel, statusLine } from "./ui.mjs";
+import { remember, recall, isSolved } from "./memory.js";
+import { Stopped } from "./python.js";
+import { button, element, startPanel, statusLine } from "./ui.js";
 
 const PACKAGE = "gradient_ascent.exercises.page";
 const KEYS = "Ctrl+Enter runs, Ctrl+Shift+Enter checks; Tab indents, Esc and then Tab leaves the editor.";
@@ -44,7 +44,7 @@ class Exercise {
     this.begin.disabled = true;
     this.say("Loading the editor …");
     try {
-      const { createEditor } = await import(new URL("editor.mjs", import.meta.url).href);
+      const { createEditor } = await import(new URL("editor.js", import.meta.url).href);
       this.#open(createEditor);
     } catch (error) {
       this.say(`The editor could not be loaded (${/** @type {Error} */ (error).message}). Is there a network?`);
@@ -105,7 +105,7 @@ class Exercise {
   }
 
   /**
-   * @param {import("./python.mjs").Python} python
+   * @param {import("./python.js").Python} python
    * @param {"run" | "check"} what
    * @param {AbortSignal} signal
    */

@@ -1,17 +1,17 @@
 // A trace lab: takes the runs of a static figure over, and computes them anew in Python as the reader changes them.
 
-import { controls, swatch } from "./controls.mjs";
-import { Chart, Picture } from "./draw.mjs";
-import { Handle } from "./handle.mjs";
-import { Player } from "./player.mjs";
-import { restore, share } from "./state.mjs";
-import { button, element, startPanel, statusLine } from "./ui.mjs";
+import { controls, swatch } from "./controls.js";
+import { Chart, Picture } from "./draw.js";
+import { Handle } from "./handle.js";
+import { Player } from "./player.js";
+import { restore, share } from "./state.js";
+import { button, element, startPanel, statusLine } from "./ui.js";
 
 /**
- * @typedef {import("./state.mjs").State} State
- * @typedef {import("./controls.mjs").Known} Known
- * @typedef {import("./controls.mjs").About} About
- * @typedef {{ runs: import("./draw.mjs").Result[], snippet: string }} Results
+ * @typedef {import("./state.js").State} State
+ * @typedef {import("./controls.js").Known} Known
+ * @typedef {import("./controls.js").About} About
+ * @typedef {{ runs: import("./draw.js").Result[], snippet: string }} Results
  */
 
 const LONGEST = 20_000; // milliseconds for one redraw

@@ -48,7 +48,7 @@ function fail(reason) {
 async function start() {
   self.fetch = countingFetch(await sizesOfFiles());
   const [{ loadPyodide }, archive] = await Promise.all([
-    import(new URL("pyodide.mjs", pyodideFolder).href),
+    import(new URL("pyodide.js", pyodideFolder).href),
     fetch(new URL("python.zip", import.meta.url)).then((response) => response.arrayBuffer()),
   ]);
   const pyodide = await loadPyodide({ indexURL: pyodideFolder.href });
