@@ -78,5 +78,6 @@ def _copy(app: Sphinx) -> None:
 def setup(app: Sphinx) -> None:
     """Register files and style sheets; each component registers its own script."""
     app.connect("builder-inited", _copy)
+    app.add_js_file("unrun.js", loading_method="defer")
     for sheet in ("live.css", "lab.css", "editor.css", "surface.css"):
         app.add_css_file(sheet, priority=910)

@@ -26,6 +26,13 @@ export class Stopped extends Error {
   name = "Stopped";
 }
 
+/** What a start ends with in a browser that cannot run Python at all. */
+export class Unsupported extends Error {
+  name = "Unsupported";
+}
+
+const SILENCE = 60_000; // milliseconds: a start of which nothing is heard for so long has failed
+
 /** @type {Python} */
 const handle = { call };
 /** @type {Set<ProgressListener>} */
@@ -40,7 +47,7 @@ let clock = 0;
 let started;
 
 /** Start Python, or return the one that is started. @returns {Promise<Python>} */
-export function python() {
+export async function python() {
   started ??= start();
   return started.promise;
 }
@@ -87,22 +94,51 @@ function call(module, name, argument, options = {}) {
 
 /** @returns {NonNullable<typeof started>} */
 function start() {
-  /** @type {PromiseWithResolvers<Python>} */
-  const { promise, resolve, reject } = Promise.withResolvers();
-  const worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
+  /** @type {(python: Python) => void} */
+  let resolve = () => {};
+  /** @type {(error: Error) => void} */
+  let reject = () => {};
+  const promise = /** @type {Promise<Python>} */ (new Promise((...both) => ([resolve, reject] = both)));
+  const worker = moduleWorker(new URL("worker.js", import.meta.url));
+  const listen = () => {
+    clearTimeout(clock);
+    if (!ready) clock = window.setTimeout(() => end(new Error("nothing has come for a minute")), SILENCE);
+  };
+  listen();
   worker.addEventListener("error", (event) => end(new Error(event.message || "its files are not there")));
   worker.addEventListener("message", ({ data }) => {
+    if (!ready) listen();
     if (data.type === "progress") for (const tell of listeners) tell(data.loaded, data.total);
     else if (data.type === "failed") end(new Error(data.message));
     else if (data.type === "answer") finish(JSON.parse(data.text));
     else {
       ready = true;
+      clearTimeout(clock);
       resolve(handle);
       next();
       keep("_static/live/", "_static/pyodide/");
     }
   });
   return { worker, promise, reject };
+}
+
+/**
+ * A worker that is a module.
+ * @param {URL} url
+ */
+function moduleWorker(url) {
+  if (!("WebAssembly" in window)) throw new Unsupported("Python needs WebAssembly, which this browser has not.");
+  let asked = false;
+  const options = {
+    get type() {
+      asked = true; // an older browser does not ask
+      return /** @type {WorkerType} */ ("module");
+    },
+  };
+  const worker = new Worker(url, options);
+  if (asked) return worker;
+  worker.terminate();
+  throw new Unsupported("Python needs workers that are modules, which this browser has not.");
 }
 
 function next() {
