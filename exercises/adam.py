@@ -5,10 +5,11 @@ gradient and `self.v[i]` of the square, zero at first; `self.t` counts the steps
 
     m ← β₁ m + (1 - β₁) g
     v ← β₂ v + (1 - β₂) g²
+    m̂ = m / (1 - β₁ᵗ)
+    v̂ = v / (1 - β₂ᵗ)
     θ ← θ - η m̂ / (√v̂ + ε)
 
-The hats are bias corrections: m̂ = m / (1 - β₁ᵗ) and v̂ = v / (1 - β₂ᵗ). They are used in
-the step and not stored.
+The hats are bias corrections, used in the step and not stored.
 """
 
 import math

@@ -1,40 +1,64 @@
 // Makes the second visit start at once, and the pages already seen readable without a network.
 // Pages always come from the network when there is one. What runs in them is kept by its content: the manifest,
 // which is asked for anew with every page, names the digest of each such file, so an old one is never served.
+// No page is worse off than without all this: the storage may be full, broken or slow, and what comes from the network
+// is shown all the same.
 
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 const SCOPE = worker.registration.scope;
 const KEPT = `${SCOPE} kept`; // other projects may share this origin
 const SEEN = `${SCOPE} seen`;
 const MANIFEST = `${SCOPE}_static/live/digests.json`;
+const NAMED = /^_static\/(live|plotly|pyodide)\//; // where the files lie that the manifest names
+const PATIENCE = 3000; // milliseconds that the network waits for storage or manifest
 
 /** @type {Promise<Record<string, string>> | undefined} */
 let manifest;
 
-worker.addEventListener("install", () => worker.skipWaiting());
-worker.addEventListener("activate", (event) => event.waitUntil(worker.clients.claim()));
-worker.addEventListener("message", (event) => event.waitUntil(keep(event.data.keep)));
+worker.addEventListener("install", () => void orNothing(worker.skipWaiting()));
+worker.addEventListener("activate", (event) => event.waitUntil(orNothing(worker.clients.claim())));
+worker.addEventListener("message", (event) => event.waitUntil(orNothing(keep(event.data?.keep))));
 worker.addEventListener("fetch", (event) => {
   const { request } = event;
   if (request.method !== "GET" || !request.url.startsWith(SCOPE)) return;
   if (request.mode === "navigate") manifest = undefined;
-  event.respondWith(pathOf(request.url).startsWith("_static/") ? kept(request) : newest(request));
+  event.respondWith(NAMED.test(pathOf(request.url)) ? kept(request) : newest(request));
 });
 
 /** @param {string} url */
 function pathOf(url) {
-  return new URL(url).href.slice(SCOPE.length).split(/[?#]/)[0];
+  return url.slice(SCOPE.length).split(/[?#]/)[0];
+}
+
+/**
+ * What a promise gives, or nothing where it fails.
+ * @template Value
+ * @param {Promise<Value>} promise
+ */
+function orNothing(promise) {
+  return promise.catch(() => undefined);
+}
+
+/**
+ * What a promise gives, or nothing where it fails or is not kept soon.
+ * @template Value
+ * @param {Promise<Value>} promise
+ * @returns {Promise<Value | undefined>}
+ */
+function soon(promise) {
+  return Promise.race([orNothing(promise), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
 }
 
 /** From the network; without one, what was seen last. @param {Request | string} request @param {RequestInit} [how] */
 async function newest(request, how) {
-  const seen = await caches.open(SEEN);
+  const path = pathOf(typeof request === "string" ? request : request.url);
   try {
     const response = await fetch(request, how);
-    if (response.ok) await seen.put(request, response.clone());
+    // A part (206), or what another address sent, is not this file.
+    if (response.status === 200 && !response.redirected) void orNothing(put(SEEN, SCOPE + path, response.clone()));
     return response;
   } catch (error) {
-    const last = await seen.match(request, { ignoreVary: true });
+    const last = await soon(match(SEEN, SCOPE + path));
     if (last) return last;
     throw error;
   }
@@ -43,12 +67,12 @@ async function newest(request, how) {
 /** From what is kept, if it is what the manifest names. @param {Request} request */
 async function kept(request) {
   const path = pathOf(request.url);
-  const digest = (await digests())[path];
+  const digest = (await soon(digests()))?.[path];
   if (!digest) return newest(request);
-  const found = await (await caches.open(KEPT)).match(key(path, digest));
+  const found = await soon(match(KEPT, key(path, digest)));
   if (found) return found;
   const response = await fetch(request);
-  if (response.ok) store(path, digest, response.clone());
+  if (response.status === 200) void orNothing(store(path, digest, response.clone()));
   return response;
 }
 
@@ -56,22 +80,21 @@ async function kept(request) {
 function digests() {
   manifest ??= newest(MANIFEST, { cache: "no-cache" })
     .then((response) => response.json())
-    .then(async (named) => {
-      await tidy(named);
+    .then((named) => {
+      void orNothing(tidy(named));
       return named;
     })
     .catch(() => ({}));
   return manifest;
 }
 
-/** Keep the files whose paths begin so, most of which the browser already has. @param {string[]} beginnings */
-async function keep(beginnings) {
-  const cache = await caches.open(KEPT);
+/** Keep the files whose paths begin so, most of which the browser already has. @param {string[]} [beginnings] */
+async function keep(beginnings = []) {
   for (const [path, digest] of Object.entries(await digests())) {
     const wanted = beginnings.some((beginning) => path.startsWith(beginning));
-    if (!wanted || (await cache.match(key(path, digest)))) continue;
+    if (!wanted || (await match(KEPT, key(path, digest)))) continue;
     const response = await fetch(SCOPE + path, { cache: "force-cache" });
-    if (response.ok) await store(path, digest, response);
+    if (response.status === 200) await store(path, digest, response);
   }
 }
 
@@ -80,9 +103,9 @@ async function store(path, digest, response) {
   const body = await response.arrayBuffer();
   const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", body));
   const found = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  if (found !== digest) return; // the site changed meanwhile
+  if (found !== digest) return; // the site changed meanwhile, or something else was sent
   const headers = { "Content-Type": response.headers.get("Content-Type") ?? "application/octet-stream" };
-  await (await caches.open(KEPT)).put(key(path, digest), new Response(body, { headers }));
+  await put(KEPT, key(path, digest), new Response(body, { headers }));
 }
 
 /** Forget what the manifest no longer names. @param {Record<string, string>} named */
@@ -90,6 +113,16 @@ async function tidy(named) {
   const cache = await caches.open(KEPT);
   const wanted = new Set(Object.entries(named).map(([path, digest]) => key(path, digest)));
   for (const { url } of await cache.keys()) if (!wanted.has(url)) await cache.delete(url);
+}
+
+/** @param {string} name @param {string} url @param {Response} response */
+async function put(name, url, response) {
+  await (await caches.open(name)).put(url, response);
+}
+
+/** @param {string} name @param {string} url */
+async function match(name, url) {
+  return (await caches.open(name)).match(url, { ignoreVary: true });
 }
 
 /** @param {string} path @param {string} digest */

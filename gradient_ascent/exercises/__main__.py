@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gradient_ascent.exercises.catalogue import load, names
+from gradient_ascent.exercises.console import spell
 from gradient_ascent.exercises.running import run
 from gradient_ascent.exercises.verdict import check, told
 
@@ -21,6 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         0 if all is well, 1 if the reader's code is not, 2 if the words are not.
     """
+    spell()
     asked = _parser().parse_args(arguments)
     try:
         return int(asked.do(asked))
@@ -45,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
             "FILE",
             "say whether FILE solves the exercise of its name",
         ),
+        ("solution", _solution, "NAME", "show how the book solves NAME"),
         (
             "progress",
             _progress,
@@ -71,9 +74,10 @@ def _list(asked: argparse.Namespace) -> int:
 def _open(asked: argparse.Namespace) -> int:
     exercise = load(asked.what)
     file = Path(f"{asked.what}.py")
-    if file.exists():
+    if not file.exists():
+        file.write_text(exercise.file, encoding="utf-8")
+    elif not file.is_file() or _code(file) != exercise.file:
         raise FileExistsError(f"{file} is here already; it stays as it is")
-    file.write_text(exercise.file, encoding="utf-8")
     print(f"{exercise.title}\n\n{exercise.statement}\n")
     print(f"Complete {file}, then: {PROGRAM} check {file}")
     return 0
@@ -85,7 +89,14 @@ def _try(asked: argparse.Namespace) -> int:
     print(done.output, end="")
     if done.error:
         print(told(done), file=sys.stderr)
+    elif not done.output:
+        print("It ran, and printed nothing.")
     return int(bool(done.error))
+
+
+def _solution(asked: argparse.Namespace) -> int:
+    print(load(asked.what).solution, end="")
+    return 0
 
 
 def _check(asked: argparse.Namespace) -> int:
@@ -125,7 +136,7 @@ def _file(given: str) -> Path:
 
 def _code(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8-sig")  # some editors mark it
     except UnicodeDecodeError as error:
         raise ValueError(f"{file} is no text in UTF-8: {error}") from None
 

@@ -11,6 +11,8 @@ Point = Sequence[float]
 MakeOptimizer = Callable[..., Any]
 """From parameters and hyperparameters it makes an object with `step`."""
 
+_PLACES = 12  # decimals that count: what is smaller is rounding
+
 
 @dataclass(frozen=True)
 class Property:
@@ -54,16 +56,16 @@ def agree(got: Any, expected: Any) -> bool:
     if isinstance(expected, bool) or isinstance(got, bool):
         return got is expected
     if isinstance(expected, int | float) and isinstance(got, int | float):
-        return math.isclose(got, expected, rel_tol=1e-9, abs_tol=1e-12)
+        return math.isclose(got, expected, rel_tol=1e-9, abs_tol=10**-_PLACES)
     if isinstance(expected, list | tuple) and isinstance(got, list | tuple):
         return len(got) == len(expected) and all(map(agree, got, expected))
     return bool(got == expected)
 
 
 def shown(value: Any) -> str:
-    """A value in short: floats to ten digits, of a long list the ends."""
+    """A value in short: floats up to rounding, of a long list the ends."""
     if isinstance(value, float):
-        return f"{value:.10g}"
+        return f"{round(value, _PLACES) + 0.0:.10g}"  # -0.0 + 0.0 is 0.0
     if isinstance(value, list | tuple):
         ends = value if len(value) <= 6 else [*value[:3], ..., *value[-2:]]
         items = ", ".join(

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
 
+from gradient_ascent.exercises.lacking import explained
+
 SECONDS = 5.0
 MOST_OUTPUT = 10_000  # characters
 
@@ -79,7 +81,7 @@ def run(
         )
     except (Exception, SystemExit) as error:
         result.line = _line(error, filename)
-        result.error = traceback.format_exception_only(error)[-1].strip()
+        result.error = explained(error) or _last_line(error)
     result.output = output.getvalue()
     return result
 
@@ -112,6 +114,10 @@ def _deadline(filename: str, seconds: float) -> Iterator[None]:
         yield
     finally:
         sys.settrace(before)
+
+
+def _last_line(error: BaseException) -> str:
+    return traceback.format_exception_only(error)[-1].strip()
 
 
 def _line(error: BaseException, filename: str) -> int | None:

@@ -128,3 +128,57 @@ def test_a_wrong_command_shows_the_usage(
         main(words)
     assert ended.value.code == 2
     assert "usage: python -m gradient_ascent.exercises" in capsys.readouterr().err
+
+
+def program(
+    folder: Path, *words: str, encoding: str = "utf-8"
+) -> subprocess.CompletedProcess[bytes]:
+    """Run the program in a process of its own, on a console of this encoding."""
+    environment = {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": encoding}
+    return subprocess.run(
+        [sys.executable, "-m", "gradient_ascent.exercises", *words],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+    )
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp437", "utf-8"])
+@pytest.mark.parametrize("name", names())
+def test_any_console_shows_every_exercise(here: Path, name: str, encoding: str) -> None:
+    """And writes the same file on each; to open it once more is no mistake."""
+    for _ in range(2):
+        done = program(here, "open", name, encoding=encoding)
+        assert done.returncode == 0, done.stderr
+        assert "?" not in done.stdout.decode(encoding)
+    assert (here / f"{name}.py").read_text("utf-8") == load(name).file
+
+
+def test_a_narrow_console_spells_what_it_lacks(here: Path) -> None:
+    said = program(here, "open", "adam", encoding="ascii").stdout.decode("ascii")
+    assert "v <- beta_2 v + (1 - beta_2) g^2\n" in said
+    assert "m_hat = m / (1 - beta_1^t)\n" in said
+    assert "theta <- theta - eta m_hat / (sqrt v_hat + epsilon)\n" in said
+
+
+@pytest.mark.parametrize("command", ["check", "try"])
+def test_a_file_with_a_byte_order_mark_is_read(here: Path, command: str) -> None:
+    text = b"\xef\xbb\xbf" + load("adam").solution.encode()
+    (here / "adam.py").write_bytes(text)
+    assert main([command, "adam.py"]) == 0
+
+
+def test_try_says_that_nothing_was_printed(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "adam.py").write_text("x = 1\n")
+    assert main(["try", "adam.py"]) == 0
+    assert capsys.readouterr().out == "It ran, and printed nothing.\n"
+
+
+def test_the_solution_is_shown_and_solves(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["solution", "ball"]) == 0
+    (here / "ball.py").write_text(capsys.readouterr().out, encoding="utf-8")
+    assert main(["check", "ball.py"]) == 0

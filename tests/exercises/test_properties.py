@@ -37,6 +37,24 @@ def test_values_are_shown_short() -> None:
     assert shown(None) == "None"
 
 
+@pytest.mark.parametrize(
+    ("value", "short"),
+    [
+        (-5.551115123e-17, "0"),
+        (0.1 + 0.2 - 0.3, "0"),
+        (-0.0, "0"),
+        (1e-9, "1e-09"),
+        (-1 / 3, "-0.3333333333"),
+        (math.inf, "inf"),
+        (math.nan, "nan"),
+    ],
+)
+def test_rounding_is_not_shown(value: float, short: str) -> None:
+    """What a human computes: what counts as equal to 0 is shown as 0."""
+    assert shown(value) == short
+    assert agree(value, 0.0) is (short == "0")
+
+
 def test_a_complaint_has_the_numbers_and_the_help() -> None:
     wrong = Property("The step", -1.0, 1.0, {"Flipped.": -1.0, "Else.": 2.0})
     assert not wrong.holds

@@ -95,3 +95,20 @@ def test_what_the_page_calls_is_plain_data() -> None:
     answer = check_code({"name": "ball", "code": load("ball").solution})
     assert answer["passed"] and answer["output"] == ""
     assert answer["held"][0].startswith("The nearest point to [0.3, -0.4]")
+
+
+@pytest.mark.parametrize(
+    ("code", "sentence"),
+    [
+        ("import torch_of_nowhere\n", "a page has no module 'torch_of_nowhere', only"),
+        ("import errno\nraise OSError(errno.EIO, 'I/O error')\n",
+         "a page has no keyboard input; write the value into the code"),
+        ("1 / 0\n", "ZeroDivisionError: division by zero"),
+    ],
+)  # fmt: skip
+def test_in_a_page_it_is_said_what_pages_lack(
+    code: str, sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not run(code).error.startswith("a page")
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    assert run(code).error.startswith(sentence)

@@ -53,15 +53,15 @@ def test_an_exercise_is_static_first(tmp_path: Path) -> None:
     assert (stub.text, solution.text) == (nesterov.stub, nesterov.solution)
     assert stub.find("span", class_="k")
     scripts = [script.get("src", "") for script in soup.find_all("script")]
-    assert sum("live/exercise.mjs" in script for script in scripts) == 1
+    assert sum("live/exercise.js" in script for script in scripts) == 1
     intro = (site / "chapters" / "intro.html").read_text(encoding="utf-8")
-    assert "live/exercise.mjs" not in intro
-    assert "live/progress.mjs" in intro
+    assert "live/exercise.js" not in intro
+    assert "live/progress.js" in intro
     places = json.loads((site / "_static" / "live" / "exercises.json").read_text())
     assert places == {
         "chapters/reference/exercises.html": {"nesterov": nesterov.version}
     }
-    bundle = (site / "_static" / "live" / "editor.mjs").read_text(encoding="utf-8")
+    bundle = (site / "_static" / "live" / "editor.js").read_text(encoding="utf-8")
     assert "createEditor" in bundle
     assert "Permission is hereby granted, free of charge" in bundle
     assert 100_000 < len(bundle) < 600_000

@@ -67,11 +67,11 @@ def begin(page: Page, text: str | None = None) -> None:
 
 def test_nothing_is_loaded_before_it_is_asked_for(reader: Reader) -> None:
     expect(box(reader.page).get_by_role("button", name="Try it here")).to_be_visible()
-    heavy = ("editor.mjs", "pyodide", "python.zip", "exercises.json")
+    heavy = ("editor.js", "pyodide", "python.zip", "exercises.json")
     assert not [url for url in reader.requests if any(part in url for part in heavy)]
     press(reader.page, "Try it here")
     expect(editor(reader.page)).to_be_focused()
-    assert any("editor.mjs" in url for url in reader.requests)
+    assert any("editor.js" in url for url in reader.requests)
     assert not any("pyodide" in url for url in reader.requests)
     assert not reader.problems
 

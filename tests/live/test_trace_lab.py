@@ -25,7 +25,7 @@ NAME = "chapters/momentum/momentum.html"
 PYTHON = 90_000  # milliseconds, on a busy machine
 HEAVY = ("pyodide", "python.zip", "lab.json", "worker")
 CALL = """async ([module, name, argument]) => {
-  const address = new URL("../../_static/live/python.mjs", location.href);
+  const address = new URL("../../_static/live/python.js", location.href);
   const { python } = await import(address);
   const value = await (await python()).call(module, name, argument);
   return JSON.stringify(value, (_, x) => (Object.is(x, -0) ? "-0.0" : x));

@@ -19,6 +19,7 @@ from bookweb import (
     lab_data,
     live,
     maths,
+    missing,
     offline,
     pages,
     policy,
@@ -49,6 +50,7 @@ PARTS = (
     styles,
     fonts,
     editions,
+    missing,
     policy,
     offline,
 )

@@ -32,7 +32,7 @@ def bundle(target: Path) -> None:
 
 
 def _bundle(app: Sphinx) -> None:
-    bundle(Path(app.outdir) / "_static" / "live" / "editor.mjs")
+    bundle(Path(app.outdir) / "_static" / "live" / "editor.js")
 
 
 def setup(app: Sphinx) -> None:

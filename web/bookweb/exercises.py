@@ -20,6 +20,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx_exercise.directive import ExerciseDirective
 
+from bookweb import written
 from gradient_ascent.exercises import Exercise, load, names
 
 _logger = logging.getLogger(__name__)
@@ -60,7 +61,7 @@ class LiveExercise(ExerciseDirective):
         self.name = "exercise"  # what the base class makes of itself
         self.arguments = [exercise.title]
         self.options = {"label": label(exercise.name)}
-        lines = exercise.statement.splitlines()
+        lines = written.displayed(exercise.statement).splitlines()
         self.content = StringList(lines, source=f"{exercise.name}.py")
         found = super().run()
         for node in found:
@@ -158,5 +159,5 @@ def setup(app: Sphinx) -> None:
     app.connect("env-purge-doc", _purge)
     app.connect("doctree-resolved", _fill)
     app.connect("build-finished", _write_places)
-    app.add_js_file("live/exercise.mjs", type="module")
-    app.add_js_file("live/progress.mjs", type="module")
+    app.add_js_file("live/exercise.js", type="module")
+    app.add_js_file("live/progress.js", type="module")

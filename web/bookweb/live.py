@@ -46,14 +46,27 @@ def _python_files() -> Iterator[tuple[str, Path]]:
         yield source.relative_to(ROOT).as_posix(), source
 
 
+def script(text: str) -> str:
+    """Return a text in which Pyodide's modules end as every server knows scripts to.
+
+    Many servers send `.mjs` as something else, and no browser runs that.
+    """
+    for name in IMPORTED:
+        text = text.replace(name, name.replace(".mjs", ".js"))
+    return text
+
+
 def _copy(app: Sphinx) -> None:
     static = Path(app.outdir) / "_static"
     live, pyodide = static / "live", static / "pyodide"
     for folder in (live, pyodide):
         folder.mkdir(parents=True, exist_ok=True)
-    for module in (WEB / "live").glob("*.mjs"):
+    for module in (WEB / "live").glob("*js"):
         shutil.copy(module, live)
-    for name in (*IMPORTED, *FETCHED):
+    for name in IMPORTED:
+        text = (PYODIDE / name).read_text(encoding="utf-8")
+        (pyodide / script(name)).write_text(script(text), encoding="utf-8")
+    for name in FETCHED:
         shutil.copy(PYODIDE / name, pyodide)
     archive(live / "python.zip")
     shutil.copy(library(live / "python.zip"), pyodide / SOURCES.name)
@@ -65,5 +78,6 @@ def _copy(app: Sphinx) -> None:
 def setup(app: Sphinx) -> None:
     """Register files and style sheets; each component registers its own script."""
     app.connect("builder-inited", _copy)
+    app.add_js_file("unrun.js", loading_method="defer")
     for sheet in ("live.css", "lab.css", "editor.css", "surface.css"):
         app.add_css_file(sheet, priority=910)

@@ -12,9 +12,9 @@ from sphinx.application import Sphinx
 
 # Each component's module is loaded only where its mark is in the page.
 _WHERE = {
-    "live/surface.mjs": "live-surface",
-    "live/lab.mjs": 'class="live trace-lab',
-    "live/exercise.mjs": 'class="live live-exercise',
+    "live/surface.js": "live-surface",
+    "live/lab.js": 'class="live trace-lab',
+    "live/exercise.js": 'class="live live-exercise',
 }
 _TAG = re.compile(r"<[^>]*>")
 # What extensions write, what belongs there, and why.

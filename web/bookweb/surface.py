@@ -135,4 +135,4 @@ def setup(app: Sphinx) -> None:
     """Register the directive, its node and its script."""
     app.add_node(surface, html=(_visit, None))
     app.add_directive("surface", SurfaceDirective)
-    app.add_js_file("live/surface.mjs", type="module")
+    app.add_js_file("live/surface.js", type="module")

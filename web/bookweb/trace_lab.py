@@ -48,7 +48,7 @@ KEYS = {
     "presets",
     "caption",
 }
-SCRIPT = "live/lab.mjs"
+SCRIPT = "live/lab.js"
 
 
 class trace_lab(nodes.General, nodes.Element):  # noqa: N801

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { KEYS, eye, turned, view, words } from "../live/camera.mjs";
+import { KEYS, eye, turned, view, words } from "../live/camera.js";
 
 const from = { azimuth: -70, elevation: 42, distance: 2 };
 

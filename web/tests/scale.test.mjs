@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { brief, extent, notches, path, scale, ticks, wantsLog } from "../live/scale.mjs";
+import { brief, extent, notches, path, scale, ticks, wantsLog } from "../live/scale.js";
 
 test("a scale maps both ends, and back", () => {
   const x = scale([-6, 6], [40, 352]);

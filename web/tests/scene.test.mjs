@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { figure } from "../live/scene.mjs";
+import { figure } from "../live/scene.js";
 
-/** @type {import("../live/scene.mjs").Relief} */
+/** @type {import("../live/scene.js").Relief} */
 const relief = {
   axes: ["x", "y", "f"],
   x: [0, 1],

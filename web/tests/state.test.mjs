@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { decode, encode, restore, share } from "../live/state.mjs";
+import { decode, encode, restore, share } from "../live/state.js";
 
-/** @type {import("../live/state.mjs").State} */
+/** @type {import("../live/state.js").State} */
 const STATE = {
   landscape: "bowl",
   start: [-5, 0.1 + 0.2],

@@ -1,6 +1,9 @@
 // The few parts that every live component is made of: elements, buttons, the status line, the start of Python.
 
-import { Stopped, cancel, onProgress, python } from "./python.mjs";
+import { Stopped, Unsupported, cancel, onProgress, python } from "./python.js";
+
+/** What to do where something does not come. */
+export const AGAIN = "Is there a network? Press again to try once more.";
 
 /**
  * Make an element.
@@ -54,9 +57,8 @@ export function startPanel(otherwise = "") {
       said.textContent = "Loading Python, once …";
     }, 50);
     const quiet = onProgress((loaded, total) => {
-      bar.max = total;
-      bar.value = loaded;
-      amount.textContent = `${megabytes(loaded)} of ${megabytes(total)} MB`;
+      if (total) [bar.max, bar.value] = [total, loaded];
+      amount.textContent = `${megabytes(loaded)}${total ? ` of ${megabytes(total)}` : ""} MB`;
     });
     try {
       const started = await python();
@@ -76,7 +78,8 @@ export function startPanel(otherwise = "") {
 
 /** @param {Error} error */
 function whyNot(error) {
-  return error instanceof Stopped ? error.message : `Python could not start here: ${error.message}.`;
+  if (error instanceof Stopped || error instanceof Unsupported) return error.message;
+  return `Python could not start here: ${error.message}. ${AGAIN}`;
 }
 
 /** @param {number} bytes */

@@ -4,7 +4,8 @@
 const pyodideFolder = new URL("../pyodide/", import.meta.url);
 
 /**
- * Fetch, counting what arrives of the files whose size is known.
+ * Fetch, counting what arrives. What comes is taken for what it should be, whatever type the server calls it, unless it
+ * is a page: many servers send one in the place of what they have not.
  * @param {Record<string, number>} sizes
  */
 function countingFetch(sizes) {
@@ -23,21 +24,39 @@ function countingFetch(sizes) {
   return async (resource, options) => {
     const name = new URL(String(resource), location.href).pathname.split("/").pop() ?? "";
     const response = await plainFetch(resource, options).catch(() => undefined);
-    if (!response?.ok) {
-      const missing = `${name} is not to be had${response ? ` (${response.status})` : ""}`;
+    const page = response?.headers.get("Content-Type")?.startsWith("text/html");
+    if (!response?.ok || !response.body || page) {
+      const why = page ? "the server sends a page in its place" : (response?.status ?? "no answer");
+      const missing = `${name} is not to be had (${why})`;
       fail(missing); // now: Pyodide waits for ever for a file that does not come
       throw new Error(missing);
     }
-    if (!(name in sizes) || !response.body) return response;
-    const { headers, status } = response;
-    return new Response(response.body.pipeThrough(count()), { headers, status });
+    const headers = name.endsWith(".wasm") ? { "Content-Type": "application/wasm" } : response.headers;
+    return new Response(response.body.pipeThrough(count()), { headers });
   };
 }
 
 /** @returns {Promise<Record<string, number>>} bytes of each file that is fetched, as the build wrote them */
 async function sizesOfFiles() {
   const response = await fetch(new URL("sizes.json", import.meta.url)).catch(() => undefined);
-  return response?.ok ? response.json() : {};
+  return response?.ok ? response.json().catch(() => ({})) : {};
+}
+
+/** Compile as ever, but say where it fails: Pyodide would wait for ever. */
+function compileOrFail() {
+  const compile = WebAssembly.instantiateStreaming;
+  WebAssembly.instantiateStreaming = (source, imports) =>
+    compile(source, imports).catch((error) => {
+      fail(`WebAssembly is not to be had here (${error.message})`);
+      throw error;
+    });
+}
+
+/** A module of Pyodide's. @param {string} name */
+function imported(name) {
+  return import(new URL(name, pyodideFolder).href).catch(() => {
+    throw new Error(`${name} is not to be had`);
+  });
 }
 
 /** @param {unknown} reason */
@@ -46,9 +65,10 @@ function fail(reason) {
 }
 
 async function start() {
+  compileOrFail();
   self.fetch = countingFetch(await sizesOfFiles());
   const [{ loadPyodide }, archive] = await Promise.all([
-    import(new URL("pyodide.mjs", pyodideFolder).href),
+    imported("pyodide.js"),
     fetch(new URL("python.zip", import.meta.url)).then((response) => response.arrayBuffer()),
   ]);
   const pyodide = await loadPyodide({ indexURL: pyodideFolder.href });

@@ -1,7 +1,7 @@
 // The start of the runs, on the picture: drag it, or move it with the arrow keys.
 
-import { svg } from "./draw.mjs";
-import { brief } from "./scale.mjs";
+import { svg } from "./draw.js";
+import { brief } from "./scale.js";
 
 const KEYS = /** @type {Record<string, [number, number]>} */ ({
   ArrowLeft: [-1, 0],
@@ -15,8 +15,8 @@ export class Handle {
   #at = [];
 
   /**
-   * @param {import("./draw.mjs").Picture} picture
-   * @param {import("./draw.mjs").Landscape} landscape
+   * @param {import("./draw.js").Picture} picture
+   * @param {import("./draw.js").Landscape} landscape
    * @param {(start: number[]) => void} moved
    */
   constructor(picture, landscape, moved) {

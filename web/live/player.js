@@ -1,6 +1,6 @@
 // Play, pause and scrub: which step of the runs is shown. For a reader who wants no motion, a press shows the next stage.
 
-import { button, element } from "./ui.mjs";
+import { button, element } from "./ui.js";
 
 const SECONDS = 4; // from the first step to the last
 const STAGES = 10;

@@ -1,17 +1,19 @@
 // A trace lab: takes the runs of a static figure over, and computes them anew in Python as the reader changes them.
 
-import { controls, swatch } from "./controls.mjs";
-import { Chart, Picture } from "./draw.mjs";
-import { Handle } from "./handle.mjs";
-import { Player } from "./player.mjs";
-import { restore, share } from "./state.mjs";
-import { button, element, startPanel, statusLine } from "./ui.mjs";
+import { arrive } from "./arrive.js";
+import { controls, swatch } from "./controls.js";
+import { Chart, Picture } from "./draw.js";
+import { read } from "./files.js";
+import { Handle } from "./handle.js";
+import { Player } from "./player.js";
+import { restore, share } from "./state.js";
+import { button, element, startPanel, statusLine } from "./ui.js";
 
 /**
- * @typedef {import("./state.mjs").State} State
- * @typedef {import("./controls.mjs").Known} Known
- * @typedef {import("./controls.mjs").About} About
- * @typedef {{ runs: import("./draw.mjs").Result[], snippet: string }} Results
+ * @typedef {import("./state.js").State} State
+ * @typedef {import("./controls.js").Known} Known
+ * @typedef {import("./controls.js").About} About
+ * @typedef {{ runs: import("./draw.js").Result[], snippet: string }} Results
  */
 
 const LONGEST = 20_000; // milliseconds for one redraw
@@ -65,12 +67,9 @@ class Lab {
   #restore() {
     const state = restore(location.hash, this.name);
     if (state === undefined) return;
-    const come = () => this.figure.scrollIntoView();
-    if (document.readyState === "complete") come();
-    else addEventListener("load", come, { once: true }); // until then the page may yet move
+    arrive(() => this.figure);
     if (state) return void this.set(state);
-    if (!this.live) this.bar.after(this.said);
-    this.#say(UNREADABLE);
+    this.#sayBefore(UNREADABLE);
   }
 
   /** @param {State} state */
@@ -86,11 +85,9 @@ class Lab {
       const pressed = /** @type {HTMLElement} */ (document.activeElement);
       this.run.disabled = true;
       try {
-        known ??= fetch(new URL("lab.json", import.meta.url)).then((answer) => answer.json());
-        [this.known] = await Promise.all([known, this.panel.start()]);
+        [this.known] = await Promise.all([this.#learn(), this.panel.start()]);
       } catch {
-        known = undefined;
-        return; // the panel has said why
+        return; // it is said why
       } finally {
         this.run.disabled = false;
       }
@@ -100,6 +97,17 @@ class Lab {
       if (this.figure.contains(pressed)) next.focus({ preventScroll: true });
     }
     return this.update();
+  }
+
+  /** What every lab knows. */
+  async #learn() {
+    try {
+      return await (known ??= read(new URL("lab.json", import.meta.url), "What the labs know of the rules"));
+    } catch (error) {
+      known = undefined;
+      this.#sayBefore(`${/** @type {Error} */ (error).message} ${STAYS}`);
+      throw error;
+    }
   }
 
   #goLive() {
@@ -217,6 +225,12 @@ class Lab {
     } catch {
       this.#say("The browser does not let this page copy. The address bar holds the runs, the code stands below.");
     }
+  }
+
+  /** Say something of a lab that may not be live yet. @param {string} text */
+  #sayBefore(text) {
+    if (!this.live) this.bar.after(this.said);
+    this.#say(text);
   }
 
   /** @param {string} text */

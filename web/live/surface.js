@@ -1,9 +1,10 @@
 // Pictures of surfaces that can be turned in space. Until the reader asks for it nothing is loaded but this.
 
-import { KEYS, eye, turned, view, words } from "./camera.mjs";
-import { keep } from "./offline.mjs";
-import { CONFIG, DISTANCE, figure } from "./scene.mjs";
-import { button, element, statusLine } from "./ui.mjs";
+import { KEYS, eye, turned, view, words } from "./camera.js";
+import { read } from "./files.js";
+import { keep } from "./offline.js";
+import { CONFIG, DISTANCE, figure } from "./scene.js";
+import { AGAIN, button, element, statusLine } from "./ui.js";
 
 const PLOTLY = new URL("../plotly/plotly-gl3d.min.js", import.meta.url).href;
 const HELP = "Drag to turn, or use the arrow keys; + and - move nearer and farther, Home goes back to the first view.";
@@ -103,15 +104,13 @@ function loadPlotly() {
     script.addEventListener("load", () => resolve(/** @type {any} */ (window).Plotly));
     script.addEventListener("error", () => {
       plotly = undefined; // the next press tries again
-      reject(new Error("What turns it could not be loaded."));
+      reject(new Error(`What turns it could not be loaded. ${AGAIN}`));
     });
     document.head.append(script);
   });
 }
 
-/** @param {string} address @returns {Promise<import("./scene.mjs").Relief>} */
-async function numbers(address) {
-  const response = await fetch(address).catch(() => undefined);
-  if (!response?.ok) throw new Error("The surface's numbers could not be loaded.");
-  return response.json();
+/** @param {string} address @returns {Promise<import("./scene.js").Relief>} */
+function numbers(address) {
+  return read(new URL(address, location.href), "The surface's numbers");
 }

@@ -1,6 +1,6 @@
 // Draws runs: their paths on a landscape, and a quantity against the step. SVG, restyled by the page's style sheet.
 
-import { brief, extent, path, scale, ticks, wantsLog } from "./scale.mjs";
+import { brief, extent, path, scale, ticks, wantsLog } from "./scale.js";
 
 /**
  * @typedef {{ rule: string, positions: number[][], objective: number[], gradient_norm: number[], step_size: number[],
@@ -151,8 +151,8 @@ export class Chart {
 
 /**
  * @param {Frame} frame
- * @param {import("./scale.mjs").Scale} x
- * @param {import("./scale.mjs").Scale} y
+ * @param {import("./scale.js").Scale} x
+ * @param {import("./scale.js").Scale} y
  * @param {[number, number][]} domain
  * @param {string[]} names
  */

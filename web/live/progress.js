@@ -1,6 +1,7 @@
 // Which exercises are solved: marks beside the chapters in the sidebar, and in the list of all exercises.
 
-import { anything, isSolved } from "./memory.mjs";
+import { read } from "./files.js";
+import { anything, isSolved, lasts } from "./memory.js";
 
 const site = new URL("../../", import.meta.url);
 /** @type {Promise<Record<string, Record<string, string>>> | undefined} exercises and their versions, by page */
@@ -9,7 +10,8 @@ let where;
 export async function show() {
   showInList();
   if (!anything()) return; // and so nothing is fetched for a reader who solves none
-  where ??= fetch(new URL("_static/live/exercises.json", site)).then((answer) => (answer.ok ? answer.json() : {}));
+  // Without the list there are no marks; the next exercise that is solved asks for it again.
+  where ??= read(new URL("_static/live/exercises.json", site), "The list of exercises").catch(() => ((where = undefined), {}));
   for (const [page, versions] of Object.entries(await where)) markPage(new URL(page, site), versions);
 }
 
@@ -40,7 +42,9 @@ function showInList() {
     solved += Number(done);
   }
   for (const line of document.querySelectorAll(".exercise-count"))
-    line.textContent = `${solved} of ${states.length} solved in this browser.`;
+    line.textContent = lasts()
+      ? `${solved} of ${states.length} solved in this browser.`
+      : "This browser keeps nothing of what you solve: its storage is full, or blocked for this site.";
 }
 
 document.addEventListener("exercise-solved", () => void show());

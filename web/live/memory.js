@@ -12,7 +12,7 @@ export function recall(name) {
   try {
     return JSON.parse(localStorage.getItem(PREFIX + name) ?? "{}") ?? {};
   } catch {
-    return {}; // storage is blocked, or holds something else
+    return {}; // storage holds something else
   }
 }
 
@@ -20,22 +20,26 @@ export function recall(name) {
  * Change what is remembered of one exercise.
  * @param {string} name
  * @param {Memory} news what is undefined in it is forgotten
+ * @returns {boolean} whether it outlives the page
  */
 export function remember(name, news) {
   try {
     localStorage.setItem(PREFIX + name, JSON.stringify({ ...recall(name), ...news }));
+    return lasts();
   } catch {
-    // storage is blocked or full: the exercise works, and is forgotten with the page
+    return false; // storage is full
   }
+}
+
+/** Whether the browser keeps anything: where it does not, every page brings a stand-in (templates/storage.js). */
+export function lasts() {
+  return localStorage instanceof Storage;
 }
 
 /** Whether anything at all is remembered. */
 export function anything() {
-  try {
-    return Object.keys(localStorage).some((key) => key.startsWith(PREFIX));
-  } catch {
-    return false;
-  }
+  const keys = Array.from({ length: localStorage.length }, (_, i) => localStorage.key(i) ?? "");
+  return keys.some((key) => key.startsWith(PREFIX));
 }
 
 /**

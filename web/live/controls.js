@@ -1,16 +1,16 @@
 // The controls of a lab: where the runs start and how long they are, and each run's rule and hyperparameters.
 
-import { svg } from "./draw.mjs";
-import { check, optional, pair, select, typed } from "./fields.mjs";
-import { button, element } from "./ui.mjs";
+import { svg } from "./draw.js";
+import { check, optional, pair, select, typed } from "./fields.js";
+import { button, element } from "./ui.js";
 
 /**
- * @typedef {import("./state.mjs").State} State
- * @typedef {import("./state.mjs").Run} Run
- * @typedef {import("./state.mjs").Value} Value
+ * @typedef {import("./state.js").State} State
+ * @typedef {import("./state.js").Run} Run
+ * @typedef {import("./state.js").Value} Value
  * @typedef {{ name: string, label: string, unit: string, default: Value, first: boolean, whole: boolean,
  *   range: [number, number] | null, on: number | null }} Hyperparameter
- * @typedef {{ landscapes: Record<string, import("./draw.mjs").Landscape>, rules: Record<string, Hyperparameter[]> }} Known
+ * @typedef {{ landscapes: Record<string, import("./draw.js").Landscape>, rules: Record<string, Hyperparameter[]> }} Known
  * @typedef {{ spec: State, ranges: Record<string, Record<string, [number, number]>>, presets: Record<string, State> }} About
  */
 

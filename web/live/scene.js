@@ -1,6 +1,6 @@
 // A landscape in relief, as Plotly draws it. Dark ink on nothing, as the pictures: the style sheet turns it light.
 
-import { eye } from "./camera.mjs";
+import { eye } from "./camera.js";
 
 /**
  * @typedef {[number, number, number][]} Points

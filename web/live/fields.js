@@ -1,7 +1,7 @@
 // What a lab is set with: lists to choose from, numbers to type, sliders, check boxes; each labelled.
 
-import { brief, notches } from "./scale.mjs";
-import { element } from "./ui.mjs";
+import { brief, notches } from "./scale.js";
+import { element } from "./ui.js";
 
 /**
  * @typedef {{ id: string, label: string, unit: string, value: number, range: [number, number], whole?: boolean,

@@ -1,11 +1,12 @@
 // An exercise that runs and is checked in the page. Until the reader asks for it, it is text, and loads nothing.
 
-import { remember, recall, isSolved } from "./memory.mjs";
-import { Stopped } from "./python.mjs";
-import { button, element, startPanel, statusLine } from "./ui.mjs";
+import { remember, recall, isSolved } from "./memory.js";
+import { Stopped } from "./python.js";
+import { AGAIN, button, element, startPanel, statusLine } from "./ui.js";
 
 const PACKAGE = "gradient_ascent.exercises.page";
 const KEYS = "Ctrl+Enter runs, Ctrl+Shift+Enter checks; Tab indents, Esc and then Tab leaves the editor.";
+const UNKEPT = "This browser does not keep your text: its storage is full, or blocked for this site. Copy it before you leave.";
 const TIMEOUT = 10_000; // ms; Python itself stops the reader's code sooner, and names the line
 
 /** @typedef {{ text: string, focus(): void }} Editor */
@@ -17,7 +18,8 @@ class Exercise {
   run = button("Run", () => void this.act("run"));
   check = button("Check", () => void this.act("check"));
   stop = button("Stop", () => this.running?.abort(), { disabled: true });
-  show = button("Show solution", () => (this.solution.open = !this.solution.open));
+  unkept = element("p", { role: "status", class: "live-hint" });
+  tries = 0;
   /** @type {AbortController | undefined} */
   running;
   /** @type {Editor | undefined} */
@@ -32,7 +34,6 @@ class Exercise {
     this.version = version;
     this.title = title;
     this.still = /** @type {HTMLElement} */ (box.querySelector(".live-stub"));
-    this.solution = /** @type {HTMLDetailsElement} */ (box.querySelector("details.live-solution"));
     this.stub = this.still.querySelector("pre")?.textContent ?? "";
     const begun = recall(name).text !== undefined;
     this.begin = button(begun ? "Go on where you left off" : "Try it here", () => void this.#load());
@@ -44,10 +45,10 @@ class Exercise {
     this.begin.disabled = true;
     this.say("Loading the editor …");
     try {
-      const { createEditor } = await import(new URL("editor.mjs", import.meta.url).href);
+      const { createEditor } = await import(new URL(`editor.js?${this.tries++}`, import.meta.url).href);
       this.#open(createEditor);
-    } catch (error) {
-      this.say(`The editor could not be loaded (${/** @type {Error} */ (error).message}). Is there a network?`);
+    } catch {
+      this.say(`The editor could not be loaded. ${AGAIN}`);
       this.begin.disabled = false;
     }
   }
@@ -57,30 +58,32 @@ class Exercise {
     const before = recall(this.name);
     const host = element("div", { class: "live-editor" });
     const reset = button("Reset", () => this.#reset());
-    const buttons = element("div", { class: "live-buttons" }, this.run, this.check, this.stop, reset, this.show);
+    const buttons = element("div", { class: "live-buttons" }, this.run, this.check, this.stop, reset);
     const keys = element("p", { class: "live-hint" }, KEYS);
-    this.place.replaceChildren(host, buttons, this.panel.element, this.said, this.output, keys);
+    this.place.replaceChildren(host, buttons, this.panel.element, this.said, this.output, this.unkept, keys);
     this.still.hidden = true;
     this.say("");
     this.editor = createEditor(host, {
       text: before.text ?? this.stub,
       label: `Your code: ${this.title}`,
-      onChange: (/** @type {string} */ text) => remember(this.name, { text, version: this.version }),
+      onChange: (/** @type {string} */ text) => this.#keep({ text, version: this.version }),
       onRun: () => void this.act("run"),
       onCheck: () => void this.act("check"),
     });
     this.editor.focus();
     if (before.text !== undefined && before.version !== this.version)
       this.say("The exercise has changed since you wrote this. Your text is kept; Reset shows the new start.");
-    this.solution.addEventListener("toggle", () => {
-      this.show.textContent = this.solution.open ? "Hide solution" : "Show solution";
-    });
+  }
+
+  /** Remember this, or say that it is not kept. @param {import("./memory.js").Memory} news */
+  #keep(news) {
+    this.unkept.textContent = remember(this.name, news) ? "" : UNKEPT;
   }
 
   #reset() {
     if (!this.editor) return;
     this.editor.text = this.stub;
-    remember(this.name, { text: undefined, version: undefined });
+    this.#keep({ text: undefined, version: undefined });
     this.print("");
     this.say("This is the start again. Ctrl+Z brings your text back.");
     this.editor.focus();
@@ -105,7 +108,7 @@ class Exercise {
   }
 
   /**
-   * @param {import("./python.mjs").Python} python
+   * @param {import("./python.js").Python} python
    * @param {"run" | "check"} what
    * @param {AbortSignal} signal
    */
@@ -130,7 +133,7 @@ class Exercise {
     this.print(output + held.map((what) => `✓ ${what}\n`).join(""));
     this.say(sentence, passed ? "good" : "bad");
     if (!passed) return;
-    remember(this.name, { solved: this.version });
+    this.#keep({ solved: this.version });
     document.dispatchEvent(new CustomEvent("exercise-solved"));
   }
 

@@ -1,0 +1,18 @@
+// Where what is live in a page does not run (a script was not sent, or the browser is too old for it), the page says so.
+
+addEventListener("load", () => {
+  for (const place of document.querySelectorAll(".trace-lab, .live-surface, div.live-exercise")) {
+    if (place.querySelector("button")) continue; // it runs: the first thing it does is to offer itself
+    const said = document.createElement("p");
+    said.className = "live-status";
+    said.setAttribute("role", "status");
+    said.textContent = "What runs here could not be loaded: there is no network, or this browser is too old for it. ";
+    const again = document.createElement("button");
+    again.type = "button";
+    again.className = "live-button";
+    again.textContent = "Load the page again";
+    again.addEventListener("click", () => location.reload());
+    said.append(again);
+    place.append(said);
+  }
+});
