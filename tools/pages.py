@@ -11,15 +11,13 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache, partial
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, Response, sync_playwright
 
 from tools.browser import chromium, executable
 from tools.console import fail, say
-from tools.serve import Quiet
+from tools.serve import listen
 
 WEB = Path(__file__).resolve().parent.parent / "web"
 MEGABYTE = 1_000_000
@@ -55,38 +53,10 @@ def page_rows(html: Path) -> list[Row]:
         fail(f"{error}.")
 
 
-class Compressing(Quiet):
-    """Serve as a public host does: compressed, over connections that stay open."""
-
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:  # noqa: N802, the name that the server calls
-        """Send one file."""
-        path = Path(self.translate_path(self.path))
-        if not path.is_file():
-            self.send_error(404)
-            return
-        body = compressed(path)
-        self.send_response(200)
-        self.send_header("Content-Type", self.guess_type(path))
-        self.send_header("Content-Encoding", "gzip")
-        self.send_header("Content-Length", str(len(body)))
-        self.send_header("Cache-Control", "max-age=600")
-        self.end_headers()
-        self.wfile.write(body)
-
-
-@cache
-def compressed(path: Path) -> bytes:
-    """Return a file's contents, compressed."""
-    return gzip.compress(path.read_bytes())
-
-
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """Serve a folder to this machine, and give its address."""
-    handler = partial(Compressing, directory=str(folder))
-    with ThreadingHTTPServer(("localhost", 0), handler) as server:
+    with listen(folder, range(1)) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://localhost:{server.server_port}/"
         server.shutdown()
@@ -100,7 +70,7 @@ def weights(browser: Browser, html: Path, address: str) -> list[Row]:
         say("budgets", f"loading {name}")
         page = browser.new_context().new_page()
         weight = transferred(page, address + name) / MEGABYTE
-        rows.append((f"  {name.removeprefix('chapters/')}", weight, 1, "MB"))
+        rows.append((f"  {name.removeprefix('chapters/')}", weight, 0.5, "MB"))
         page.context.close()
     heaviest = max(rows, key=lambda row: row[1])
     return [("heaviest page, gzip", *heaviest[1:]), *rows]

@@ -109,9 +109,9 @@ def test_page_is_sound(browser: Browser, address: str, name: str, scheme: str) -
 
 @pytest.mark.parametrize("name", PAGES)
 def test_page_is_light(browser: Browser, address: str, name: str) -> None:
-    """A page transfers at most 1 MB before the reader touches it."""
+    """A page transfers at most half a megabyte before the reader touches it."""
     page = browser.new_page()
-    assert transferred(page, f"{address}/{name}.html") <= MEGABYTE
+    assert transferred(page, f"{address}/{name}.html") <= MEGABYTE / 2
     page.close()
 
 
