@@ -21,6 +21,7 @@ const launch = (scheme) =>
     extraPrefsFirefox: {
       "layout.css.prefers-color-scheme.content-override": SCHEMES[scheme],
       "ui.prefersReducedMotion": 1,
+      "ui.useOverlayScrollbars": 1, // or the page is narrower than the window
     },
   });
 
@@ -42,23 +43,29 @@ function watch(page) {
   return seen;
 }
 
-async function visit(browser, { url, width, medium, script, picture }) {
+/** Open a page and do there what is asked; what fails is a problem of this visit's alone. */
+async function visit(browser, asked) {
   const context = await browser.createBrowserContext(); // which has seen nothing before
+  const page = await context.newPage();
+  const seen = watch(page);
   try {
-    const page = await context.newPage();
-    page.setDefaultTimeout(PATIENCE);
-    const seen = watch(page);
-    await page.setViewport({ width, height: 900 });
-    await page.evaluateOnNewDocument(WATCH);
-    await page.goto(url);
-    await page.evaluate(() => document.fonts.ready.then(() => null));
-    if (medium === "print") await printed(browser, page);
-    if (script) seen.result = await page.evaluate(`(${script}\n)()`);
-    if (picture) await page.screenshot({ path: picture, fullPage: true });
-    return seen;
-  } finally {
-    await context.close();
+    await stay(browser, page, asked, seen);
+  } catch (error) {
+    seen.problems.push(`visit: ${error.message}`);
   }
+  await context.close();
+  return seen;
+}
+
+async function stay(browser, page, { url, width, medium, script, picture }, seen) {
+  page.setDefaultTimeout(PATIENCE);
+  await page.setViewport({ width, height: 900 });
+  await page.evaluateOnNewDocument(WATCH);
+  await page.goto(url);
+  await page.evaluate(() => document.fonts.ready.then(() => null));
+  if (medium === "print") await printed(browser, page);
+  if (script) seen.result = await page.evaluate(`(${script}\n)()`);
+  if (picture) await page.screenshot({ path: picture, fullPage: true });
 }
 
 /** Let Firefox lay the page out for paper; WebDriver has no command for it, the browser's own window has. */

@@ -36,7 +36,8 @@ class Visit:
         scheme: The colours that the reader's system asks for.
         medium: "print" lays the page out for paper (after it is loaded, and without
             the `beforeprint` event: a script may dispatch it).
-        picture: Where a picture of the whole page goes, as PNG, after the script.
+        picture: Where a picture of the whole page goes, as PNG, after the script. (A
+            section that no reader has come to is blank; look.js has them all drawn.)
     """
 
     url: str
@@ -54,7 +55,8 @@ class Seen:
     Attributes:
         result: What the script returned.
         problems: Errors and warnings on the console, errors that no script caught,
-            what the page's policy forbade, requests that failed or were refused.
+            what the page's policy forbade, requests that failed or were refused, and
+            what kept the visit itself from its end.
         requests: The addresses of all that was asked for.
     """
 
@@ -68,7 +70,7 @@ def visits(asked: Sequence[Visit]) -> list[Seen]:
 
     Raises:
         FileNotFoundError: There is no Firefox on this machine.
-        RuntimeError: A page could not be opened, or a script failed.
+        RuntimeError: Firefox could not be started.
     """
     done = subprocess.run(
         [NODE, Path(__file__).with_suffix(".mjs"), firefox()],
@@ -77,5 +79,5 @@ def visits(asked: Sequence[Visit]) -> list[Seen]:
         text=True,
     )
     if done.returncode:
-        raise RuntimeError(f"Firefox did not finish its visits:\n{done.stderr}")
+        raise RuntimeError(f"Firefox cannot be visited with:\n{done.stderr}")
     return [Seen(**seen) for seen in json.loads(done.stdout)]
