@@ -52,17 +52,17 @@ GO_LIVE = f"""async () => {{ {FIND}
 }}"""
 SOLVE = f"""async () => {{ {FIND}
   const box = document.querySelector("#ex-live-momentum");
-  const said = () => box.querySelector("[role=status][data-how]")?.textContent ?? "";
+  const verdict = () => box.querySelector("[data-how=bad], [data-how=good]")?.textContent;
   (await until(button("Try it here", box))).click();
-  const editor = await until(() => box.querySelector(".cm-content"));
+  const host = await until(() => box.querySelector(".live-editor"));
+  const editor = await until(() => host.shadowRoot.querySelector(".cm-content"));
   (await until(button("Check", box))).click();
-  const first = await until(said);
+  const first = await until(verdict);
   editor.focus();
-  getSelection().selectAllChildren(editor);
+  document.execCommand("selectAll");
   document.execCommand("insertText", false, {json.dumps(load("momentum").solution)});
   button("Check", box)().click();
-  await until(() => said() !== first && said().includes("properties"));
-  return [first, said()];
+  return [first, await until(verdict)];
 }}"""
 
 
