@@ -28,7 +28,7 @@ const until = async (find) => {
   }
 };
 const button = (name, where = document) => () =>
-  [...where.querySelectorAll("button")].find((each) => each.textContent.trim() === name);
+  [...where.querySelectorAll("button")].find((one) => one.textContent.trim() === name);
 """
 TURN = """() => {
   const button = [...document.querySelectorAll(".theme-switch-button")]
@@ -52,7 +52,8 @@ GO_LIVE = f"""async () => {{ {FIND}
 }}"""
 SOLVE = f"""async () => {{ {FIND}
   const box = document.querySelector("#ex-live-momentum");
-  const verdict = () => box.querySelector("[data-how=bad], [data-how=good]")?.textContent;
+  const verdict = () =>
+    box.querySelector("[data-how=bad], [data-how=good]")?.textContent;
   (await until(button("Try it here", box))).click();
   const host = await until(() => box.querySelector(".live-editor"));
   const editor = await until(() => host.shadowRoot.querySelector(".cm-content"));
