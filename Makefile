@@ -3,12 +3,12 @@
 
 BIN := .venv/bin
 .DEFAULT_GOAL := book
-.PHONY: book test lint serve budgets lock clean distclean help setup
+.PHONY: book test lint serve budgets lock clean distclean help browsers setup
 
 book: setup  ## build the book in _build/html, running the chapters that changed
 	@$(BIN)/python -m tools.book
 
-test: book lint  ## build the book, check the style, run every test
+test: browsers book lint  ## build the book, check the style, run every test
 	@$(BIN)/python -m pytest -n auto --dist loadfile --junitxml=_build/tests.xml
 
 lint: setup  ## check style and types
@@ -33,6 +33,9 @@ distclean: clean  ## remove what was installed as well
 
 help:  ## show this list
 	@sed -n 's/^\([a-z]*\):.*##/\1:/p' Makefile | awk -F': *' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+
+browsers: setup
+	@$(BIN)/python -m tools.browsers
 
 setup:
 	@sh tools/setup.sh $(PYTHON)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import settings
 
 from gradient_ascent import ops
+from tests.left_out import pytest_unconfigure  # noqa: F401, a hook
 from tests.site.fixtures import address, browser, html  # noqa: F401, one for all
 
 # The same code is tested with the same examples, wherever and however often it runs.

@@ -1,15 +1,30 @@
-"""Start Chromium, the system's or Playwright's own."""
+"""Find Chromium and Firefox, the system's or one of our own, and start Chromium."""
 
 from __future__ import annotations
 
+import functools
 import shutil
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-NAMES = ["chromium", "chromium-browser", "google-chrome"]
+CHROMIUM = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
+FIREFOX = (
+    "firefox-esr",
+    "firefox",
+    "/Applications/Firefox.app/Contents/MacOS/firefox",
+)
+DOWNLOADS = Path(__file__).resolve().parent.parent / ".venv" / "browsers"
+ADVICE = "`make test` gets it where it can; else install it"
 OPTIONS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -43,9 +58,37 @@ def executable(playwright: Playwright) -> str:
     Raises:
         FileNotFoundError: There is no Chromium on this machine.
     """
-    own = playwright.chromium.executable_path
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    if not found and not Path(own).exists():
-        advice = "install Chromium, or run `.venv/bin/playwright install chromium`"
-        raise FileNotFoundError(f"there is no browser here: {advice}")
-    return found or own
+    found = first_to_answer(*CHROMIUM, playwright.chromium.executable_path)
+    if not found:
+        raise FileNotFoundError(f"there is no Chromium here: {ADVICE}")
+    return found
+
+
+def firefox() -> str:
+    """Find the system's Firefox, or else the one that `make test` has downloaded.
+
+    Raises:
+        FileNotFoundError: There is no Firefox on this machine.
+    """
+    downloaded = [str(path) for path in DOWNLOADS.rglob("firefox") if path.is_file()]
+    found = first_to_answer(*FIREFOX, *downloaded)
+    if not found:
+        raise FileNotFoundError(f"there is no Firefox here: {ADVICE}")
+    return found
+
+
+@functools.cache
+def first_to_answer(*commands: str) -> str | None:
+    """Find the first of some commands that is there and tells its version.
+
+    One that is there may lack a library, or be a stub that says what to install.
+    """
+    for command in filter(None, map(shutil.which, commands)):
+        try:
+            asked = [command, "--version"]
+            done = subprocess.run(asked, capture_output=True, timeout=60)
+        except (OSError, subprocess.TimeoutExpired):
+            continue
+        if done.returncode == 0:
+            return command
+    return None

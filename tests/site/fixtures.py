@@ -1,4 +1,8 @@
-"""The built site on a local server, and one browser for all its pages."""
+"""The built site on a local server, and one browser for all its pages.
+
+What only some tests need is imported where it is used: the tests that open no page run
+where there is neither Playwright nor anything else of the site's.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +11,12 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
-from playwright.sync_api import Browser
 
-from tools.browser import chromium
-from tools.serve import HTML, listen
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "web"))  # the Sphinx extension
 
@@ -20,6 +24,8 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "web"))  # the Sphinx extensi
 @pytest.fixture(scope="session")
 def html() -> Path:
     """The folder of the built site."""
+    from tools.serve import HTML
+
     if not (HTML / "search.html").exists():
         pytest.fail("The site is not built: run `make book` first (`make test` does).")
     return HTML
@@ -28,6 +34,8 @@ def html() -> Path:
 @pytest.fixture(scope="session")
 def address(html: Path) -> Iterator[str]:
     """Where the site is served."""
+    from tools.serve import listen
+
     with listen(html, range(1)) as server:  # port 0: any that is free
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
@@ -38,9 +46,16 @@ def address(html: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium; only where there is none, and nobody relies on the tests, a skip."""
+    """Chromium."""
+    from tools.browser import chromium
+
     try:
         with chromium() as browser:
             yield browser
     except FileNotFoundError as error:
-        pytest.fail(str(error)) if os.environ.get("CI") else pytest.skip(str(error))
+        lacking(error)
+
+
+def lacking(error: FileNotFoundError) -> NoReturn:
+    """Leave out a test whose browser is missing, or fail where all must be run."""
+    pytest.fail(str(error)) if os.environ.get("CI") else pytest.skip(str(error))

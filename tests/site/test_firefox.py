@@ -1,0 +1,134 @@
+"""The site in Firefox: every page, light and dark, wide and narrow, and what moves."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from gradient_ascent.exercises import load
+from tests.site.contents import chapters
+from tests.site.firefox import Seen, Visit, visits
+from tests.site.fixtures import lacking
+
+pytestmark = pytest.mark.browser
+
+PAGES = [*chapters(), "search", "genindex"]
+MOMENTUM = "chapters/momentum/momentum.html"
+LOOK = Path(__file__).with_name("look.js").read_text(encoding="utf-8")
+
+FIND = """
+const until = async (find) => {
+  for (;;) {
+    const found = find();
+    if (found) return found;
+    await new Promise((next) => setTimeout(next, 50));
+  }
+};
+const button = (name, where = document) => () =>
+  [...where.querySelectorAll("button")].find((one) => one.textContent.trim() === name);
+"""
+TURN = """() => {
+  const button = [...document.querySelectorAll(".theme-switch-button")]
+    .find((each) => each.getClientRects().length);
+  const ground = () => getComputedStyle(document.body).backgroundColor;
+  const grounds = [ground()];
+  for (let press = 0; press < 2; press++) button.click(), grounds.push(ground());
+  return grounds;
+}"""
+SEARCH = f"""async () => {{ {FIND}
+  const found = await until(() => document.querySelector("#search-results li a"));
+  return found.href;
+}}"""
+GO_LIVE = f"""async () => {{ {FIND}
+  (await until(button("Run it live"))).click();
+  const said = () => document.querySelector(".lab-live > .live-status")?.textContent;
+  await until(() => said()?.includes("momentum:"));
+  (await until(button("diverges"))).click();
+  await until(() => said().includes("diverged"));
+  return said();
+}}"""
+SOLVE = f"""async () => {{ {FIND}
+  const box = document.querySelector("#ex-live-momentum");
+  const verdict = () =>
+    box.querySelector("[data-how=bad], [data-how=good]")?.textContent;
+  (await until(button("Try it here", box))).click();
+  const host = await until(() => box.querySelector(".live-editor"));
+  const editor = await until(() => host.shadowRoot.querySelector(".cm-content"));
+  (await until(button("Check", box))).click();
+  const first = await until(verdict);
+  editor.focus();
+  document.execCommand("selectAll");
+  document.execCommand("insertText", false, {json.dumps(load("momentum").solution)});
+  button("Check", box)().click();
+  return [first, await until(verdict)];
+}}"""
+
+
+MOVING = [
+    (f"{PAGES[0]}.html", TURN),
+    ("search.html?q=momentum", SEARCH),
+    (MOMENTUM, GO_LIVE),
+    (MOMENTUM, SOLVE),
+]
+
+
+@pytest.fixture(scope="module")
+def seen(address: str) -> dict[Visit, Seen]:
+    """Whatever these tests look at, visited in one go."""
+    asked = [
+        Visit(f"{address}/{name}.html", LOOK, width, scheme)
+        for name in PAGES
+        for width in (1280, 360)
+        for scheme in ("light", "dark")
+    ]
+    asked += [Visit(f"{address}/{page}", script) for page, script in MOVING]
+    try:
+        return dict(zip(asked, visits(asked), strict=True))
+    except FileNotFoundError as error:
+        return lacking(error)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("name", PAGES)
+def test_page_is_sound(
+    seen: dict[Visit, Seen], address: str, name: str, width: int, scheme: str
+) -> None:
+    """It loads from here alone, says no error, draws all it holds, fits the screen."""
+    page = seen[Visit(f"{address}/{name}.html", LOOK, width, scheme)]
+    assert page.problems + page.result == []
+    hosts = {urlsplit(url).netloc for url in page.requests}
+    assert hosts == {urlsplit(address).netloc}
+
+
+def moved(seen: dict[Visit, Seen], address: str, page: str, script: str) -> Seen:
+    visit = seen[Visit(f"{address}/{page}", script)]
+    assert visit.problems == []
+    return visit
+
+
+def test_theme_button_turns(seen: dict[Visit, Seen], address: str) -> None:
+    """From the system's choice to light and to dark."""
+    first, light, dark = moved(seen, address, *MOVING[0]).result
+    assert first == light != dark
+
+
+def test_search_finds_a_chapter(seen: dict[Visit, Seen], address: str) -> None:
+    """A word of a chapter's title leads to a chapter."""
+    assert "/chapters/" in moved(seen, address, *MOVING[1]).result
+
+
+def test_a_lab_goes_live(seen: dict[Visit, Seen], address: str) -> None:
+    """Python starts, and a preset is run to the steps that CPython counts."""
+    said = "plain: diverged at step 75; momentum: diverged at step 116"
+    assert moved(seen, address, *MOVING[2]).result == said
+
+
+def test_an_exercise_is_checked(seen: dict[Visit, Seen], address: str) -> None:
+    """The stub falls short, with a sentence; the solution passes."""
+    stub, solution = moved(seen, address, *MOVING[3]).result
+    assert "got 1, expected 0.2" in stub
+    assert solution == "Passed: 8 of 8 properties hold."
