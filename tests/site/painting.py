@@ -3,29 +3,39 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
+import sys
+from functools import cache
 from pathlib import Path
 
-import pytest
 from bookweb.maths import node
 
+from tests.site.fixtures import lacking
 from tests.site.painted import ROOT, judge
-from tools.browser import NAMES, OPTIONS
+from tools.browser import OPTIONS, firefox
 
 MODES = ("light", "dark", "print", "phone")
-BROWSERS = {"chrome": (NAMES, OPTIONS), "firefox": (["firefox-esr", "firefox"], [])}
+BROWSERS = {"chrome": OPTIONS, "firefox": []}
 
 
+@cache
 def executable(browser: str) -> str:
     """Find a browser; only where nobody relies on the tests is its lack a skip."""
-    names, _ = BROWSERS[browser]
-    found = next(filter(None, map(shutil.which, names)), None)
-    if not found:
-        said = f"there is no {browser} here"
-        pytest.fail(said) if os.environ.get("CI") else pytest.skip(said)
-    return found
+    try:
+        return firefox() if browser == "firefox" else chromium()
+    except FileNotFoundError as error:
+        lacking(error)
+
+
+def chromium() -> str:
+    """Find Chromium in a process of its own: one has one Playwright at a time."""
+    code = "from tools.browsers import chromium; print(chromium())"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True
+    )
+    if done.returncode:
+        raise FileNotFoundError(done.stderr.strip().splitlines()[-1])
+    return done.stdout.strip()
 
 
 def faults(
@@ -40,7 +50,7 @@ def faults(
     job = {
         "browser": browser,
         "executable": executable(browser),
-        "options": BROWSERS[browser][1],
+        "options": BROWSERS[browser],
         "folder": str(folder),
         "visits": [visit],
     }
