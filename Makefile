@@ -1,9 +1,9 @@
 # Everything here needs Python 3.11, 3.12 or 3.13, and makes for itself whatever else it needs.
-# PYTHON=...  the Python to use (the first that fits)     PORT=...  where `make serve` listens (8000, or the next one free)
+# PYTHON=...  the Python to use (the first that fits)     PORT=...  where `make serve` and `make watch` listen (8000, or the next one free)
 
 BIN := .venv/bin
 .DEFAULT_GOAL := book
-.PHONY: book test lint serve budgets lock clean distclean help browsers setup
+.PHONY: book test lint serve watch budgets lock clean distclean help browsers setup
 
 book: setup  ## build the book in _build/html, running the chapters that changed
 	@$(BIN)/python -m tools.book
@@ -18,6 +18,9 @@ lint: setup  ## check style and types
 
 serve: book  ## build the book and show it on localhost
 	@$(BIN)/python -m tools.serve $(PORT)
+
+watch: setup  ## show the book on localhost, and build and show it anew after each save
+	@$(BIN)/python -m tools.watch $(PORT)
 
 budgets: setup  ## measure build times and page weights against their budgets
 	@$(BIN)/python -m tools.budgets

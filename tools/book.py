@@ -2,100 +2,109 @@
 
 What is kept from one build to the next, and when it is thrown away:
 
-- the cells' outputs, when anything they depend on but the chapter's own text changes;
-- the parsed pages, when anything but a chapter's text changes, or when the last build
-  failed (Sphinx forgets its warnings, and lets the same mistake pass a second time);
-- the rendered pages, when anything changes at all (a page shows its neighbours' titles
+- a chapter's outputs, when its cells change or anything they read (see `chapters`);
+- a parsed page, when its text changes; all of them, when anything else does;
+- the written pages, when anything changes at all (a page shows its neighbours' titles
   and numbers, and the page of a chapter that is gone must go with it).
+
+All of it is made beside what stands, and takes its place when it is good. A build that
+fails or is interrupted changes nothing.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
-import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+from tools import beside
+from tools.alone import alone
 from tools.chapters import run_changed
-from tools.console import fail, plain, timed
+from tools.console import fail, timed
+from tools.environment import BUILD, ROOT, enter
+from tools.render import Pages, render
 
-ROOT = Path(__file__).resolve().parent.parent
-BUILD = ROOT / "_build"
 HTML = BUILD / "html"
+DOCTREES = BUILD / ".doctrees"
 CACHE = BUILD / ".jupyter_cache"
-LAST = BUILD / "last-build"  # what the last successful build was made from
+LAST = BUILD / "last-build.json"  # what the pages that stand were made from
 
 OUTPUTS_DEPEND_ON = [
-    "gradient_ascent",
-    "exercises",
+    "pyproject.toml",
     "requirements.lock",
-    "tools/book.py",
     "tools/chapters.py",
+    "tools/environment.py",
+    "tools/reads.py",
+]  # and on what each chapter reads
+PAGES_DEPEND_ON = [
+    "_config.yml",
+    "_toc.yml",
+    "exercises",
+    "gradient_ascent",
+    "references.bib",
+    "tools/book.py",
+    "tools/render.py",
+    "web",
 ]
-PAGES_DEPEND_ON = ["_config.yml", "_toc.yml", "references.bib", "web"]
 NOT_SOURCES = {"__pycache__", "node_modules"}
-
-ENVIRONMENT = {
-    "OMP_NUM_THREADS": "1",  # the chapters already share the cores
-    "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # or every kernel warns of frozen modules
-    "PYTHONHASHSEED": "0",  # the same order of sets, and so the same outputs
-    "PYTHONPATH": str(ROOT),  # the package that lies beside the chapters
-}
 
 
 def main() -> None:
     """Build the book and say where it is."""
-    os.chdir(ROOT)
-    os.environ.update(ENVIRONMENT)
-    made_from = drop_what_is_stale()
+    enter()
     try:
-        run_changed(ROOT, CACHE)
-        render()
+        with alone(BUILD):
+            build()
     except KeyboardInterrupt:
         fail("interrupted; the book is not built.")
-    LAST.write_text(made_from)
     print(f"The book is built: {(HTML / 'index.html').as_uri()}")
 
 
-def drop_what_is_stale() -> str:
-    """Remove what a change since the last build may have made wrong.
+def build(*, every_page: bool = True) -> None:
+    """Bring the site up to date.
 
-    Returns:
-        What the build that now begins is made from, to be kept once it has succeeded.
+    Args:
+        every_page: When anything has changed, write every page anew. Otherwise only
+            those that Sphinx finds to be out of date, which is faster.
     """
     outputs = digest(OUTPUTS_DEPEND_ON, f"Python {sys.version_info[:2]}")
-    pages = digest(PAGES_DEPEND_ON, outputs)
-    made_from = f"{pages} {digest(['chapters'])}"
-    last = LAST.read_text() if LAST.exists() else ""
-    LAST.unlink(missing_ok=True)
-
-    key = CACHE / "made-from"
-    if not key.exists() or key.read_text() != outputs:
-        remove(CACHE)
-        CACHE.mkdir(parents=True)
-        key.write_text(outputs)
-    if last.split(" ")[0] != pages:
-        remove(BUILD / ".doctrees")
-        remove(BUILD / "jupyter_execute")
-    if last != made_from:
-        remove(HTML)
-    return made_from
-
-
-def render() -> None:
-    """Let Jupyter Book make the pages, with every warning an error."""
-    program = str(Path(sys.executable).with_name("jupyter-book"))
-    options = ["-W", "-n", "--keep-going", "-q"]
+    now = made_from(outputs)
+    last = json.loads(LAST.read_text()) if LAST.exists() else {}
+    ran = run_changed(CACHE, outputs)
+    parsed = last.get("pages") == now["pages"]
+    whole = every_page and last != now
+    pages = Pages(
+        html=beside.begin(HTML, like=HTML if parsed and not whole else None),
+        doctrees=beside.begin(DOCTREES, like=DOCTREES if parsed else None),
+        reread=[*ran, *changed(last.get("chapters", {}), now["chapters"])],
+    )
     with timed("pages", "rendering"):
-        command = [program, "build", ".", *options]
-        done = subprocess.run(command, capture_output=True, text=True)
-        if done.returncode:
-            said = plain(done.stderr)
-            print(said.partition("\nTraceback (most recent")[0].strip() or said)
-            fail("the pages are not right (see above).")
+        render(pages)
+    with beside.no_interrupt():
+        LAST.unlink(missing_ok=True)
+        beside.finish(DOCTREES)
+        beside.finish(HTML)
+        LAST.write_text(json.dumps(now if every_page else now | {"some": True}))
+
+
+def made_from(outputs: str) -> dict[str, Any]:
+    """Hash what the pages are made from: each chapter by itself, and all the rest."""
+    names = [path.relative_to(ROOT).as_posix() for path in files(["chapters"])]
+    texts = [name for name in names if name.endswith(".md")]
+    others = sorted(set(names) - set(texts))
+    return {
+        "pages": digest([*PAGES_DEPEND_ON, *others], f"{outputs} {ROOT}"),
+        "chapters": {name.removesuffix(".md"): digest([name]) for name in texts},
+    }
+
+
+def changed(before: dict[str, str], now: dict[str, str]) -> Iterator[str]:
+    """Name the chapters whose text is not what it was."""
+    return (name for name in before if now.get(name, before[name]) != before[name])
 
 
 def digest(names: list[str], more: str = "") -> str:
@@ -116,11 +125,6 @@ def files(names: list[str]) -> Iterator[Path]:
             folders[:] = sorted(set(folders) - NOT_SOURCES)
             paths = (Path(folder, file) for file in sorted(inside))
             yield from (path for path in paths if path.is_file())
-
-
-def remove(folder: Path) -> None:
-    """Remove a folder, if it is there."""
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

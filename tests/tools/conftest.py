@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -34,15 +35,24 @@ kernelspec: {{name: python3}}
 {cell}
 ```
 """
+RUN = """\
+from tools.book import CACHE, OUTPUTS_DEPEND_ON, digest
+from tools.chapters import run_changed
+from tools.environment import enter
+
+enter()
+run_changed(CACHE, digest(OUTPUTS_DEPEND_ON))
+"""
 
 
 class Book:
     """A throw-away book: change its files, build it, look at its pages."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, fonts: Path) -> None:
         self.root = root
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / "tools", root / "tools", ignore=ignored)
+        shutil.copytree(fonts, root / "_build" / "kept" / "matplotlib")
         self.write("_config.yml", CONFIG)
         self.write("_toc.yml", TOC)
         self.write("requirements.lock", "")
@@ -59,14 +69,40 @@ class Book:
     def chapter(self, name: str, title: str, cell: str, text: str = "") -> None:
         self.write(f"chapters/{name}.md", CHAPTER.format(title=title, cell=cell) + text)
 
-    def build(self) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "tools.book"]
-        return subprocess.run(command, cwd=self.root, capture_output=True, text=True)
+    def build(self, **environment: str) -> subprocess.CompletedProcess[str]:
+        return self._run(["-m", "tools.book"], environment)
+
+    def run(self) -> subprocess.CompletedProcess[str]:
+        """Run the chapters that changed, and make no pages."""
+        return self._run(["-c", RUN], {})
+
+    def _run(
+        self, arguments: list[str], environment: dict[str, str]
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, *arguments],
+            cwd=self.root,
+            env={**os.environ, **environment},
+            capture_output=True,
+            text=True,
+        )
 
     def page(self, name: str) -> Path:
         return self.root / "_build" / "html" / "chapters" / f"{name}.html"
 
 
+@pytest.fixture(scope="session")
+def fonts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What matplotlib knows of this machine's fonts, which takes it seconds to find."""
+    folder = tmp_path_factory.mktemp("matplotlib")
+    subprocess.run(
+        [sys.executable, "-c", "import matplotlib.font_manager"],
+        env={**os.environ, "MPLCONFIGDIR": str(folder)},
+        check=True,
+    )
+    return folder
+
+
 @pytest.fixture
-def book(tmp_path: Path) -> Book:
-    return Book(tmp_path)
+def book(tmp_path: Path, fonts: Path) -> Book:
+    return Book(tmp_path, fonts)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import re
+import fcntl
+import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -14,7 +17,13 @@ from tests.tools.conftest import Book
 pytestmark = pytest.mark.build
 
 
-def test_a_change_in_the_package_runs_the_chapters_again(book: Book) -> None:
+def last_line(done: subprocess.CompletedProcess[str]) -> str:
+    assert "Traceback" not in done.stderr
+    (sentence,) = done.stderr.splitlines()
+    return sentence
+
+
+def test_a_change_in_the_package_runs_the_chapter_that_imports_it(book: Book) -> None:
     done = book.build()
     assert done.returncode == 0, done.stdout + done.stderr
     assert "2 to run, 0 from the cache" in done.stdout
@@ -23,7 +32,7 @@ def test_a_change_in_the_package_runs_the_chapters_again(book: Book) -> None:
     assert "answer: 41" in book.page("first").read_text()
 
     book.write("gradient_ascent/__init__.py", "ANSWER = 42\n")
-    assert "2 to run, 0 from the cache" in book.build().stdout
+    assert "1 to run, 1 from the cache" in book.build().stdout
     assert "answer: 42" in book.page("first").read_text()
     assert "0 to run, 2 from the cache" in book.build().stdout
 
@@ -44,46 +53,97 @@ def test_a_changed_chapter_runs_alone_and_its_neighbours_know_its_title(
     assert "A new title" not in book.page("first").read_text()
 
 
-def test_a_failing_cell_is_shown_and_fails_every_time(book: Book) -> None:
-    book.chapter("part/second", "Second", "wrong = 1\nwrong / 0")
+def test_a_text_older_than_the_one_built_is_built(book: Book) -> None:
+    path = book.root / "chapters" / "part" / "second.md"
+    was = path.stat()
+    book.build()
+    book.chapter("part/second", "Second", "print(6 * 7)", "Back from a branch.\n")
+    os.utime(path, ns=(was.st_atime_ns, was.st_mtime_ns - 10**12))
+    assert book.build().returncode == 0
+    assert "Back from a branch." in book.page("part/second").read_text()
+
+
+def test_a_failure_is_one_sentence_each_time_and_the_site_stands(book: Book) -> None:
+    book.build()
+    before = {f: f.read_bytes() for f in book.page("first").parent.rglob("*.html")}
+    assert len(before) == 2
+
+    book.chapter("part/second", "Second", "print(6 * 7)", "\n{ref}`nowhere`\n")
     for _ in range(2):
         done = book.build()
-        assert done.returncode != 0
-        assert "part/second: a cell failed" in done.stdout
-        assert "wrong = 1\nwrong / 0" in done.stdout
-        assert "ZeroDivisionError: division by zero" in done.stdout
-        assert done.stderr.startswith("error: the book is not built: part/second")
-        assert "Traceback" not in done.stderr
-        assert not book.page("part/second").exists()
-    book.chapter("part/second", "Second", "print(6 * 7)")
+        assert done.returncode == 1
+        lines = done.stdout.splitlines()
+        place = "chapters/part/second.md:11: "
+        assert lines[-1] == f"{place}WARNING: undefined label: 'nowhere'"
+        assert lines[-2] == "pages     rendering ..."
+        assert last_line(done) == f"error: {place}undefined label: 'nowhere'"
+        assert all(file.read_bytes() == was for file, was in before.items())
+
+    book.chapter("part/second", "Second", "print(6 * 7)", "All is well.\n")
+    assert book.build().returncode == 0
+    assert "All is well." in book.page("part/second").read_text()
+    assert sorted(f.name for f in (book.root / "_build").iterdir() if f.is_dir()) == [
+        ".doctrees",
+        ".jupyter_cache",
+        "html",
+        "jupyter_execute",
+        "kept",
+    ]
+
+
+@pytest.mark.parametrize("kind", ["ExtensionError", "ValueError"])
+def test_an_extension_that_fails_is_one_sentence(book: Book, kind: str) -> None:
+    start = "from sphinx.errors import ExtensionError\n\ndef setup(app):\n"
+    book.write("web/broken.py", f"{start}    raise {kind}('no such luck')\n")
+    config = (book.root / "_config.yml").read_text()
+    local = "sphinx: {local_extensions: {broken: web}}\n"
+    book.write("_config.yml", config + local)
     done = book.build()
-    assert "1 to run, 1 from the cache" in done.stdout
-    assert done.returncode == 0
+    assert done.returncode == 1
+    assert last_line(done) == "error: the pages cannot be made: no such luck"
+    # A sentence that is ours needs no more; a mistake in the code does.
+    assert ("web/broken.py" in done.stdout) == (kind == "ValueError")
 
 
-def test_a_warning_fails_every_time(book: Book) -> None:
-    book.chapter("part/second", "Second", "print(6 * 7)", "{ref}`nowhere`\n")
-    for _ in range(2):
-        done = book.build()
-        assert done.returncode != 0
-        assert re.search(r"second\.md:\d+: WARNING: undefined label", done.stdout)
-        assert done.stderr.startswith("error: the pages are not right")
+def test_a_home_that_cannot_be_written_to_is_not_needed(book: Book) -> None:
+    (book.root / "_build" / "kept" / "matplotlib").rename(book.root / "elsewhere")
+    book.chapter("first", "First", "import matplotlib.pyplot as plt\nplt.plot([1, 2]);")
+    nowhere = "/dev/null"  # where nobody can make a folder
+    unset = {"MPLCONFIGDIR": "", "XDG_CACHE_HOME": "", "XDG_CONFIG_HOME": ""}
+    done = book.build(HOME=nowhere, **unset)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "looking for fonts" in done.stdout
+    assert list((book.root / "_build" / "kept" / "matplotlib").glob("fontlist-*"))
+    assert "looking for fonts" not in book.build(HOME=nowhere, **unset).stdout
 
 
 def test_a_chapter_that_is_not_there_is_named(book: Book) -> None:
     (book.root / "chapters" / "part" / "second.md").unlink()
     done = book.build()
-    assert done.returncode != 0
-    told = "error: _toc.yml names chapters/part/second, but there is no"
-    assert done.stderr.startswith(told)
+    assert done.returncode == 1
+    assert last_line(done) == (
+        "error: _toc.yml names chapters/part/second, "
+        "but there is no chapters/part/second.md."
+    )
 
 
-def test_a_kernel_that_dies_fails_its_chapter(book: Book) -> None:
-    book.chapter("part/second", "Second", "import os\nos._exit(1)")
+@pytest.mark.parametrize(
+    ("name", "text", "why"),
+    [
+        ("_toc.yml", "root: [\n", "while parsing"),
+        ("chapters/first.md", ":tags: [claim", "Code cell 1 at line 7"),
+    ],
+)
+def test_what_cannot_be_read_is_named(
+    book: Book, name: str, text: str, why: str
+) -> None:
+    if name.endswith(".md"):
+        book.chapter("first", "First", text)
+    else:
+        book.write(name, text)
     done = book.build()
-    assert done.returncode != 0
-    assert "part/second: a cell failed\n\nIts kernel died" in done.stdout
-    assert done.stderr.startswith("error: the book is not built: part/second")
+    assert done.returncode == 1
+    assert last_line(done).startswith(f"error: {name} cannot be read: {why}")
 
 
 def heed_interrupts() -> None:
@@ -91,18 +151,58 @@ def heed_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def test_an_interrupt_stops_everything(book: Book) -> None:
-    wait = "import time\ntime.sleep(120)"
-    book.chapter("first", "First", wait)
-    book.chapter("part/second", "Second", wait)
-    command = [sys.executable, "-m", "tools.book"]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(
-        command, cwd=book.root, stdout=pipe, stderr=pipe, preexec_fn=heed_interrupts
-    ) as process:
-        while b"running" not in process.stdout.readline():
-            pass
+def start(book: Book) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tools.book"],
+        cwd=book.root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=heed_interrupts,
+    )
+
+
+def wait_for(words: str, stream: IO[str] | None) -> None:
+    assert stream
+    while words not in (line := stream.readline()):
+        assert line, f"it ended and did not say {words!r}"
+
+
+@pytest.mark.parametrize("stage", ["running", "rendering"])
+def test_an_interrupt_stops_everything_and_the_site_stands(
+    book: Book, stage: str
+) -> None:
+    book.build()
+    before = book.page("first").read_bytes()
+    if stage == "running":
+        wait = "import time\ntime.sleep(120)"
+        book.chapter("first", "First", wait)
+        book.chapter("part/second", "Second", wait)
+    else:
+        book.write(
+            "web/slow.py", "import time\n\ndef setup(app):\n    time.sleep(120)\n"
+        )
+        config = (book.root / "_config.yml").read_text()
+        local = "sphinx: {local_extensions: {slow: web}}\n"
+        book.write("_config.yml", config + local)
+    with start(book) as process:
+        wait_for(stage, process.stdout)
         process.send_signal(signal.SIGINT)
         _, told = process.communicate(timeout=60)
-    assert process.returncode != 0
-    assert told == b"error: interrupted; the book is not built.\n"
+    assert process.returncode == 1
+    assert told == "error: interrupted; the book is not built.\n"
+    assert book.page("first").read_bytes() == before
+
+
+def test_a_second_build_waits_for_the_first_and_says_so(book: Book) -> None:
+    build = book.root / "_build"
+    with (build / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with start(book) as process:
+            assert process.stdout
+            assert process.stdout.readline().startswith("waiting   for another `make`")
+            assert not Path(build, "html").exists()
+            fcntl.flock(lock, fcntl.LOCK_UN)
+            said, told = process.communicate(timeout=120)
+    assert process.returncode == 0, said + told
+    assert book.page("first").exists()

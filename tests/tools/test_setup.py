@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.tools.conftest import ROOT
-from tools import setup
+from tools import console, setup
 
 NO_ROUTE = """\
 WARNING: Retrying after connection broken by 'NewConnectionError(...)': /alabaster/
@@ -31,7 +32,7 @@ def commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]
     """Set up an empty project where commands are noted and not run."""
     noted: list[list[str]] = []
 
-    def note(command: list[str], purpose: str) -> None:
+    def note(command: list[str], purpose: str, how_far: object = None) -> None:
         noted.append(command)
         npm = tmp_path / ".venv" / "bin" / "npm"
         npm.parent.mkdir(parents=True, exist_ok=True)
@@ -44,6 +45,8 @@ def commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]
     monkeypatch.setattr(setup, "ROOT", tmp_path)
     monkeypatch.setattr(setup, "VENV", tmp_path / ".venv")
     monkeypatch.setattr(setup, "PYTHON", str(tmp_path / ".venv" / "bin" / "python"))
+    monkeypatch.setattr(setup, "PYTHON_STAMP", tmp_path / ".venv" / "stamp")
+    monkeypatch.setattr(setup, "NODE_STAMP", tmp_path / "web/node_modules/stamp")
     monkeypatch.setattr(setup, "run", note)
     return noted
 
@@ -80,17 +83,35 @@ def test_a_changed_lock_is_installed(
     assert commands and all(program in " ".join(command[:3]) for command in commands)
 
 
-def test_an_interrupted_setup_is_taken_up_again(
+def test_an_interrupted_setup_says_so_and_is_taken_up_again(
     commands: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stop(command: list[str], purpose: str) -> None:
+    def stop(command: list[str], *_: object) -> None:
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    told = "error: interrupted; the next `make` takes the installation up again"
+    with monkeypatch.context() as patch, pytest.raises(SystemExit, match=told):
         patch.setattr(setup, "run", stop)
         setup.main()
     setup.main()
     assert commands
+
+
+def test_an_interrupt_ends_the_installer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(setup, "ROOT", tmp_path)
+    pid = tmp_path / "pid"
+
+    def stop(output: str) -> str:
+        if pid.exists() and pid.read_text():
+            raise KeyboardInterrupt
+        return ""
+
+    with pytest.raises(KeyboardInterrupt):
+        setup.run(["sh", "-c", f"echo $$ > '{pid}'; exec sleep 600"], "wait", stop)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(pid.read_text()), 0)
 
 
 def test_a_missing_lock_is_named(commands: list[list[str]]) -> None:
@@ -124,6 +145,60 @@ def test_a_failing_command_is_one_sentence_and_a_log(
     with pytest.raises(SystemExit, match=r"^error: cannot try it: no such luck \(all"):
         setup.run(["sh", "-c", "echo 'ERROR: no such luck'; exit 1"], "try it")
     assert "no such luck" in (tmp_path / "_build" / "setup.log").read_text()
+
+
+COLLECTED = """\
+Collecting numpy==2.4.6 (from -r requirements.lock (line 3))
+  Downloading numpy-2.4.6.whl (16.9 MB)
+Collecting typing-extensions==4.16.0 (from -r requirements.lock (line 4))
+"""
+INSTALLING = f"{COLLECTED}Installing collected packages: numpy, typing-extensions\n"
+
+
+def test_how_far_the_packages_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(setup, "VENV", tmp_path)
+    there = tmp_path / "lib" / "python3.12" / "site-packages"
+    (there / "numpy_of_another-1.0.dist-info").mkdir(parents=True)
+    assert setup.python_packages("") == "fetching"
+    fetching = "fetching typing-extensions, package 2"
+    assert setup.python_packages(COLLECTED) == fetching
+    assert setup.python_packages(INSTALLING) == "installing: 0 of 2 are there"
+    (there / "typing_extensions-4.16.0.dist-info").mkdir()
+    assert setup.python_packages(INSTALLING) == "installing: 1 of 2 are there"
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_progress_is_one_line_or_one_now_and_then(
+    terminal: bool,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = iter([0, 1, 11, 11, 12])
+    monkeypatch.setattr("time.monotonic", lambda: next(clock, 12))
+    progress = console.Progress()
+    monkeypatch.setattr("sys.stdout.isatty", lambda: terminal, raising=False)
+    for text in ("1 of 9", "2 of 9", "2 of 9"):
+        progress.show(text)
+    progress.clear()
+    said = capsys.readouterr().out
+    if terminal:
+        assert said.split("\r          ")[1:] == [
+            "1 of 9\x1b[K",
+            "2 of 9\x1b[K\r\x1b[K",
+        ]
+    else:
+        assert said == "          2 of 9\n"
+
+
+def test_a_home_that_cannot_be_written_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert "npm_config_cache" not in setup.environment()
+    monkeypatch.setenv("HOME", "/nowhere")
+    assert "/_build/" in setup.environment()["npm_config_cache"]
 
 
 def run_script(bin_: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -1,0 +1,157 @@
+"""A chapter runs again when something it uses has changed; no bad output is kept."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+
+import pytest
+
+from tests.tools.conftest import Book
+
+pytestmark = pytest.mark.build
+
+# Each chapter uses the package in a way of its own.
+PACKAGE = {
+    "__init__": """\
+from importlib import import_module
+
+def __getattr__(name):
+    if name == "maximize":
+        return import_module("gradient_ascent.climbing").maximize
+    raise AttributeError(name)
+""",
+    "climbing": "from gradient_ascent import steps\nmaximize = steps.step\n",
+    "steps": "def step(x):\n    return x + 1\n",
+    "alone": "ANSWER = 41\n",
+    "hidden": "NAME = 'hidden'\n",
+    "unused": "UNUSED = True\n",
+}
+CHAPTERS = {
+    "lazily": "from gradient_ascent import maximize\nprint(maximize(1))",
+    "directly": "import gradient_ascent.alone as m\nprint(m.ANSWER)",
+    "by_name": "m = __import__('gradient_ascent.' + 'hidden').hidden\nprint(m.NAME)",
+    "data": "print(open('../data/numbers.txt').read())",
+    "source": "import inspect\nfrom gradient_ascent import steps\n"
+    "print(inspect.getsource(steps))",
+    "folder": "import os\nprint(sorted(os.listdir('../exercises')))",
+    "elsewhere": "import subprocess, sys\nsubprocess.run([sys.executable, '-c', ''])",
+    "nothing": "print(6 * 7)",
+}
+TOC = "format: jb-book\nroot: chapters/lazily\nchapters:\n" + "".join(
+    f"  - file: chapters/{name}\n" for name in list(CHAPTERS)[1:]
+)
+
+
+def ran(book: Book) -> set[str]:
+    """Run what has changed; say which chapters those were."""
+    done = book.run()
+    assert done.returncode == 0, done.stdout + done.stderr
+    names = set(re.findall(r"^ +running ([\w/]+)$", done.stdout, re.MULTILINE))
+    assert f"{len(names)} to run" in done.stdout
+    return names
+
+
+def sentence(done: subprocess.CompletedProcess[str]) -> str:
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    (line,) = done.stderr.splitlines()
+    return line
+
+
+@pytest.fixture
+def uses(book: Book) -> Book:
+    """A book whose chapters use the package each in its own way."""
+    for name, text in PACKAGE.items():
+        book.write(f"gradient_ascent/{name}.py", text)
+    for name, cell in CHAPTERS.items():
+        book.chapter(name, name, cell)
+    book.write("_toc.yml", TOC)
+    book.write("data/numbers.txt", "1 2 3\n")
+    book.write("exercises/one.py", "")
+    return book
+
+
+def test_a_change_runs_the_chapters_that_use_what_changed(uses: Book) -> None:
+    assert ran(uses) == set(CHAPTERS)
+    assert ran(uses) == set()
+
+    def changed(name: str) -> set[str]:
+        text = (uses.root / name).read_text() if (uses.root / name).exists() else ""
+        uses.write(name, text + "# changed\n")
+        found = ran(uses)
+        assert "elsewhere" in found  # another process may have read anything
+        return found - {"elsewhere"}
+
+    imports = {"lazily", "directly", "by_name", "source"}
+    assert changed("gradient_ascent/__init__.py") == imports
+    assert changed("gradient_ascent/climbing.py") == {"lazily"}
+    assert changed("gradient_ascent/steps.py") == {"lazily", "source"}
+    assert changed("gradient_ascent/alone.py") == {"directly"}
+    assert changed("gradient_ascent/hidden.py") == {"by_name"}
+    assert changed("gradient_ascent/unused.py") == set()
+    assert changed("data/numbers.txt") == {"data"}
+    assert changed("exercises/two.py") == {"folder"}
+    assert changed("chapters/nothing.md") == set()  # its text, not its cells
+    # A new module may come before the one that was found so far.
+    assert changed("gradient_ascent/inspect.py") == imports
+    uses.write("requirements.lock", "# changed\n")
+    assert ran(uses) == set(CHAPTERS)
+
+
+def test_what_was_changed_while_it_was_read_is_read_again(book: Book) -> None:
+    book.write("gradient_ascent/late.py", "HERE = __file__\n")
+    cell = (
+        "import os, time\nfrom gradient_ascent import late\n"
+        "os.utime(late.__file__, ns=(time.time_ns(),) * 2)"
+    )
+    book.chapter("first", "First", cell)
+    assert ran(book) == {"first", "part/second"}
+    assert ran(book) == {"first"}
+
+
+def test_a_failing_cell_is_told_by_its_line_and_ends_the_build(book: Book) -> None:
+    book.chapter("first", "First", "import time\ntime.sleep(600)")
+    cell = ":tags: [claim]\n\nwrong = 1\nwrong / 0"
+    book.chapter("part/second", "Second", cell)
+    for _ in range(2):
+        done = book.build()
+        assert sentence(done) == (
+            "error: chapters/part/second.md:11: ZeroDivisionError: division by zero"
+        )
+        assert "wrong = 1\nwrong / 0" in done.stdout
+        assert not book.page("part/second").exists()
+    text = (book.root / "chapters/part/second.md").read_text().splitlines()
+    assert text[11 - 1] == "wrong / 0"
+
+
+def test_a_claim_that_does_not_hold_is_told_by_its_words(book: Book) -> None:
+    book.chapter("first", "First", "def half(x):\n    assert x < 1\n\nhalf(2)")
+    assert sentence(book.run()).endswith("first.md:11: AssertionError: half(2)")
+
+
+def test_a_cell_that_speaks_on_stderr_fails_each_time(book: Book) -> None:
+    cell = "import sys\nprint('slow\\nno fonts', file=sys.stderr)"
+    book.chapter("first", "First", cell)
+    for _ in range(2):
+        done = book.run()
+        assert "slow\nno fonts" in done.stdout
+        assert sentence(done) == (
+            "error: chapters/first.md:8: this cell says on stderr: no fonts"
+        )
+    book.chapter("first", "First", f":tags: [remove-stderr]\n{cell}")
+    assert book.run().returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("cell", "why"),
+    [
+        ("import os\nos._exit(1)", "the kernel died in this cell"),
+        ("while True:\n    pass", "this cell ran for more than 2 s."),
+    ],
+)
+def test_a_cell_that_does_not_end_well(book: Book, cell: str, why: str) -> None:
+    config = (book.root / "_config.yml").read_text()
+    book.write("_config.yml", config.replace("timeout: 60", "timeout: 2"))
+    book.chapter("first", "First", cell)
+    assert sentence(book.run()).startswith(f"error: chapters/first.md:8: {why}")
