@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from inspect import Parameter, signature
 from typing import Any
@@ -9,7 +10,6 @@ from typing import Any
 import torch
 from torch import Tensor
 from torch.optim import Optimizer
-from tqdm import tqdm  # type: ignore[import-untyped]
 
 from gradient_ascent.maximization.moving import (
     Moving,
@@ -54,6 +54,16 @@ class Plan:
     progress: bool
 
 
+def progress_bar(plan: Plan) -> AbstractContextManager[Any]:
+    """The bar that the runs move on, if it is asked for."""
+    if not plan.progress:
+        return nullcontext()
+    from tqdm import tqdm  # type: ignore[import-untyped]
+
+    bar: AbstractContextManager[Any] = tqdm(total=plan.steps)
+    return bar
+
+
 class Climb:
     """Runs that climb at once; `results` takes their steps."""
 
@@ -75,7 +85,7 @@ class Climb:
 
     def results(self) -> list[Result]:
         """Run until all have ended; a result for each run."""
-        with tqdm(total=self.plan.steps, disable=not self.plan.progress) as bar:
+        with progress_bar(self.plan) as bar:
             for step in range(self.plan.steps + 1):
                 values = self.moving.evaluate()
                 kicked = self._look(values, step)

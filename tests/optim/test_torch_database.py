@@ -7,6 +7,10 @@ import pytest
 import torch
 from torch import Tensor
 from torch.optim.optimizer import Optimizer
+
+pytest.importorskip("numpy")  # torch's own tests need it
+pytest.importorskip("expecttest")  # and this
+
 from torch.testing._internal.common_optimizers import (
     ErrorOptimizerInput,
     OptimizerErrorEnum,

@@ -1,0 +1,111 @@
+"""What runs on the forge: pinned, bounded, and nothing published untested."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.tools.conftest import ROOT
+
+GITHUB = ROOT / ".github"
+FILES = sorted((GITHUB / "workflows").iterdir())
+
+
+def load(file: Path) -> dict[str, Any]:
+    # BaseLoader: YAML would read the key `on` as true
+    return dict(yaml.load(file.read_text(encoding="utf-8"), yaml.BaseLoader))
+
+
+WORKFLOWS = {file.name: load(file) for file in FILES}
+JOBS = {
+    f"{name}:{job}": how
+    for name, workflow in WORKFLOWS.items()
+    for job, how in workflow["jobs"].items()
+}
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_actions_are_pinned_by_hash(file: Path) -> None:
+    """With the version beside it, for the reader and for Dependabot."""
+    uses = re.findall(r"uses: *(.*)", file.read_text(encoding="utf-8"))
+    assert uses
+    for each in uses:
+        assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", each)
+
+
+@pytest.mark.parametrize("job", JOBS.values(), ids=JOBS)
+def test_no_job_can_hang(job: dict[str, Any]) -> None:
+    assert 0 < int(job["timeout-minutes"]) <= 90
+
+
+def may(job: dict[str, Any], workflow: dict[str, Any]) -> dict[str, str]:
+    return dict(job.get("permissions", workflow["permissions"]))
+
+
+def test_only_publishing_may_write() -> None:
+    for name, workflow in WORKFLOWS.items():
+        assert workflow["permissions"] == {"contents": "read"}, name
+        for job in workflow["jobs"].values():
+            if may(job, workflow) != {"contents": "read"}:
+                assert may(job, workflow) == {"id-token": "write", "pages": "write"}
+                (step,) = job["steps"]
+                assert step["uses"].startswith("actions/deploy-pages@")
+
+
+def steps(action: str) -> list[tuple[str, int, dict[str, Any]]]:
+    """The steps that use an action, each with its job and its place there."""
+    return [
+        (name, place, step)
+        for name, job in JOBS.items()
+        for place, step in enumerate(job["steps"])
+        if step.get("uses", "").startswith(f"actions/{action}@")
+    ]
+
+
+def test_only_what_passed_is_published() -> None:
+    """The site goes up from the job that tested it, after the tests, from main."""
+    ((deploy, _, _),) = steps("deploy-pages")
+    assert JOBS[deploy]["needs"] == "test"
+    assert JOBS[deploy]["if"] == "github.event_name == 'push'"
+    assert WORKFLOWS["book.yml"]["on"]["push"] == {"branches": ["main"]}
+
+    ((tested, place, upload),) = steps("upload-pages-artifact")
+    assert tested == "book.yml:test"
+    assert upload["with"] == {"path": "_build/html"}
+    before = [step.get("run") for step in JOBS[tested]["steps"][:place]]
+    assert ".ci/run" in before
+
+
+def test_every_version_that_the_project_allows_is_tested() -> None:
+    versions = JOBS["book.yml:test"]["strategy"]["matrix"]["python"]
+    assert versions == ["3.11", "3.12", "3.13"]
+
+
+def test_a_newer_commit_stops_a_branchs_run_and_no_publishing() -> None:
+    for workflow in WORKFLOWS.values():
+        how = workflow["concurrency"]
+        assert how["cancel-in-progress"] == "${{ github.ref != 'refs/heads/main' }}"
+        assert "github.ref" in how["group"]
+    assert JOBS["book.yml:deploy"]["concurrency"]["cancel-in-progress"] == "false"
+
+
+def test_it_runs_each_week_as_well() -> None:
+    ((when,),) = (how.values() for how in WORKFLOWS["book.yml"]["on"]["schedule"])
+    minute, hour, day, month, weekday = when.split()
+    assert (day, month) == ("*", "*")
+    assert int(weekday) in range(7)
+    assert int(minute) in range(60)
+    assert int(hour) in range(24)
+
+
+def test_actions_and_node_packages_are_kept_fresh() -> None:
+    updates = load(GITHUB / "dependabot.yml")["updates"]
+    assert {each["package-ecosystem"]: each["directory"] for each in updates} == {
+        "github-actions": "/",
+        "npm": "/web",
+    }
+    assert (ROOT / "web" / "package-lock.json").exists()
