@@ -61,6 +61,7 @@ def test_the_place_is_kept(
     before = page.evaluate(SEEN)
     page.reload()
     same(page, before)
+    page.wait_for_function(f"() => {KEPT} !== undefined")
     page.goto(f"{address}/chapters/intro.html")
     page.go_back()
     same(page, before)

@@ -210,7 +210,7 @@ class Lab {
 
   #share() {
     const address = share(location.href, this.name, this.state);
-    history.replaceState(null, "", address);
+    history.replaceState(history.state, "", address);
     return this.#copy(address, "Copied: the address of this page with these runs.");
   }
 
