@@ -18,7 +18,7 @@ from tests.site.contents import ROOT
 
 sys.path.insert(0, str(ROOT / "web"))
 
-from bookweb import lab_data, live, stdlib, trace_lab
+from bookweb import lab_data, live, offline, stdlib, trace_lab
 
 BODY = """
 landscape: bowl
@@ -149,3 +149,26 @@ def test_the_picture_is_the_same_each_time(tmp_path: Path) -> None:
     first, second = (tmp_path / name for name in ("1.svg", "2.svg"))
     assert first.read_bytes() == second.read_bytes()
     assert b"momentum" in first.read_bytes()
+
+
+@pytest.mark.browser
+def test_the_worker_knows_where_what_it_may_keep_lies(html: Path) -> None:
+    """The folders stand in its own text as well: it must know them at once."""
+    worker = (ROOT / "web" / "service-worker.js").read_text(encoding="utf-8")
+    named = re.search(r"const NAMED = /(.*)/;", worker)
+    assert named
+    where = re.compile(named[1].replace("\\/", "/"))
+    paths = json.loads((html / "_static" / offline.MANIFEST).read_text())
+    assert {path.split("/")[1] for path in paths} == set(offline.FOLDERS)
+    assert all(where.match(path) for path in paths)
+    assert not where.match("_static/book.css")
+
+
+@pytest.mark.browser
+def test_every_module_ends_as_servers_know_scripts_to(html: Path) -> None:
+    """Many call `.mjs` something else; python.mjs is there for those who import it."""
+    modules = [file.name for file in (html / "_static").rglob("*.mjs")]
+    assert modules == ["python.mjs"]
+    for name in ("pyodide.js", "pyodide.asm.js"):
+        text = (html / "_static" / "pyodide" / name).read_text(encoding="utf-8")
+        assert "pyodide.asm.mjs" not in text

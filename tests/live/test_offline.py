@@ -134,7 +134,9 @@ def test_the_second_visit_loads_nothing_heavy(
         f"/project/{NAME}" in site.asked
     )  # the page itself always comes from the network
     assert not [
-        path for path in site.asked if "/plotly/" in path or path.endswith(".mjs")
+        path
+        for path in site.asked
+        if "/plotly/" in path or ("/live/" in path and path.endswith(".js"))
     ]
 
 

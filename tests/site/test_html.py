@@ -90,6 +90,33 @@ def test_titles_differ(html: Path) -> None:
     assert len(set(titles)) == len(titles)
 
 
+def test_the_books_title_is_said_once(html: Path) -> None:
+    """The landing page has it alone; another page's own title comes first."""
+    for page in ("404", "genindex", "search", *CHAPTERS):
+        title = soup(html / f"{page}.html").head.title.string
+        assert title.count("Gradient Ascent") == 1
+        assert title.endswith("Gradient Ascent")
+        assert (title == "Gradient Ascent") is (page == CHAPTERS[0])
+
+
+def test_no_page_is_published_that_nobody_wrote(html: Path) -> None:
+    """Chapters, the index, the search, the page for what is missing; no bare lists."""
+    pages = {
+        file.relative_to(html).as_posix()
+        for file in html.rglob("*.html")
+        if "_static" not in file.parts
+    }
+    own = {f"{name}.html" for name in CHAPTERS}
+    assert pages - own == {"404.html", "genindex.html", "index.html", "search.html"}
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_no_page_asks_to_be_followed_ahead(html: Path, name: str) -> None:
+    """Firefox loads a `next` ahead, against the page's policy, and says so."""
+    links = soup(html / f"{name}.html").head.find_all("link")
+    assert not [link for link in links if {"next", "prefetch"} & set(link["rel"])]
+
+
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_nothing_of_this_machine_is_published(html: Path, name: str) -> None:
     """No page shows the folder in which it was built."""
