@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import doctest
 import re
+from code import InteractiveConsole
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 
 import pytest
 
@@ -14,12 +16,24 @@ MAKEFILE = (ROOT / "Makefile").read_text()
 TARGETS = set(re.findall(r"^(\w+):", MAKEFILE, re.MULTILINE))
 
 
-def test_the_examples_in_the_readme_run() -> None:
+def test_the_examples_in_the_readme_are_pasted_and_run() -> None:
+    """Line by line, as a terminal takes them; a comment is what was just printed."""
     readme = (ROOT / "README.md").read_text()
-    blocks = "\n".join(re.findall(r"```python\n(.*?)```", readme, re.DOTALL))
-    examples = doctest.DocTestParser().get_doctest(blocks, {}, "README.md", None, None)
-    assert len(examples.examples) == blocks.count(">>>") > 0
-    assert doctest.DocTestRunner().run(examples).failed == 0
+    lines = "\n".join(
+        re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
+    ).splitlines()
+    console = InteractiveConsole()
+    said, told = StringIO(), 0
+    for line in lines:
+        if line.startswith("# "):
+            assert said.getvalue() == line.removeprefix("# ") + "\n"
+            told += 1
+            continue
+        said = StringIO()
+        with redirect_stdout(said), redirect_stderr(said):
+            console.push(line)
+        assert "Error" not in said.getvalue(), said.getvalue()
+    assert told > 5
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

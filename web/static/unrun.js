@@ -6,6 +6,11 @@ addEventListener("load", () => {
     const said = document.createElement("p");
     said.className = "live-status";
     said.setAttribute("role", "status");
+    if (location.protocol === "file:") {
+      said.textContent = "A page opened from a file runs no Python. The command make serve shows the book from a server, where it runs.";
+      place.append(said);
+      continue;
+    }
     said.textContent = "What runs here could not be loaded: there is no network, or this browser is too old for it. ";
     const again = document.createElement("button");
     again.type = "button";
