@@ -4,6 +4,10 @@ import katex from "katex";
 
 const HOW = { strict: "error", throwOnError: true };
 
+// What says that a function is applied, unseen. KaTeX puts it beside the name of `min` in a subscript, as a third
+// child of an element that has two, which Firefox reports as an error.
+const APPLY = "<mo>\u2061</mo>";
+
 // KaTeX warns of a sign that its fonts lack, and leaves a hole where it stands.
 let lacks;
 console.warn = (said) => (lacks ??= said);
@@ -12,7 +16,7 @@ function draw({ latex, displayMode }) {
   lacks = undefined;
   try {
     const html = katex.renderToString(latex, { ...HOW, displayMode });
-    return lacks ? { error: lacks } : { html };
+    return lacks ? { error: lacks } : { html: html.replaceAll(APPLY, "") };
   } catch (error) {
     return { error: error.message };
   }

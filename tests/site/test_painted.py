@@ -125,7 +125,7 @@ def test_a_sign_that_is_cut_from_a_font_is_missed(
     browser: str, site: tuple[Path, str]
 ) -> None:
     folder, address = site
-    signs = "′∥∑"
+    signs = "′"  # other fonts have others in the same shape
     for file in FONTS.glob("*.ttf"):
         options = subset.Options(layout_features=["*"])
         font = subset.load_font(str(file), options)
