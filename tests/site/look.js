@@ -6,7 +6,10 @@ async () => {
   document.querySelectorAll("img").forEach((image) => (image.loading = "eager"));
   await Promise.allSettled([...document.images].map((image) => image.decode()));
   // A frame later what was unfolded has been measured, and can be scrolled.
-  for (let frames = 0; frames < 3; frames++) await new Promise(requestAnimationFrame);
+  for (let frames = 0; frames < 6; frames++) {
+    await new Promise(requestAnimationFrame);
+    await document.fonts.ready;
+  }
   const SCROLLING = "main :is(.math-box, pre, .output, .pst-scrollable-table-container)";
   const problems = [];
   const page = document.documentElement;

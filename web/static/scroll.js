@@ -9,4 +9,9 @@ const watch = new ResizeObserver((changes) => {
     else target.removeAttribute("tabindex");
   }
 });
-document.querySelectorAll(boxes).forEach((box) => watch.observe(box));
+const look = () => {
+  watch.disconnect();
+  document.querySelectorAll(boxes).forEach((box) => watch.observe(box));
+};
+look();
+document.fonts.addEventListener("loadingdone", look); // what is in a box may now be wider, and the box as it was
