@@ -223,12 +223,12 @@ def test_the_site_works_under_a_path(browser: Browser, html: Path) -> None:
         page.wait_for_function(kept, arg=stdlib, timeout=PYTHON)
         page.wait_for_function(kept, arg="python.zip", timeout=PYTHON)
         page.reload(wait_until="networkidle")
+        assert not seen.problems
         page.context.set_offline(True)
         page.reload()
         page.get_by_role("button", name="Run it live").click()
         expect(said).to_contain_text("momentum:", timeout=PYTHON)
         assert not [url for url in seen.requests if not url.startswith(site)]
-        assert not seen.problems
 
 
 MISSING = ["nothing.html", "chapters/nothing", "chapters/adaptive/deep/er/nothing.html"]
