@@ -1,6 +1,6 @@
 """Hold what a browser painted of a formula against what the whole fonts would leave.
 
-`web/tests/formulas.mjs` gives, for each formula of a page, its signs (what is set in
+`tests/site/formulas.mjs` gives, for each formula of a page, its signs (what is set in
 type: font, size, box) and its lines (what is drawn: roots, bars, tall fences), and
 pictures of the page, of whole formulas and of their lines alone. Each sign's ink is
 drawn once more here, from the font as its makers publish it, and must be found there.

@@ -54,7 +54,7 @@ def faults(
         "folder": str(folder),
         "visits": [visit],
     }
-    program = [node(), str(ROOT / "web" / "tests" / "formulas.mjs")]
+    program = [node(), str(Path(__file__).with_name("formulas.mjs"))]
     done = subprocess.run(
         program, input=json.dumps(job), capture_output=True, text=True
     )

@@ -2,8 +2,10 @@
 // A JSON object on standard input says { browser, executable, folder, scale, visits: [{ url, name, modes, script }] }; for each
 // mode of a visit come folder/name-mode.json and its pictures, tiles of the page from top to bottom.
 import { writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { text } from "node:stream/consumers";
-import puppeteer from "puppeteer-core";
+
+const { default: puppeteer } = createRequire(new URL("../../web/", import.meta.url))("puppeteer-core");
 
 const TILE = 4000;
 const WIDTHS = { light: 1280, dark: 1280, print: 1280, phone: 360 };
