@@ -82,7 +82,9 @@ export class Handle {
       const whole = Math.round(Math.min(high, Math.max(low, to[i])) / notch);
       return Number((whole * notch).toFixed(6));
     });
-    if (start.some((value, i) => value !== this.#at[i])) this.moved(start);
+    if (start.every((value, i) => value === this.#at[i])) return;
+    this.#at = start; // the next key may come before the runs are drawn
+    this.moved(start);
   }
 
   /**
