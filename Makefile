@@ -37,7 +37,7 @@ distclean: clean  ## remove what was installed as well
 help:  ## show this list
 	@sed -n 's/^\([a-z]*\):.*##/\1:/p' Makefile | awk -F': *' '{ printf "  make %-10s %s\n", $$1, $$2 }'
 
-browsers: setup
+browsers: setup  ## get Chromium and Firefox for the tests, where they are missing
 	@$(BIN)/python -m tools.browsers
 
 setup:

@@ -102,15 +102,20 @@ def contents(path: Path, short: bool, changed: int, size: int) -> tuple[bytes, s
 
 def main() -> None:
     """Serve on the port asked for, or else on the first that is free from 8000 on."""
-    asked = sys.argv[1] if len(sys.argv) > 1 else ""
-    if asked and not (asked.isdecimal() and 0 < int(asked) < 65536):
-        fail(f"PORT must be a number from 1 to 65535, not {asked}.")
-    server = listen(HTML, range(int(asked), int(asked) + 1) if asked else PORTS)
+    server = listen(HTML, ports_asked_for())
     print(f"The book is at http://localhost:{server.server_port}/ (Ctrl-C to stop)")
     try:
         server.serve_forever()
     except KeyboardInterrupt:
         print()
+
+
+def ports_asked_for() -> range:
+    """Return the port that the command line names, or else all that will do."""
+    asked = sys.argv[1] if len(sys.argv) > 1 else ""
+    if asked and not (asked.isdecimal() and 0 < int(asked) < 65536):
+        fail(f"PORT must be a number from 1 to 65535, not {asked}.")
+    return range(int(asked), int(asked) + 1) if asked else PORTS
 
 
 def listen(folder: Path, ports: range) -> Server:

@@ -7,7 +7,6 @@ has it. A build that fails says why and leaves the pages as they were.
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 import threading
@@ -17,9 +16,9 @@ from pathlib import Path
 from tools import beside
 from tools.alone import alone
 from tools.book import HTML, OUTPUTS_DEPEND_ON, PAGES_DEPEND_ON, build, files
-from tools.console import fail, say
+from tools.console import say
 from tools.environment import BUILD, enter
-from tools.serve import PORTS, listen
+from tools.serve import listen, ports_asked_for
 
 SHOWN = BUILD / "watched"
 WATCHED = ["chapters", *PAGES_DEPEND_ON, *OUTPUTS_DEPEND_ON]
@@ -36,13 +35,10 @@ WAITING = """\
 def main() -> None:
     """Serve the book and build it whenever a file is saved, until interrupted."""
     enter()
-    asked = sys.argv[1] if len(sys.argv) > 1 else ""
-    if asked and not (asked.isdecimal() and 0 < int(asked) < 65536):
-        fail(f"PORT must be a number from 1 to 65535, not {asked}.")
+    ports = ports_asked_for()
     try:
         with alone(BUILD):
             show(HTML)
-        ports = range(int(asked), int(asked) + 1) if asked else PORTS
         with listen(SHOWN, ports) as server:
             threading.Thread(target=server.serve_forever, daemon=True).start()
             say("watching", f"http://localhost:{server.server_port}/ (Ctrl-C to stop)")
@@ -87,9 +83,7 @@ def attempt() -> None:
 
 def show(site: Path) -> None:
     """Serve a copy of the site that loads itself anew when the next one is there."""
-    last = SHOWN / EDITION
-    # Pages of one second are the same to a browser, which asks what is newer.
-    edition = max(int(time.time()), int(last.read_text()) + 1 if last.exists() else 0)
+    edition = time.time_ns()
     new = beside.begin(SHOWN, like=site)
     if not site.exists():
         (new / "index.html").write_text(WAITING, encoding="utf-8")
@@ -97,7 +91,6 @@ def show(site: Path) -> None:
     for page in new.rglob("*.html"):
         text = page.read_text(encoding="utf-8")
         page.write_text(text.replace("</body>", script), encoding="utf-8")
-        os.utime(page, (edition, edition))
     shutil.copy(RELOAD, new)
     (new / EDITION).write_text(str(edition))
     beside.finish(SHOWN)

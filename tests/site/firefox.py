@@ -13,15 +13,14 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from tools.browser import firefox
+from bookweb.maths import node
 
-NODE = str(Path(sys.executable).with_name("node"))
+from tools.browser import firefox
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ def visits(asked: Sequence[Visit]) -> list[Seen]:
         RuntimeError: Firefox could not be started.
     """
     done = subprocess.run(
-        [NODE, Path(__file__).with_suffix(".mjs"), firefox()],
+        [node(), Path(__file__).with_suffix(".mjs"), firefox()],
         input=json.dumps([asdict(visit) for visit in asked], default=str),
         capture_output=True,
         text=True,

@@ -1,6 +1,6 @@
-// Opens pages in Chromium or Firefox, and writes what their formulas are to paint and what was painted.
-// A JSON object on standard input says { browser, executable, folder, scale, visits: [{ url, name, modes, script }] }; for each
-// mode of a visit come folder/name-mode.json and its pictures, tiles of the page from top to bottom.
+// Opens a page in Chromium or Firefox, and writes what its formulas are to paint and what was painted.
+// A JSON object on standard input says { browser, executable, options, folder, url, modes, script }; for each mode come
+// folder/mode.json and its pictures, tiles of the page from top to bottom.
 import { writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { text } from "node:stream/consumers";
@@ -77,7 +77,7 @@ function read() {
     const signs = [];
     const walker = document.createTreeWalker(html, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-      const { fontFamily, fontSize, fontStyle, fontWeight, color } = getComputedStyle(node.parentElement);
+      const { fontFamily, fontSize, fontStyle, fontWeight } = getComputedStyle(node.parentElement);
       let start = 0;
       for (const sign of node.data) {
         const range = document.createRange();
@@ -86,7 +86,7 @@ function read() {
         if (/[\s\u200b\u2060-\u2064]/.test(sign)) continue;
         const under = roots.flatMap((root, index) => (root.contains(node) ? [index] : []));
         const font = [fontFamily.split(",")[0].replaceAll('"', ""), fontStyle, fontWeight];
-        signs.push({ sign, font, size: parseFloat(fontSize), color, box: box(range.getBoundingClientRect()), under,
+        signs.push({ sign, font, size: parseFloat(fontSize), box: box(range.getBoundingClientRect()), under,
           laid: Boolean(node.parentElement.closest(".rlap, .llap")) });
       }
     }
@@ -97,7 +97,7 @@ function read() {
     });
     const scroller = formula.closest(".math-box, .output, pre, td, th");
     const within = scroller ? visible(scroller.firstElementChild ?? scroller) : null;
-    return { latex: formula.querySelector("annotation").textContent, box: box(html.getBoundingClientRect()), within, signs, lines };
+    return { latex: formula.querySelector("annotation").textContent, within, signs, lines };
   });
 }
 
@@ -111,24 +111,22 @@ async function paint(page, height, path) {
   return paths;
 }
 
-const { browser: kind, executable, folder, visits, options } = JSON.parse(await text(process.stdin));
+const { browser: kind, executable, options, folder, url, modes, script } = JSON.parse(await text(process.stdin));
 const browser = await puppeteer.launch({ browser: kind, executablePath: executable, args: options, headless: true });
 try {
-  for (const { url, name, modes, script } of visits)
-    for (const mode of modes) {
-      const page = await browser.newPage();
-      await page.setViewport({ width: WIDTHS[mode], height: TILE });
-      await page.goto(url);
-      const height = await page.evaluate(prepare, mode);
-      if (script) await page.evaluate(script);
-      const formulas = await page.evaluate(read);
-      const painted = await paint(page, height, `${folder}/${name}-${mode}`);
-      console.log(mode, height, await page.evaluate(() => document.documentElement.scrollHeight), painted.map((t) => t.top).join());
-      await page.evaluate(() => document.documentElement.classList.add("lines"));
-      const lined = await paint(page, height, `${folder}/${name}-${mode}-lines`);
-      await writeFile(`${folder}/${name}-${mode}.json`, JSON.stringify({ formulas, painted, lined }));
-      await page.close();
-    }
+  for (const mode of modes) {
+    const page = await browser.newPage();
+    await page.setViewport({ width: WIDTHS[mode], height: TILE });
+    await page.goto(url);
+    const height = await page.evaluate(prepare, mode);
+    if (script) await page.evaluate(script);
+    const formulas = await page.evaluate(read);
+    const painted = await paint(page, height, `${folder}/${mode}`);
+    await page.evaluate(() => document.documentElement.classList.add("lines"));
+    const lined = await paint(page, height, `${folder}/${mode}-lines`);
+    await writeFile(`${folder}/${mode}.json`, JSON.stringify({ formulas, painted, lined }));
+    await page.close();
+  }
 } finally {
   await browser.close();
 }

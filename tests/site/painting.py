@@ -46,13 +46,14 @@ def faults(
     script: str = "",
 ) -> tuple[int, list[str]]:
     """Return how many formulas a page shows, in all modes, and what is wrong."""
-    visit = {"url": url, "name": "page", "modes": modes, "script": script}
     job = {
         "browser": browser,
         "executable": executable(browser),
         "options": BROWSERS[browser],
         "folder": str(folder),
-        "visits": [visit],
+        "url": url,
+        "modes": modes,
+        "script": script,
     }
     program = [node(), str(Path(__file__).with_name("formulas.mjs"))]
     done = subprocess.run(
@@ -61,7 +62,7 @@ def faults(
     assert done.returncode == 0, done.stderr
     counted, wrong = 0, []
     for mode in modes:
-        count, found = judge(folder / f"page-{mode}.json")
+        count, found = judge(folder / f"{mode}.json")
         counted += count
         wrong += [f"{mode}: {fault}" for fault in found]
     return counted, wrong

@@ -1,4 +1,7 @@
-"""Painted = written: every formula of every page, in Chromium."""
+"""Painted = written: every formula of every page, in Chromium.
+
+Each browser has a file of its own, so that two workers share them.
+"""
 
 from __future__ import annotations
 

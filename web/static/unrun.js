@@ -6,9 +6,9 @@ addEventListener("load", () => {
     const said = document.createElement("p");
     said.className = "live-status";
     said.setAttribute("role", "status");
+    place.append(said);
     if (location.protocol === "file:") {
       said.textContent = "A page opened from a file runs no Python. The command make serve shows the book from a server, where it runs.";
-      place.append(said);
       continue;
     }
     said.textContent = "What runs here could not be loaded: there is no network, or this browser is too old for it. ";
@@ -18,6 +18,5 @@ addEventListener("load", () => {
     again.textContent = "Load the page again";
     again.addEventListener("click", () => location.reload());
     said.append(again);
-    place.append(said);
   }
 });
