@@ -15,7 +15,9 @@ from tests.site.painted import ROOT, judge
 from tools.browser import OPTIONS, firefox
 
 MODES = ("light", "dark", "print", "phone")
-BROWSERS = {"chrome": OPTIONS, "firefox": []}
+# A busy Chromium else takes pictures before all of the page is in them.
+WHOLE = "--run-all-compositor-stages-before-draw"
+BROWSERS = {"chrome": [*OPTIONS, WHOLE], "firefox": []}
 
 
 @cache
