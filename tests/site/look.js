@@ -41,6 +41,17 @@ async () => {
         if (sign.bottom <= end.top || sign.top >= end.bottom)
           problems.push(`the line breaks between a formula and what touches it: ${formula.parentElement.textContent.slice(0, 80)}`);
       }
+  for (const work of document.querySelectorAll(".citation > p"))
+    for (const other of work.parentElement.children)
+      if (other !== work && [...other.getClientRects()].some((one) => [...work.getClientRects()].some((two) =>
+        one.width && one.left < two.right && two.left < one.right && one.top < two.bottom && two.top < one.bottom)))
+        problems.push(`${other.className} lies on a work: ${work.textContent}`);
+  // In the dark ink is turned, the shading of surfaces too; what else is made of pixels keeps its colours.
+  for (const image of document.querySelectorAll('article img:not([src*="/surfaces/"])')) {
+    const pixels = !image.src.endsWith(".svg") || (await (await fetch(image.src)).text()).includes("<image");
+    const turned = getComputedStyle(image).filter.includes("invert");
+    if (turned !== (page.dataset.theme === "dark" && !pixels)) problems.push(`turned, or not, for the dark: ${image.alt}`);
+  }
   for (const box of document.querySelectorAll(SCROLLING))
     if (scrolls(box) && box.tabIndex !== 0)
       problems.push(`the keyboard cannot scroll ${box.className}: ${box.textContent.slice(0, 80)}`);

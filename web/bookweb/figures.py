@@ -59,9 +59,13 @@ def _place(
     files = {name: Path(app.srcdir, file) for file, name in app.builder.images.items()}
 
     def placed(match: re.Match[str]) -> str:
-        width, height = size(files[match["name"]].read_text(encoding="utf-8"))
+        svg = files[match["name"]].read_text(encoding="utf-8")
+        width, height = size(svg)
         later = "" if match.start() == first else ' loading="lazy"'
-        return f'<img width="{width}" height="{height}"{later} {match["attributes"]}'
+        # Ink on nothing is turned for the dark; what is made of pixels is not.
+        pixels = " data-pixels" if "<image" in svg else ""
+        place = f'width="{width}" height="{height}"{later}{pixels}'
+        return f"<img {place} {match['attributes']}"
 
     body = context.get("body", "")
     first = body.find("<img ")
