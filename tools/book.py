@@ -36,7 +36,7 @@ OUTPUTS_DEPEND_ON = [
     "tools/chapters.py",
 ]
 PAGES_DEPEND_ON = ["_config.yml", "_toc.yml", "references.bib", "web"]
-NOT_SOURCES = {".ipynb_checkpoints", "__pycache__", "node_modules"}
+NOT_SOURCES = {"__pycache__", "node_modules"}
 
 ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",  # the chapters already share the cores
