@@ -50,7 +50,7 @@ PAGES_DEPEND_ON = [
     "tools/render.py",
     "web",
 ]
-NOT_SOURCES = {"__pycache__", "node_modules"}
+NOT_SOURCES = {"__pycache__", ".ipynb_checkpoints", "node_modules"}
 
 
 def main() -> None:

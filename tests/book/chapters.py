@@ -87,6 +87,12 @@ def book() -> list[Chapter]:
     return [Chapter(ROOT / f"{name}.md") for name in names]
 
 
+def sources(folder: Path) -> list[Path]:
+    """The Markdown files under a folder, less the copies that Jupyter keeps of them."""
+    files = sorted(folder.rglob("*.md"))
+    return [file for file in files if ".ipynb_checkpoints" not in file.parts]
+
+
 def _fences(tokens: list[Token]) -> Iterator[Fence]:
     for token in tokens:
         match = re.match(r"\{([\w:.-]+)\}\s*(.*)", token.info or "")

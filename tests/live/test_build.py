@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -37,6 +38,27 @@ def test_the_archive_is_the_same_each_time(tmp_path: Path) -> None:
     for name in ("1.zip", "2.zip"):
         live.archive(tmp_path / name)
     assert (tmp_path / "1.zip").read_bytes() == (tmp_path / "2.zip").read_bytes()
+
+
+def test_the_archive_has_no_copies_that_jupyter_keeps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Opening a file in Jupyter leaves `.ipynb_checkpoints` beside it."""
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(
+        ROOT / "gradient_ascent", tmp_path / "gradient_ascent", ignore=ignored
+    )
+    copy = tmp_path / "gradient_ascent/rules/.ipynb_checkpoints/adam-checkpoint.py"
+    copy.parent.mkdir()
+    copy.write_text("an older text")
+    monkeypatch.setattr(live, "ROOT", tmp_path)
+    monkeypatch.setattr(live, "WEB", tmp_path / "web")
+    (tmp_path / "web" / "live").mkdir(parents=True)
+    (tmp_path / "web" / "live" / "bridge.py").touch()
+    live.archive(tmp_path / "python.zip")
+    names = zipfile.ZipFile(tmp_path / "python.zip").namelist()
+    assert "gradient_ascent/rules/adam.py" in names
+    assert not [name for name in names if "checkpoint" in name]
 
 
 def test_the_archive_runs_by_itself(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ def test_the_wheel_holds_the_package_and_the_exercises_and_says_what_it_needs(
     tmp_path: Path,
 ) -> None:
     source = tmp_path / "source"
-    ignored = shutil.ignore_patterns("__pycache__")
+    ignored = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
     for folder in ("gradient_ascent", "exercises", "tools"):
         shutil.copytree(ROOT / folder, source / folder, ignore=ignored)
     for name in ("pyproject.toml", "README.md", "LICENSE"):

@@ -43,6 +43,8 @@ def _python_files() -> Iterator[tuple[str, Path]]:
     named = [ROOT / "gradient_ascent" / f"{name}.py" for name in _HALF]
     found = [file for folder in _FOLDERS for file in (ROOT / folder).rglob("*.py")]
     for source in named + found:
+        if ".ipynb_checkpoints" in source.parts:  # Jupyter's copy of a file
+            continue
         yield source.relative_to(ROOT).as_posix(), source
 
 
