@@ -1,9 +1,10 @@
 // Opens a page in Chromium or Firefox, and writes what its formulas are to paint and what was painted.
-// A JSON object on standard input says { browser, executable, options, folder, url, modes, script }; for each mode come
-// folder/mode.json and its pictures, tiles of the page from top to bottom.
+// Arguments: the kind of browser, its path, its options. Each line of standard input is { folder, url, modes, script }; for
+// each mode come folder/mode.json and its pictures, tiles of the page from top to bottom, and then a line: null, or what
+// went wrong.
 import { writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { text } from "node:stream/consumers";
+import { createInterface } from "node:readline";
 
 const { default: puppeteer } = createRequire(new URL("../../web/", import.meta.url))("puppeteer-core");
 
@@ -14,6 +15,7 @@ const WIDTHS = { light: 1280, dark: 1280, print: 1280, phone: 360 };
 async function prepare(mode) {
   const root = document.documentElement;
   root.dataset.theme = mode === "dark" ? "dark" : "light";
+  root.classList.remove("lines");
   const media = (rules) => {
     for (const rule of rules)
       if (rule instanceof CSSMediaRule) {
@@ -34,7 +36,7 @@ async function prepare(mode) {
     html.lines main .katex-html * { color: transparent !important }
     html.lines main .katex-html svg { color: var(--pst-color-text-base) !important; fill: var(--pst-color-text-base) }
     html.lines main .katex-html [class*="-line"] { border-color: var(--pst-color-text-base) !important }`);
-  document.adoptedStyleSheets.push(sheet);
+  document.adoptedStyleSheets = [sheet];
   scrollTo(0, 0);
   // The page's own scripts fold it only now, and fonts are asked for when something is first set in them.
   for (let still = 0, height; still < 10; still = height === root.scrollHeight ? still + 1 : 0) {
@@ -111,13 +113,13 @@ async function paint(page, height, path) {
   return paths;
 }
 
-const { browser: kind, executable, options, folder, url, modes, script } = JSON.parse(await text(process.stdin));
-const browser = await puppeteer.launch({ browser: kind, executablePath: executable, args: options, headless: true });
-try {
+/** Opens a page once, and turns it from mode to mode; print is the last, for it does not turn back. */
+async function visit(context, { folder, url, modes, script }) {
+  const page = await context.newPage();
+  await page.setViewport({ width: WIDTHS.light, height: TILE });
+  await page.goto(url);
   for (const mode of modes) {
-    const page = await browser.newPage();
     await page.setViewport({ width: WIDTHS[mode], height: TILE });
-    await page.goto(url);
     const height = await page.evaluate(prepare, mode);
     if (script) await page.evaluate(script);
     const formulas = await page.evaluate(read);
@@ -125,8 +127,15 @@ try {
     await page.evaluate(() => document.documentElement.classList.add("lines"));
     const lined = await paint(page, height, `${folder}/${mode}-lines`);
     await writeFile(`${folder}/${mode}.json`, JSON.stringify({ formulas, painted, lined }));
-    await page.close();
   }
-} finally {
-  await browser.close();
 }
+
+const [kind, executable, ...options] = process.argv.slice(2);
+const browser = await puppeteer.launch({ browser: kind, executablePath: executable, args: options, headless: true });
+for await (const job of createInterface(process.stdin)) {
+  const context = await browser.createBrowserContext(); // that has seen nothing before
+  const problem = await visit(context, JSON.parse(job)).then(() => null, String);
+  await context.close();
+  console.log(JSON.stringify(problem));
+}
+await browser.close();

@@ -14,7 +14,7 @@ from tests.site.fixtures import lacking
 from tests.site.painted import ROOT, judge
 from tools.browser import OPTIONS, firefox
 
-MODES = ("light", "dark", "print", "phone")
+MODES = ("light", "dark", "phone", "print")
 # A busy Chromium else takes pictures before all of the page is in them.
 WHOLE = "--run-all-compositor-stages-before-draw"
 BROWSERS = {"chrome": [*OPTIONS, WHOLE], "firefox": []}
@@ -40,31 +40,38 @@ def chromium() -> str:
     return done.stdout.strip()
 
 
-def faults(
-    browser: str,
-    url: str,
-    folder: Path,
-    modes: tuple[str, ...] = MODES,
-    script: str = "",
-) -> tuple[int, list[str]]:
-    """Return how many formulas a page shows, in all modes, and what is wrong."""
-    job = {
-        "browser": browser,
-        "executable": executable(browser),
-        "options": BROWSERS[browser],
-        "folder": str(folder),
-        "url": url,
-        "modes": modes,
-        "script": script,
-    }
-    program = [node(), str(Path(__file__).with_name("formulas.mjs"))]
-    done = subprocess.run(
-        program, input=json.dumps(job), capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stderr
-    counted, wrong = 0, []
-    for mode in modes:
-        count, found = judge(folder / f"{mode}.json")
-        counted += count
-        wrong += [f"{mode}: {fault}" for fault in found]
-    return counted, wrong
+class Painter:
+    """A browser that paints pages, until it is closed."""
+
+    def __init__(self, browser: str) -> None:
+        script = str(Path(__file__).with_name("formulas.mjs"))
+        program = [node(), script, browser, executable(browser), *BROWSERS[browser]]
+        self.process = subprocess.Popen(
+            program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    def __enter__(self) -> Painter:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.communicate()
+
+    def faults(
+        self,
+        url: str,
+        folder: Path,
+        modes: tuple[str, ...] = MODES,
+        script: str = "",
+    ) -> tuple[int, list[str]]:
+        """Return how many formulas a page shows, in all modes, and what is wrong."""
+        job = {"folder": str(folder), "url": url, "modes": modes, "script": script}
+        assert self.process.stdin and self.process.stdout
+        print(json.dumps(job), file=self.process.stdin, flush=True)
+        problem = json.loads(self.process.stdout.readline() or '"the browser ended"')
+        assert problem is None, problem
+        counted, wrong = 0, []
+        for mode in modes:
+            count, found = judge(folder / f"{mode}.json")
+            counted += count
+            wrong += [f"{mode}: {fault}" for fault in found]
+        return counted, wrong

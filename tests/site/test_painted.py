@@ -12,7 +12,7 @@ from bookweb import maths
 from fontTools import subset
 
 from tests.site.painted import FONTS
-from tests.site.painting import BROWSERS, faults
+from tests.site.painting import BROWSERS, Painter
 from tools.serve import listen
 
 pytestmark = pytest.mark.browser
@@ -24,6 +24,12 @@ FORMULAS = [
     r"\underbrace{x + y}_{z} \le \overline{ab} \le \max_{\lvert u \rvert = 1} u^\top A",
     r"\left\{ \int_0^1 \frac{f}{g} \right\} \widehat{xyz} \longrightarrow \cdots",
 ]
+
+
+@pytest.fixture(scope="module", params=BROWSERS)
+def painter(request: pytest.FixtureRequest) -> Iterator[Painter]:
+    with Painter(request.param) as painter:
+        yield painter
 
 
 @pytest.fixture
@@ -101,28 +107,25 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize("browser", BROWSERS)
 def test_nothing_is_wrong_with_the_whole_fonts(
-    browser: str, site: tuple[Path, str]
+    painter: Painter, site: tuple[Path, str]
 ) -> None:
     folder, address = site
-    assert faults(browser, address, folder) == (4 * len(FORMULAS), [])
+    assert painter.faults(address, folder) == (4 * len(FORMULAS), [])
 
 
-@pytest.mark.parametrize("browser", BROWSERS)
 @pytest.mark.parametrize("wrong", WRONG)
 def test_what_is_wrong_is_seen(
-    browser: str, wrong: str, site: tuple[Path, str]
+    painter: Painter, wrong: str, site: tuple[Path, str]
 ) -> None:
     folder, address = site
     script, told = WRONG[wrong]
-    _, found = faults(browser, address, folder, ("light",), script)
+    _, found = painter.faults(address, folder, ("light",), script)
     assert any(told in fault for fault in found), found
 
 
-@pytest.mark.parametrize("browser", BROWSERS)
 def test_a_sign_that_is_cut_from_a_font_is_missed(
-    browser: str, site: tuple[Path, str]
+    painter: Painter, site: tuple[Path, str]
 ) -> None:
     folder, address = site
     signs = "′"  # other fonts have others in the same shape
@@ -137,6 +140,6 @@ def test_a_sign_that_is_cut_from_a_font_is_missed(
         )  # browsers look inside
         subset.save_font(font, str(cut), options)
         font.close()
-    _, found = faults(browser, address, folder, ("light",))
+    _, found = painter.faults(address, folder, ("light",))
     for sign in signs:
         assert any(f"{sign!r} is not painted" in fault for fault in found), sign
