@@ -57,7 +57,7 @@ async function visit(browser, asked) {
   return seen;
 }
 
-async function stay(browser, page, { url, width, medium, script, picture }, seen) {
+async function stay(browser, page, { url, width, medium, script, again, picture }, seen) {
   page.setDefaultTimeout(PATIENCE);
   await page.setViewport({ width, height: 900 });
   await page.evaluateOnNewDocument(WATCH);
@@ -65,6 +65,10 @@ async function stay(browser, page, { url, width, medium, script, picture }, seen
   await page.evaluate(() => document.fonts.ready.then(() => null));
   if (medium === "print") await printed(browser, page);
   if (script) seen.result = await page.evaluate(`(${script}\n)()`);
+  if (again) {
+    await page.reload();
+    seen.result = await page.evaluate(`(${again}\n)()`);
+  }
   if (picture) await page.screenshot({ path: picture, fullPage: true });
 }
 

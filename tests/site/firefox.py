@@ -31,6 +31,7 @@ class Visit:
         url: The page's address.
         script: A JavaScript function, called in the page once it and its fonts are
             loaded (and awaited, if it returns a promise).
+        again: Such a function for the page once it has been loaded anew.
         width: The width of the window, in pixels; its height is 900.
         scheme: The colours that the reader's system asks for.
         medium: "print" lays the page out for paper (after it is loaded, and without
@@ -44,6 +45,7 @@ class Visit:
     width: int = 1280
     scheme: Literal["light", "dark"] = "light"
     medium: Literal["screen", "print"] = "screen"
+    again: str = ""
     picture: Path | None = None
 
 
@@ -52,7 +54,7 @@ class Seen:
     """What a visit came to.
 
     Attributes:
-        result: What the script returned.
+        result: What the last of the two scripts returned.
         problems: Errors and warnings on the console, errors that no script caught,
             what the page's policy forbade, requests that failed or were refused, and
             what kept the visit itself from its end.

@@ -12,6 +12,7 @@ from gradient_ascent.exercises import load
 from tests.site.contents import chapters
 from tests.site.firefox import Seen, Visit, visits
 from tests.site.fixtures import lacking
+from tests.site.test_place import KEPT, SEEN, STILL, WAYS
 
 pytestmark = pytest.mark.browser
 
@@ -65,6 +66,20 @@ SOLVE = f"""async () => {{ {FIND}
   button("Check", box)().click();
   return [first, await until(verdict)];
 }}"""
+GO = f"""async () => {{ {FIND}
+  {WAYS["to a heading far down"]};
+  await ({STILL})();
+  await until(() => {KEPT} !== undefined);
+  sessionStorage.setItem("before", JSON.stringify(({SEEN})()));
+}}"""
+RETURN = f"""async () => {{ {FIND}
+  const [text, top] = JSON.parse(sessionStorage.getItem("before"));
+  await until(() => {{
+    const [now, at] = ({SEEN})();
+    return now === text && Math.abs(at - top) <= 2;
+  }});
+  return text;
+}}"""
 
 
 MOVING = [
@@ -85,6 +100,7 @@ def seen(address: str) -> dict[Visit, Seen]:
         for scheme in ("light", "dark")
     ]
     asked += [Visit(f"{address}/{page}", script) for page, script in MOVING]
+    asked += [Visit(f"{address}/{MOMENTUM}", GO, again=RETURN)]
     try:
         return dict(zip(asked, visits(asked), strict=True))
     except FileNotFoundError as error:
@@ -104,8 +120,10 @@ def test_page_is_sound(
     assert hosts == {urlsplit(address).netloc}
 
 
-def moved(seen: dict[Visit, Seen], address: str, page: str, script: str) -> Seen:
-    visit = seen[Visit(f"{address}/{page}", script)]
+def moved(
+    seen: dict[Visit, Seen], address: str, page: str, script: str, again: str = ""
+) -> Seen:
+    visit = seen[Visit(f"{address}/{page}", script, again=again)]
     assert visit.problems == []
     return visit
 
@@ -133,3 +151,8 @@ def test_an_exercise_is_checked(seen: dict[Visit, Seen], address: str) -> None:
     stub, solution = moved(seen, address, *MOVING[3]).result
     assert "got 1, expected 0.2" in stub
     assert solution == "Passed: 8 of 8 properties hold."
+
+
+def test_a_reload_keeps_the_place(seen: dict[Visit, Seen], address: str) -> None:
+    """Far down in a chapter most of which has never been laid out."""
+    assert moved(seen, address, MOMENTUM, GO, RETURN).result
