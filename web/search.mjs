@@ -1,34 +1,41 @@
-// The search: MiniSearch over the book's sections. The Sphinx extension bundles it into one script with the sections.
+// The search: MiniSearch over the book's sections. The Sphinx extension makes one script of it and them.
 
 import MiniSearch from "minisearch";
 
 /**
- * @typedef {{ address: string, page: string, heading: string, prose: string, code: string }} Section
+ * @typedef {{ address: string, prose: string, code: string, title?: string, heading?: string, page?: string }} Section
+ *   with the title that it opens a page with, or else its heading and its page's title; of its code, the words
  * @typedef {{ text: string, hit: boolean }} Part of a text
- * @typedef {{ address: string, page: Part[], heading: Part[], snippet: Part[] }} Result
- * @typedef {"all" | "some"} Words that a result holds, of those that were asked for
+ * @typedef {{ address: string, page: string, heading: Part[], excerpt: Part[] }} Result
  */
 
-const FIELDS = ["heading", "prose", "page", "code"]; // what a reader means first comes first
-const BOOST = { heading: 8, code: 0.2 };
+const BOOST = { title: 20, heading: 6, prose: 1, code: 1 };
+const PROSE = ["title", "heading", "prose"];
+const FIELDS = [...PROSE, "code"];
+const LOOSE = [0, 1, 0.25]; // letters that may be wrong: none, one, a quarter of them
 const WORD = /[\p{L}\p{N}]+/gu;
-const BEFORE = 60; // characters of a snippet before its first hit,
+const BEFORE = 60; // characters of an excerpt before its first hit,
 const LENGTH = 220; // and in all
 
-const GREEK =
-  "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma sigma tau upsilon phi chi psi omega";
-/** @type {Map<string, string>} */
-const NAMES = new Map(GREEK.split(" ").map((name, i) => [String.fromCodePoint(0x3b1 + i), name]));
+const GREEK = `alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu
+  nu xi omicron pi rho sigma sigma tau upsilon phi chi psi omega`;
+const NAMES = new Map(words(GREEK).map((name, i) => [String.fromCodePoint(0x3b1 + i), name]));
 
-// British and American spellings, and one thing and many, are the same word. That the form is not always one that is
+// British and American spellings, and one thing and many, are the same word. That its form is not always one that is
 // written does no harm: the book's words and the reader's get it alike.
 /** @type {[RegExp, string][]} */
 const SPELLINGS = [
-  [/(?<=[^s]{3})s$|(?<=ss)es$/, ""],
-  [/(?<=...)is(?=(e|ed|er|ing|ation)$)/, "iz"],
-  [/(?<=...)our(?=(ed|ing|al|hood|ful|less)?$)/, "or"],
-  [/(?<=..[bt])re(?=d?$)/, "er"],
+  [/(?<=...)ies$/, "y"],
+  [/(?<=..[^s])s$|(?<=ss)es$/, ""],
+  [/(?<=...)is(?=(e|ed|er|ing|able|ation|ational)$)/, "iz"],
+  [/(?<=[aeo]l)ys(?=(e|ed|er|ing)$)/, "yz"],
+  [/(?<=...)our(?=(ed|er|ing|al|able|ful|hood|less|ite)?$)/, "or"],
+  [/(?<=..[bt])re$/, "er"],
+  [/(?<=..[bt])r(?=(ed|ing)$)/, "er"],
+  [/(?<=[ei]n)ce$/, "se"],
   [/ll(?=(ed|er|ing)$)/, "l"],
+  [/(?<=[lo])ogue$/, "og"],
+  [/^grey/, "gray"],
 ];
 
 /** The form that a word is found by. @param {string} word */
@@ -41,66 +48,48 @@ export function form(word) {
 }
 
 /** @param {string} text @returns {string[]} */
-const words = (text) => text.match(WORD) ?? [];
+function words(text) {
+  return text.match(WORD) ?? [];
+}
 
 /**
- * The search in some sections. For a query it gives the results, the best first; which of the words they hold; and the
- * words that it looked for, where some are not the reader's.
+ * The search in some sections. For a query it gives the results, the best first; whether they hold all its words, or
+ * only some; and which of these are not in the book, so that words spelt like them were taken.
  * @param {Section[]} sections
  */
 export function searcher(sections) {
-  /** @type {Map<string, string>} */
-  const written = new Map();
-  const index = new MiniSearch({
-    fields: FIELDS,
-    idField: "address",
-    tokenize: words,
-    processTerm(word) {
-      const found = form(word);
-      if (!written.has(found)) written.set(found, word);
-      return found;
-    },
-    searchOptions: { prefix: true, boost: BOOST, processTerm: form },
-  });
+  const index = new MiniSearch({ fields: FIELDS, idField: "address", tokenize: words, processTerm: form });
   index.addAll(sections);
-  const bySection = new Map(sections.map((section) => [section.address, section]));
+  const at = new Map(sections.map((section) => [section.address, section]));
 
-  /** A word of the book: this one, or where it is none, or the beginning of none, one spelt like it. @param {string} word */
-  function known(word) {
-    if (index.search(word).length) return word;
-    const [near] = index.autoSuggest(word, { prefix: false, fuzzy: 0.25, boost: { heading: 1 } });
-    return near ? /** @type {string} */ (written.get(near.suggestion)).toLowerCase() : word;
+  /** How loosely a word must be read to be in the book, or the beginning of a word there. @param {string} word */
+  function looseness(word) {
+    const processTerm = (/** @type {string} */ form) => form; // it has it already
+    const loose = word.length > 2 ? LOOSE : [0];
+    return loose.find((fuzzy) => index.search(word, { prefix: true, fuzzy, processTerm }).length);
   }
 
   return (/** @type {string} */ query) => {
-    const asked = words(query);
-    const meant = asked.map(known);
-    const changed = meant.some((word, i) => word !== asked[i]);
-    const text = meant.join(" ");
-    const all = index.search(text, { combineWith: "AND" });
-    const found = all.length ? all : index.search(text);
-    const forms = meant.map(form);
-    const ranked = found.map((hit) => ({ hit, rank: rank(hit.match, forms) }));
-    ranked.sort((one, other) => one.rank - other.rank || other.hit.score - one.hit.score);
+    const loose = new Map(words(query).map((word) => [form(word), looseness(form(word))]));
+    const fuzzy = (/** @type {string} */ word) => loose.get(word) ?? 0;
+    const how = { prefix: true, boost: BOOST, fuzzy };
+    // What the prose holds comes before what only the code does.
+    const find = (/** @type {"AND" | "OR"} */ combineWith) =>
+      [PROSE, FIELDS].flatMap((fields) => index.search(query, { ...how, fields, combineWith }));
+    const all = find("AND");
+    const found = all.length ? all : find("OR");
+    const once = found.filter(({ id }, i) => found.findIndex((hit) => hit.id === id) === i);
     return {
-      results: ranked.map(({ hit }) => shown(/** @type {Section} */ (bySection.get(hit.id)), new Set(hit.terms))),
-      holds: /** @type {Words} */ (all.length ? "all" : "some"),
-      meant: changed ? text : undefined,
+      results: once.map((hit) => shown(/** @type {Section} */ (at.get(hit.id)), new Set(hit.terms))),
+      all: all.length > 0,
+      strange: words(query).filter((word) => loose.get(form(word))),
     };
   };
 }
 
-/** Where the worst placed of the words stands, at its best. @param {Record<string, string[]>} match @param {string[]} forms */
-function rank(match, forms) {
-  const place = (/** @type {string} */ word) =>
-    Object.entries(match).flatMap(([term, fields]) => (term.startsWith(word) ? fields.map((f) => FIELDS.indexOf(f)) : []));
-  return Math.max(...forms.map((word) => Math.min(FIELDS.length, ...place(word))));
-}
-
 /** @param {Section} section @param {Set<string>} terms @returns {Result} */
-function shown({ address, page, heading, prose }, terms) {
-  const [name, title, snippet] = [page, heading, excerpt(prose, terms)].map((text) => parts(text, terms));
-  return { address, page: name, heading: title, snippet };
+function shown({ address, title, heading = title ?? "", page = "", prose }, terms) {
+  return { address, page, heading: parts(heading, terms), excerpt: parts(excerpt(prose, terms), terms) };
 }
 
 /** The part of a text around its first hit, or its beginning. @param {string} text @param {Set<string>} terms */

@@ -18,39 +18,45 @@ from sphinx.errors import ExtensionError
 
 from bookweb.assets import NODE_MODULES, WEB, environment
 
-SCRIPT = "_static/search-index.js"
+SCRIPT = "_static/search/search-book.js"  # search.js loads it
+KEPT = ".sections.json"  # what a page's sections are kept as, beside its doctree
 # What nobody looks for, and what reads badly in a line of prose.
 _SKIPPED = (
     nodes.Invisible,
     nodes.image,
+    nodes.label,
     nodes.math_block,
     nodes.raw,
     addnodes.toctree,
 )
-_MACRO = re.compile(r"\\([A-Za-z]+) ?")
+_WORD = re.compile(r"[^\W_]+")
+_MACRO = re.compile(r"\\([A-Za-z]+)")
 _RAISED = re.compile(r"([_^])([0-9tikn]\b)")
 _SIGNS = {
     "_": str.maketrans("0123456789tikn", "₀₁₂₃₄₅₆₇₈₉ₜᵢₖₙ"),
     "^": str.maketrans("0123456789tikn", "⁰¹²³⁴⁵⁶⁷⁸⁹ᵗⁱᵏⁿ"),
 }
+Section = dict[str, str]
 
 
-def sections(document: nodes.document, address: str) -> Iterator[dict[str, str]]:
-    """Give each section's address, its page's title, its heading, prose and code."""
+def sections(document: nodes.document, address: str) -> Iterator[Section]:
+    """Give each section's address, its prose, and the words of its code.
+
+    The one that opens the page has its title, each other one a heading and the page.
+    """
     title = ""
     for section in document.findall(_is_headed):
-        heading = _said(section[0])
+        heading = _line([_said(section[0])])
         prose: list[str] = []
         code: list[str] = []
         _read(section.children[1:], prose, code)
-        yield {
-            "address": f"{address}#{section['ids'][0]}" if title else address,
-            "page": title,
-            "heading": heading,
-            "prose": _line(prose),
-            "code": _line(code),
-        }
-        title = title or heading
+        words = {"prose": _line(prose), "code": _words(code)}
+        if title:
+            place = f"{address}#{section['ids'][0]}"
+            yield {"address": place, "heading": heading, "page": title, **words}
+        else:
+            title = heading
+            yield {"address": address, "title": title, **words}
 
 
 def _is_headed(part: nodes.Node) -> bool:
@@ -102,7 +108,12 @@ def _line(texts: list[str]) -> str:
     return " ".join(" ".join(texts).split())
 
 
-def script(found: list[dict[str, str]]) -> str:
+def _words(texts: list[str]) -> str:
+    """Return each word once: nobody is shown where in the code it stands."""
+    return " ".join(dict.fromkeys(_WORD.findall(" ".join(texts))))
+
+
+def script(found: list[Section]) -> str:
     """Return the search in some sections, as a script that also runs from a file.
 
     Raises:
@@ -134,24 +145,32 @@ def _page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     yield "search", {"title": "Search"}, "search.html"
 
 
+def _keep(app: Sphinx, document: nodes.document, name: str) -> None:
+    """Keep a page's sections for the builds in which it is not written."""
+    if app.builder.format == "html":
+        found = list(sections(document, app.builder.get_target_uri(name)))
+        _kept(app, name).write_text(json.dumps(found), encoding="utf-8")
+
+
+def _kept(app: Sphinx, name: str) -> Path:
+    return Path(app.doctreedir, f"{name}{KEPT}")
+
+
 def _write(app: Sphinx, error: Exception | None) -> None:
     if error or app.builder.format != "html":
         return
-    found = [
-        section
-        for name in sorted(app.env.found_docs)
-        for section in sections(
-            app.env.get_and_resolve_doctree(name, app.builder),
-            app.builder.get_target_uri(name),
-        )
-    ]
-    (Path(app.outdir) / SCRIPT).write_text(script(found), encoding="utf-8")
+    names = sorted(app.env.found_docs)
+    pages = [json.loads(_kept(app, name).read_text("utf-8")) for name in names]
+    file = Path(app.outdir) / SCRIPT
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(script([each for page in pages for each in page]), encoding="utf-8")
 
 
 def setup(app: Sphinx) -> None:
     """Register the page, its script and its styles, and the writing of the index."""
     app.connect("builder-inited", _replace)
     app.connect("html-collect-pages", _page)
+    app.connect("doctree-resolved", _keep, priority=900)  # when others are done with it
     app.connect("build-finished", _write)
     app.add_js_file("search.js", loading_method="defer")
     app.add_css_file("search.css", priority=900)

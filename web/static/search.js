@@ -2,94 +2,143 @@
 // and the book's words are one script, which is loaded when a field is first used.
 (() => {
   "use strict";
-  const site = document.documentElement.dataset.content_root;
-  const MOST = 30; // shown at once
+  const MOST = 30; // results shown at once
+  /** @typedef {ReturnType<typeof import("../search.mjs").searcher>} Search */
+  /** @type {Promise<Search> | undefined} */
   let loading;
+
+  /** The address of a file of the site. @param {string} path */
+  const address = (path) => new URL(`${document.documentElement.dataset.content_root}${path}`, location.href).href;
 
   function load() {
     loading ??= new Promise((resolve, reject) => {
-      const script = document.createElement("script");
-      script.src = `${site}_static/search-index.js`;
-      script.addEventListener("load", () => resolve(window.searchBook));
-      script.addEventListener("error", () => ((loading = undefined), script.remove(), reject()));
+      const script = make("script");
+      script.src = address("_static/search/search-book.js");
+      script.addEventListener("error", reject);
+      script.addEventListener("load", () => {
+        const { searchBook } = /** @type {{ searchBook?: Search }} */ (/** @type {unknown} */ (window));
+        if (searchBook) resolve(searchBook);
+        else reject(); // what was sent is something else
+      });
       document.head.append(script);
     });
+    loading.then(keep, () => (loading = undefined));
     return loading;
   }
 
-  function made(tag, className, ...children) {
+  /** So that the next visit needs no network for it. */
+  function keep() {
+    const needed = ["_static/search/", "_static/live/offline.js"];
+    const asked = import(address("_static/live/offline.js")).then(({ keep }) => keep(...needed));
+    asked.catch(() => {}); // a page that is opened as a file loads no module
+  }
+
+  /**
+   * @template {keyof HTMLElementTagNameMap} Tag
+   * @param {Tag} tag
+   * @param {string} [name] its class
+   * @param {(Node | string)[]} within
+   */
+  function make(tag, name = "", ...within) {
     const element = document.createElement(tag);
-    element.className = className;
-    element.append(...children);
+    element.className = name;
+    element.append(...within);
     return element;
   }
 
-  const marked = (parts) => parts.map(({ text, hit }) => (hit ? made("mark", "", text) : text));
+  /** @param {import("../search.mjs").Part[]} parts */
+  const marked = (parts) => parts.map(({ text, hit }) => (hit ? make("mark", "", text) : text));
 
-  function entry({ address, page, heading, snippet }) {
-    const link = made("a", "", made("span", "search-heading", ...marked(heading)));
-    if (page.length) link.append(" ", made("span", "search-page", ...marked(page)));
-    link.href = site + address;
-    return made("li", "", link, made("p", "search-snippet", ...marked(snippet)));
+  /** @param {import("../search.mjs").Result} result */
+  function entry(result) {
+    const link = make("a", "", make("span", "search-heading", ...marked(result.heading)));
+    if (result.page) link.append(" ", make("span", "search-page", result.page));
+    link.href = address(result.address);
+    return make("li", "", link, make("p", "search-excerpt", ...marked(result.excerpt)));
   }
 
-  function said(query, { results, holds, meant }) {
+  /** @param {string} query @param {ReturnType<Search>} found */
+  function said(query, { results, all, strange }) {
     const count = results.length;
-    if (!count) return `Nothing in the book is like “${query}”.`;
-    const many = `${count} result${count > 1 ? "s" : ""}${count > MOST ? `, the first ${MOST} shown` : ""}`;
-    if (meant) return `Showing results for “${meant}”: ${many}.`;
-    return holds === "all" ? `${many}.` : `No section holds all of this; some of it: ${many}.`;
+    if (!count) return `Nothing in the book matches “${query}”.`;
+    const many = `${count} result${count > 1 ? "s" : ""}${count > MOST ? `, the first ${MOST} shown` : ""}.`;
+    if (strange.length) return `Not in the book: “${strange.join("”, “")}”. With words like it: ${many}`;
+    return all ? many : `No section has all these words. With some of them: ${many}`;
   }
 
+  /** @param {HTMLFormElement} form */
   function attach(form) {
-    const field = form.querySelector("input");
-    const status = made("p", "search-status");
-    const list = made("ol", "search-list");
-    const results = made("div", "search-results", status, list);
+    const field = /** @type {HTMLInputElement} */ (form.querySelector("input"));
+    const dialog = form.closest("dialog");
+    const status = make("p", "search-status");
+    const list = make("ol", "search-list");
     status.setAttribute("role", "status");
-    form.after(results);
+    list.setAttribute("aria-label", "Results");
+    form.after(make("div", "search-results", status, list));
 
     async function show() {
       const query = field.value.trim();
-      let search;
-      try {
-        search = await load();
-      } catch {
-        status.textContent = "The search could not be loaded. Is there a network? Type on to try once more.";
+      list.replaceChildren();
+      status.textContent = query && "Loading the search …";
+      if (!query) return;
+      const search = await load().catch(() => undefined);
+      if (query !== field.value.trim()) return; // typed on meanwhile
+      if (!search) {
+        status.textContent = "The search could not be loaded: type on to try again.";
         return;
       }
-      if (query !== field.value.trim()) return; // typed on meanwhile
       const found = search(query);
       list.replaceChildren(...found.results.slice(0, MOST).map(entry));
-      status.textContent = query && said(query, found);
+      const next = dialog && found.results.length ? " Enter opens the first." : "";
+      status.textContent = `${said(query, found)}${next}`;
     }
 
-    /** The arrows go from the field through the results and back. */
+    /** The arrows lead from the field through the results and back. @param {KeyboardEvent} event */
     function move(event) {
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
       if (!step) return;
-      const stops = [field, ...list.querySelectorAll("a")];
-      stops[stops.indexOf(document.activeElement) + step]?.focus();
       event.preventDefault();
+      /** @type {(HTMLElement | null)[]} */
+      const stops = [field, ...list.querySelectorAll("a")];
+      stops[stops.indexOf(/** @type {HTMLElement} */ (document.activeElement)) + step]?.focus();
     }
 
-    field.addEventListener("focus", () => load().catch(() => {}));
+    field.addEventListener("focus", () => void load().catch(() => {}));
     field.addEventListener("input", show);
-    for (const part of [field, list]) part.addEventListener("keydown", move);
-    list.addEventListener("click", ({ target }) => {
-      if (target.closest("a")) form.closest("dialog")?.close(); // the link may lead to this very page
+    field.addEventListener("keydown", move);
+    list.addEventListener("keydown", move);
+    if (!dialog) return { field, show };
+
+    form.addEventListener("submit", (event) => {
+      const first = list.querySelector("a");
+      if (!first) return; // the search page says why
+      event.preventDefault();
+      first.click();
+    });
+    list.addEventListener("click", ({ target, ctrlKey, metaKey }) => {
+      const followed = target instanceof Element && target.closest("a") && !ctrlKey && !metaKey;
+      if (followed) dialog.close(); // the link may lead to this very page
+    });
+    dialog.addEventListener("close", () => {
+      form.reset();
+      show();
     });
     return { field, show };
   }
 
-  const [, page] = [...document.querySelectorAll("form.bd-search")].map(attach);
-  if (!page) return;
-  const { field, show } = page;
-  field.value = new URLSearchParams(location.search).get("q") ?? "";
-  field.focus();
-  if (field.value) show();
-  // The way back from a result leads to the results.
-  field.addEventListener("change", () => {
-    history.replaceState(history.state, "", `?${new URLSearchParams({ q: field.value })}`);
-  });
+  /** The search page looks for what its address asks, and notes there what is asked now. @param {HTMLFormElement} form */
+  function start(form) {
+    const { field, show } = attach(form);
+    field.value = new URLSearchParams(location.search).get("q") ?? "";
+    field.focus();
+    if (field.value) show();
+    // So that the way back from a result leads to the results.
+    field.addEventListener("change", () => {
+      history.replaceState(history.state, "", `?${new URLSearchParams({ q: field.value })}`);
+    });
+  }
+
+  /** @type {NodeListOf<HTMLFormElement>} */
+  const forms = document.querySelectorAll("form.bd-search");
+  for (const form of forms) form.closest("dialog") ? attach(form) : start(form);
 })();
