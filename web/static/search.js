@@ -11,7 +11,8 @@
   const address = (path) => new URL(`${document.documentElement.dataset.content_root}${path}`, location.href).href;
 
   function load() {
-    loading ??= new Promise((resolve, reject) => {
+    if (loading) return loading;
+    loading = new Promise((resolve, reject) => {
       const script = make("script");
       script.src = address("_static/search/search-book.js");
       script.addEventListener("error", reject);
@@ -66,31 +67,33 @@
     return all ? many : `No section has all these words. With some of them: ${many}`;
   }
 
-  /** @param {HTMLFormElement} form */
-  function attach(form) {
+  /** What is found, below its field. @param {HTMLFormElement} form @param {string} [more] to say where something is */
+  function attach(form, more = "") {
     const field = /** @type {HTMLInputElement} */ (form.querySelector("input"));
-    const dialog = form.closest("dialog");
     const status = make("p", "search-status");
     const list = make("ol", "search-list");
     status.setAttribute("role", "status");
     list.setAttribute("aria-label", "Results");
     form.after(make("div", "search-results", status, list));
 
+    let asked = "";
     async function show() {
       const query = field.value.trim();
+      if (query === asked) return;
+      asked = query;
       list.replaceChildren();
       status.textContent = query && "Loading the search …";
       if (!query) return;
       const search = await load().catch(() => undefined);
-      if (query !== field.value.trim()) return; // typed on meanwhile
+      if (query !== asked) return; // typed on meanwhile
       if (!search) {
+        asked = "";
         status.textContent = "The search could not be loaded: type on to try again.";
         return;
       }
       const found = search(query);
       list.replaceChildren(...found.results.slice(0, MOST).map(entry));
-      const next = dialog && found.results.length ? " Enter opens the first." : "";
-      status.textContent = `${said(query, found)}${next}`;
+      status.textContent = said(query, found) + (found.results.length ? more : "");
     }
 
     /** The arrows lead from the field through the results and back. @param {KeyboardEvent} event */
@@ -105,10 +108,15 @@
 
     field.addEventListener("focus", () => void load().catch(() => {}));
     field.addEventListener("input", show);
+    field.addEventListener("change", show); // Escape clears the field without an input
     field.addEventListener("keydown", move);
     list.addEventListener("keydown", move);
-    if (!dialog) return { field, show };
+    return { field, list, show };
+  }
 
+  /** @param {HTMLDialogElement} dialog @param {HTMLFormElement} form */
+  function inDialog(dialog, form) {
+    const { list, show } = attach(form, " Enter opens the first.");
     form.addEventListener("submit", (event) => {
       const first = list.querySelector("a");
       if (!first) return; // the search page says why
@@ -123,15 +131,14 @@
       form.reset();
       show();
     });
-    return { field, show };
   }
 
-  /** The search page looks for what its address asks, and notes there what is asked now. @param {HTMLFormElement} form */
-  function start(form) {
+  /** The page looks for what its address asks, and notes there what is asked now. @param {HTMLFormElement} form */
+  function onPage(form) {
     const { field, show } = attach(form);
     field.value = new URLSearchParams(location.search).get("q") ?? "";
     field.focus();
-    if (field.value) show();
+    show();
     // So that the way back from a result leads to the results.
     field.addEventListener("change", () => {
       history.replaceState(history.state, "", `?${new URLSearchParams({ q: field.value })}`);
@@ -140,5 +147,9 @@
 
   /** @type {NodeListOf<HTMLFormElement>} */
   const forms = document.querySelectorAll("form.bd-search");
-  for (const form of forms) form.closest("dialog") ? attach(form) : start(form);
+  for (const form of forms) {
+    const dialog = form.closest("dialog");
+    if (dialog) inDialog(dialog, form);
+    else onPage(form);
+  }
 })();

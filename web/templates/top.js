@@ -8,7 +8,6 @@
     for (const name of ["href", "action"])
       for (const part of document.querySelectorAll(`[${name}^="/"]`))
         part.setAttribute(name, top.pathname + part.getAttribute(name).slice(1));
-    document.documentElement.dataset.content_root = top.pathname;
     break;
   }
 })();
