@@ -14,8 +14,8 @@ const PROSE = ["title", "heading", "prose"];
 const FIELDS = [...PROSE, "code"];
 const LOOSE = [0, 1, 0.25]; // letters that may be wrong: none, one, a quarter of them
 const WORD = /[\p{L}\p{N}]+/gu;
-const BEFORE = 60; // characters of an excerpt before its first hit,
-const LENGTH = 220; // and in all
+const BEFORE = 60; // characters that an excerpt has before its first hit at least, where there are so many,
+const AFTER = 160; // and from there on
 
 const GREEK = `alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu
   nu xi omicron pi rho sigma sigma tau upsilon phi chi psi omega`;
@@ -95,8 +95,9 @@ function shown({ address, title, heading = title ?? "", page = "", prose }, term
 /** The part of a text around its first hit, or its beginning. @param {string} text @param {Set<string>} terms */
 function excerpt(text, terms) {
   const first = [...text.matchAll(WORD)].find(([word]) => terms.has(form(word)))?.index ?? 0;
-  const start = first > BEFORE ? text.indexOf(" ", first - BEFORE) + 1 : 0;
-  const end = start + LENGTH < text.length ? text.lastIndexOf(" ", start + LENGTH) : text.length;
+  const start = first > BEFORE ? text.lastIndexOf(" ", first - BEFORE) + 1 : 0;
+  const space = text.indexOf(" ", first + AFTER);
+  const end = space < 0 ? text.length : space;
   return `${start ? "… " : ""}${text.slice(start, end)}${end < text.length ? " …" : ""}`;
 }
 
