@@ -9,7 +9,7 @@ const SCOPE = worker.registration.scope;
 const KEPT = `${SCOPE} kept`; // other projects may share this origin
 const SEEN = `${SCOPE} seen`;
 const MANIFEST = `${SCOPE}_static/live/digests.json`;
-const NAMED = /^_static\/(live|plotly|pyodide)\//; // where the files lie that the manifest names
+const NAMED = /^_static\/(live|plotly|pyodide|search)\//; // where the files lie that the manifest names
 const PATIENCE = 3000; // milliseconds that the network waits for storage or manifest
 
 /** @type {Promise<Record<string, string>> | undefined} */

@@ -94,7 +94,7 @@ def test_search_and_python_work_where_storage_is_blocked(
 ) -> None:
     page = blocked.new_page()
     page.goto(f"{address}/search.html?q=momentum")
-    expect(page.locator("#search-results")).to_contain_text("found")
+    expect(page.locator("article .search-status")).to_contain_text("results")
     page.goto(f"{address}/{CHAPTER}")
     run(page, "print(6 * 7)\n")
     assert output(page) == "42\n"
@@ -122,7 +122,7 @@ def test_a_full_storage_is_no_hindrance_and_its_settings_hold(
         unkept = page.get_by_text("This browser does not keep your text")
         expect(unkept).to_be_visible()
         page.goto(f"{address}/search.html?q=momentum")
-        expect(page.locator("#search-results")).to_contain_text("found")
+        expect(page.locator("article .search-status")).to_contain_text("results")
         assert not seen.problems
 
 
@@ -206,7 +206,7 @@ def test_the_site_works_under_a_path(browser: Browser, html: Path) -> None:
         page = seen.page
         page.wait_for_url(f"{site}/chapters/intro.html")
         page.goto(f"{site}/search.html?q=momentum")
-        page.locator("#search-results li a").first.click()
+        page.locator("article .search-list a").first.click()
         page.wait_for_url(f"{site}/chapters/**")
         page.goto(f"{site}/{CHAPTER}")
         page.get_by_role("button", name="Run it live").click()

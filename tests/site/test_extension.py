@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from bookweb import cover, editions, figures, maths, repository, scripts
+from bookweb import cover, editions, figures, maths, repository, scripts, search
 from bookweb.pages import description
 from bs4 import BeautifulSoup
 from docutils import nodes
@@ -213,6 +213,10 @@ def build(folder: Path, page: str = PAGE, **environment: str) -> tuple[int, str]
     (folder / "_toc.yml").write_text("format: jb-book\nroot: chapters/intro\n")
     for name in ("_config.yml", "references.bib", "web"):
         (folder / name).symlink_to(ROOT / name)
+    return rebuild(folder, **environment)
+
+
+def rebuild(folder: Path, **environment: str) -> tuple[int, str]:
     known = {k: v for k, v in os.environ.items() if not k.startswith("GITHUB_")}
     done = subprocess.run(
         [
@@ -303,6 +307,23 @@ def test_pictures_are_the_same_each_time(hosted: Path, unhosted: Path) -> None:
     )
     assert first
     assert first == second
+
+
+@pytest.mark.build
+def test_the_search_knows_pages_that_are_not_written_again(tmp_path: Path) -> None:
+    """A second build, in which nothing has changed, says no warning."""
+    folder = tmp_path / "book"
+    code, said = build(folder, "# Small\n\nWords.\n\n## A part\n\nMore.\n")
+    assert code == 0, said
+    written = folder / "_build" / "html" / search.SCRIPT
+    first = written.read_text(encoding="utf-8")
+    for word in ("Small", "Words.", "chapters/intro.html#a-part", "More."):
+        assert word in first
+    assert "Permission is hereby granted" in first  # MiniSearch's license
+    written.unlink()
+    code, said = rebuild(folder)
+    assert code == 0, said
+    assert written.read_text(encoding="utf-8") == first
 
 
 WRONG = r"""```{{math}}

@@ -40,7 +40,7 @@ TURN = """() => {
   return grounds;
 }"""
 SEARCH = f"""async () => {{ {FIND}
-  const found = await until(() => document.querySelector("#search-results li a"));
+  const found = await until(() => document.querySelector("article .search-list a"));
   return found.href;
 }}"""
 GO_LIVE = f"""async () => {{ {FIND}

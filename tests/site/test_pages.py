@@ -115,19 +115,6 @@ def test_page_is_light(browser: Browser, address: str, name: str) -> None:
     page.close()
 
 
-def test_search_finds_a_chapter(browser: Browser, address: str) -> None:
-    """A word of a chapter's title leads to the chapter."""
-    with visit(browser, address, "search") as seen:
-        seen.page.goto(f"{address}/search.html?q=momentum")
-        first = seen.page.locator("#search-results li a").first
-        first.wait_for()
-        first.click()
-        seen.page.wait_for_load_state()
-        assert "/chapters/" in seen.page.url
-        assert "momentum" in seen.page.locator("article").inner_text().lower()
-        assert not seen.problems
-
-
 FIRST_THEME = """new MutationObserver(() => {
   if (document.body) window.firstTheme ??= document.documentElement.dataset.theme;
 }).observe(document, { childList: true, subtree: true });"""

@@ -1,4 +1,4 @@
-"""Two scripts for all pages: what Sphinx loads, and what the theme loads."""
+"""Two scripts for all pages: what extensions load, and what the theme loads."""
 
 from __future__ import annotations
 
@@ -15,11 +15,7 @@ from bookweb.assets import NODE_MODULES, environment
 # at a time than two.
 SCRIPT = "_static/book.js"
 THEME_SCRIPT = "_static/theme.js"
-SPHINX = (
-    "_static/documentation_options.js",
-    "_static/doctools.js",
-    "_static/sphinx_highlight.js",
-)
+OPTIONS = "_static/documentation_options.js"
 THEME = ("_static/scripts/bootstrap.js", "_static/scripts/pydata-sphinx-theme.js")
 # The theme measures every box while the page loads, which holds the page up; scroll.js
 # does so in idle moments.
@@ -62,7 +58,7 @@ def _merge(app: Sphinx, error: Exception | None) -> None:
         for name, attributes in added
         if name and attributes.get("type") != "module"
     )
-    for target, merged in ((SCRIPT, [*SPHINX, *names]), (THEME_SCRIPT, THEME)):
+    for target, merged in ((SCRIPT, [OPTIONS, *names]), (THEME_SCRIPT, THEME)):
         texts = [(site / name).read_text(encoding="utf-8") for name in merged]
         (site / target).write_text(merge(texts), encoding="utf-8")
 

@@ -37,5 +37,4 @@
     restore(history.state.place);
   }
   addEventListener("scroll", later, { passive: true });
-  addEventListener("load", later); // what marks a search's words has emptied the entry meanwhile
 })();
