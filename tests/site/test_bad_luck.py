@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from bookweb.offline import MANIFEST
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.live.reader import reading
@@ -197,6 +198,26 @@ def test_where_no_module_runs_the_page_says_so(browser: Browser, html: Path) -> 
         seen.page.wait_for_load_state()
 
 
+HELD = """async (urls) => {
+  const held = new Set();
+  for (const name of await caches.keys())
+    for (const { url } of await (await caches.open(name)).keys())
+      held.add(url.split("?")[0]);
+  return urls.every((url) => held.has(url.split("?")[0]));
+}"""
+TO_THE_END = """async () => {
+  for (const section of document.querySelectorAll("section")) {
+    section.scrollIntoView({ behavior: "instant" });
+    await new Promise(requestAnimationFrame);
+  }
+  for (const picture of document.images) {
+    picture.loading = "eager"; // also where it is hidden
+    await picture.decode();
+  }
+  await document.fonts.ready;
+}"""
+
+
 def test_the_site_works_under_a_path(browser: Browser, html: Path) -> None:
     """Pages, search, lab, exercise, and the second visit without a network."""
     with (
@@ -214,20 +235,18 @@ def test_the_site_works_under_a_path(browser: Browser, html: Path) -> None:
         expect(said).to_contain_text("momentum:", timeout=PYTHON)
         run(page, "print(6 * 7)\n")
         assert output(page) == "42\n"
-        stdlib = "pyodide-lock.json"
-        kept = (
-            "async (end) => (await Promise.all((await caches.keys()).map(async (n) =>"
-        )
-        kept += " (await (await caches.open(n)).keys()).map((r) => r.url)))).flat()"
-        kept += ".some((url) => url.includes(end))"
-        page.wait_for_function(kept, arg=stdlib, timeout=PYTHON)
-        page.wait_for_function(kept, arg="python.zip", timeout=PYTHON)
+        named = json.loads((html / "_static" / MANIFEST).read_text(encoding="utf-8"))
+        files = [f"{site}/{path}" for path in named if "plotly" not in path]
+        page.wait_for_function(HELD, arg=[url for url in files if "maths" not in url])
         page.reload(wait_until="networkidle")
-        assert not seen.problems
+        pictures = page.evaluate("[...document.images].map(({ src }) => src)")
+        page.wait_for_function(HELD, arg=[*files, *pictures])
         page.context.set_offline(True)
         page.reload()
         page.get_by_role("button", name="Run it live").click()
         expect(said).to_contain_text("momentum:", timeout=PYTHON)
+        page.evaluate(TO_THE_END)
+        assert not seen.problems
         assert not [url for url in seen.requests if not url.startswith(site)]
 
 
