@@ -8,12 +8,13 @@ import json
 import shutil
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.live.reader import until
 from tests.site.contents import ROOT
 
 sys.path.insert(0, str(ROOT / "web"))
@@ -94,21 +95,18 @@ def page(site: Site, context: BrowserContext) -> Page:
 
 def turn(page: Page) -> None:
     page.get_by_role("button", name="Turn it in space").first.click()
-    page.get_by_role("button", name="Turn left").first.wait_for(timeout=60_000)
+    page.get_by_role("button", name="Turn left").first.wait_for()
 
 
 def until_kept(page: Page, path: str) -> None:
     """Wait until the service worker holds a file."""
-    until(page, lambda urls: any(f"{path}?" in url for url in urls))
+    until(
+        page, lambda: any(f"{path}?" in url for url in kept(page)), lambda: kept(page)
+    )
 
 
-def until(page: Page, right: Callable[[list[str]], bool]) -> None:
-    """Wait until what is kept is right."""
-    for _ in range(300):
-        if right([url for _, url in page.evaluate(KEPT)]):
-            return
-        page.wait_for_timeout(100)
-    pytest.fail(f"kept are {page.evaluate(KEPT)}")
+def kept(page: Page) -> list[str]:
+    return [url for _, url in page.evaluate(KEPT)]
 
 
 def test_nothing_is_registered_before_the_first_touch(
@@ -154,7 +152,7 @@ def test_a_page_seen_before_needs_no_network(
 def test_a_new_edition_is_shown_at_once_and_the_old_one_forgotten(
     site: Site, context: BrowserContext, page: Page
 ) -> None:
-    before = {url for _, url in page.evaluate(KEPT) if PLOTLY in url}
+    before = {url for url in kept(page) if PLOTLY in url}
 
     site.change(PLOTLY, ";window.edition = 2;")
     site.change(NAME, "<p>A second edition.</p>")
@@ -162,7 +160,7 @@ def test_a_new_edition_is_shown_at_once_and_the_old_one_forgotten(
     expect(page.get_by_text("A second edition.")).to_be_attached()
     turn(page)
     assert page.evaluate("window.edition") == 2
-    until(page, lambda urls: before.isdisjoint(urls))
+    until(page, lambda: before.isdisjoint(kept(page)), lambda: kept(page))
     until_kept(page, PLOTLY)
 
 
@@ -178,6 +176,6 @@ def test_another_project_of_the_same_origin_is_left_alone(
     )
     turn(page)
     until_kept(page, PLOTLY)
-    kept = page.evaluate(KEPT)
-    assert any(name == other for name, _ in kept)
-    assert all("/project/" in url for name, url in kept if name != other)
+    held = page.evaluate(KEPT)
+    assert any(name == other for name, _ in held)
+    assert all("/project/" in url for name, url in held if name != other)

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.live.reader import reading
 from tests.site.contents import chapters
+from tests.site.fixtures import PATIENCE
 from tests.site.server import served
 from tools.browser import OPTIONS, executable
 
@@ -21,7 +22,6 @@ pytestmark = pytest.mark.browser
 PAGES = [*chapters(), "search", "genindex"]
 CHAPTER = "chapters/momentum/momentum.html"
 EXERCISES = "chapters/reference/exercises.html"
-PYTHON = 90_000  # milliseconds, on a busy machine
 FILL = """() => {
   let size = 1 << 20, n = 0;
   while (size) {
@@ -47,6 +47,7 @@ def blocked(
         args=OPTIONS,
         reduced_motion="reduce",
     )
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 
@@ -62,7 +63,7 @@ def run(page: Page, code: str) -> None:
 def output(page: Page) -> str:
     """Return what it printed."""
     log = page.locator("#ex-live-momentum").get_by_role("log")
-    expect(log).to_be_visible(timeout=PYTHON)
+    expect(log).to_be_visible()
     return log.inner_text()
 
 
@@ -181,7 +182,7 @@ def test_python_runs_from_a_server_that_knows_few_types(
         assert output(it.page) == "42\n"
         it.page.get_by_role("button", name="Run it live").click()
         said = it.page.locator(".lab-live > .live-status")
-        expect(said).to_contain_text("momentum:", timeout=PYTHON)
+        expect(said).to_contain_text("momentum:")
         assert not it.problems
 
 
@@ -232,7 +233,7 @@ def test_the_site_works_under_a_path(browser: Browser, html: Path) -> None:
         page.goto(f"{site}/{CHAPTER}")
         page.get_by_role("button", name="Run it live").click()
         said = page.locator(".lab-live > .live-status")
-        expect(said).to_contain_text("momentum:", timeout=PYTHON)
+        expect(said).to_contain_text("momentum:")
         run(page, "print(6 * 7)\n")
         assert output(page) == "42\n"
         named = json.loads((html / "_static" / MANIFEST).read_text(encoding="utf-8"))
@@ -244,7 +245,7 @@ def test_the_site_works_under_a_path(browser: Browser, html: Path) -> None:
         page.context.set_offline(True)
         page.reload()
         page.get_by_role("button", name="Run it live").click()
-        expect(said).to_contain_text("momentum:", timeout=PYTHON)
+        expect(said).to_contain_text("momentum:")
         page.evaluate(TO_THE_END)
         assert not seen.problems
         assert not [url for url in seen.requests if not url.startswith(site)]
