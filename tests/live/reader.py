@@ -25,6 +25,22 @@ CALL = """async ([module, name, argument]) => {
 }"""
 
 
+# What a page has asked for, and its pictures, which it may yet ask for.
+SHOWN = """() => {
+  const asked = performance.getEntriesByType("resource").map(({ name }) => name);
+  const pictures = [...document.images].map(({ src }) => src);
+  const all = [location.href, ...asked, ...pictures];
+  return all.filter((url) => url.startsWith(location.origin));
+}"""
+HELD = """async (urls) => {
+  const held = new Set();
+  for (const name of await caches.keys())
+    for (const { url } of await (await caches.open(name)).keys())
+      held.add(url.split("?")[0]);
+  return urls.every((url) => held.has(url.split("?")[0]));
+}"""
+
+
 class Reader:
     """A page, and the problems and requests noted since it was opened."""
 
@@ -63,6 +79,11 @@ def until_all_is_drawn(page: Page) -> None:
     """Wait until the lab has drawn all it was asked for, as calls run one by one."""
     for _ in range(2):  # what is asked for during a run is called after it
         call(page, "gradient_ascent.exercises.page", "run_code", "")
+
+
+def until_shown_is_kept(page: Page, *more: str) -> None:
+    """Wait until the service worker holds what the page shows, and more files."""
+    page.wait_for_function(HELD, arg=[*page.evaluate(SHOWN), *more])
 
 
 def until(page: Page, right: Callable[[], bool], what: Callable[[], object]) -> None:

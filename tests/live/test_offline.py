@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import http.server
 import json
+import re
 import shutil
 import sys
 import threading
@@ -14,12 +15,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.live.reader import until
+from tests.live.reader import until, until_shown_is_kept
 from tests.site.contents import ROOT
+from tests.site.fixtures import PATIENCE
 
 sys.path.insert(0, str(ROOT / "web"))
 
-from bookweb.offline import MANIFEST, digests
+from bookweb.offline import MANIFEST, WORKER, digests
 
 pytestmark = pytest.mark.browser
 
@@ -36,7 +38,10 @@ KEPT = """async () => {
 
 
 class Site:
-    """A copy of the site below its server's top, and the requests made of it."""
+    """A copy of the site below its server's top, and the requests made of it.
+
+    Its service worker waits for storage as long as it takes, on any machine.
+    """
 
     def __init__(self, folder: Path, address: str, asked: list[str]) -> None:
         self.folder = folder
@@ -55,6 +60,11 @@ class Site:
 def site(html: Path, tmp_path: Path) -> Iterator[Site]:
     folder = tmp_path / "project"
     shutil.copytree(html, folder, ignore=shutil.ignore_patterns("pyodide", "_sources"))
+    worker = folder / WORKER
+    hurried = worker.read_text(encoding="utf-8")
+    patient = re.sub(r"PATIENCE = \d+", f"PATIENCE = {PATIENCE}", hurried)
+    assert patient != hurried
+    worker.write_text(patient, encoding="utf-8")
     asked: list[str] = []
 
     class Handler(http.server.SimpleHTTPRequestHandler):
@@ -143,6 +153,7 @@ def test_a_page_seen_before_needs_no_network(
 ) -> None:
     page.reload(wait_until="networkidle")
     turn(page)
+    until_shown_is_kept(page)
     context.set_offline(True)
     page.reload()
     expect(page.locator("h1")).to_be_visible()

@@ -11,7 +11,7 @@ import pytest
 from bookweb.offline import MANIFEST
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.live.reader import reading
+from tests.live.reader import HELD, reading, until_shown_is_kept
 from tests.site.contents import chapters
 from tests.site.fixtures import PATIENCE
 from tests.site.server import served
@@ -199,13 +199,6 @@ def test_where_no_module_runs_the_page_says_so(browser: Browser, html: Path) -> 
         seen.page.wait_for_load_state()
 
 
-HELD = """async (urls) => {
-  const held = new Set();
-  for (const name of await caches.keys())
-    for (const { url } of await (await caches.open(name)).keys())
-      held.add(url.split("?")[0]);
-  return urls.every((url) => held.has(url.split("?")[0]));
-}"""
 TO_THE_END = """async () => {
   for (const section of document.querySelectorAll("section")) {
     section.scrollIntoView({ behavior: "instant" });
@@ -240,8 +233,7 @@ def test_the_site_works_under_a_path(browser: Browser, html: Path) -> None:
         files = [f"{site}/{path}" for path in named if "plotly" not in path]
         page.wait_for_function(HELD, arg=[url for url in files if "maths" not in url])
         page.reload(wait_until="networkidle")
-        pictures = page.evaluate("[...document.images].map(({ src }) => src)")
-        page.wait_for_function(HELD, arg=[*files, *pictures])
+        until_shown_is_kept(page, *files)
         page.context.set_offline(True)
         page.reload()
         page.get_by_role("button", name="Run it live").click()
