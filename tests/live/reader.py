@@ -17,6 +17,7 @@ WATCH = """addEventListener("securitypolicyviolation", (event) =>
   ));"""
 
 
+A_DAY = 24 * 60 * 60  # seconds: longer than a page has been open, on any machine
 CALL = """async ([module, name, argument]) => {
   const address = new URL("../../_static/live/python.js", location.href);
   const { python } = await import(address);
@@ -68,6 +69,12 @@ def reading(browser: Browser, url: str, **how: Any) -> Iterator[Reader]:
         yield reader
     finally:
         context.close()
+
+
+def time_stands_still(page: Page) -> None:
+    """From here on the page's time goes on only when it is told to; Python's does."""
+    page.clock.install(time=0)
+    page.clock.pause_at(A_DAY)
 
 
 def call(page: Page, module: str, name: str, argument: object) -> str:

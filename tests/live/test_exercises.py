@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from gradient_ascent.exercises import load, names
-from tests.live.reader import Reader, reading
+from tests.live.reader import Reader, reading, time_stands_still
 from tests.site.contents import chapters
 from tests.site.test_pages import AXE, RUN_AXE
 
@@ -19,7 +19,6 @@ pytestmark = pytest.mark.browser
 CHAPTER = "chapters/momentum/momentum.html"
 ALL = "chapters/reference/exercises.html"
 EXERCISE = load("momentum")
-A_DAY = 24 * 60 * 60  # seconds: longer than the page has been open, on any machine
 
 
 @pytest.fixture()
@@ -179,12 +178,6 @@ def test_run_shows_output_and_the_line_of_an_error(reader: Reader) -> None:
     expect(said(page)).to_have_text("Line 2: ZeroDivisionError: division by zero")
     expect(output).to_have_text("so far\n")
     assert not reader.problems
-
-
-def time_stands_still(page: Page) -> None:
-    """From here on the page's time goes on only when it is told to; Python's does."""
-    page.clock.install(time=0)
-    page.clock.pause_at(A_DAY)
 
 
 def test_an_endless_loop_is_stopped_by_itself(reader: Reader) -> None:

@@ -7,11 +7,10 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from gradient_ascent import lab
 from gradient_ascent.landscapes import LANDSCAPES
@@ -21,7 +20,7 @@ from tests.live.reader import (
     call,
     place_of_start,
     reading,
-    until,
+    time_stands_still,
     until_all_is_drawn,
 )
 from tests.site.test_pages import AXE, LOOK, RUN_AXE, resize
@@ -29,20 +28,7 @@ from tests.site.test_pages import AXE, LOOK, RUN_AXE, resize
 pytestmark = pytest.mark.browser
 
 NAME = "chapters/momentum/momentum.html"
-A_DAY = 24 * 60 * 60  # seconds: longer than a page has been open, on any machine
 HEAVY = ("pyodide", "python.zip", "lab.json", "worker")
-ENDLESS = """
-from gradient_ascent import lab
-def endless(spec):
-    while True: pass
-lab.results = endless
-"""
-# The lab ends a run by itself after 20 seconds, which a press from outside may take.
-PRESS_WHEN_SHOWN = """(stop) => new MutationObserver((_, watch) => {
-  if (stop.hidden) return;
-  watch.disconnect();
-  stop.click();
-}).observe(stop, { attributes: true })"""
 
 
 def run_it_live(page: Page) -> None:
@@ -52,10 +38,6 @@ def run_it_live(page: Page) -> None:
 
 def outcome(page: Page) -> Locator:
     return page.locator(".lab-live > .live-status")
-
-
-def start_status(page: Page) -> Locator:
-    return page.locator(".live-start .live-status")
 
 
 def slider(page: Page, label: str, run: int) -> Locator:
@@ -187,8 +169,7 @@ def test_play_and_pause(browser: Browser, address: str) -> None:
         run_it_live(page)
         step = page.get_by_role("slider", name="step", exact=True)
         expect(step).to_have_value("60")
-        page.clock.install(time=0)
-        page.clock.pause_at(A_DAY)
+        time_stands_still(page)
         page.get_by_role("button", name="Play").click()
         page.clock.run_for(1_000)
         assert 13 <= int(before := step.input_value()) <= 15
@@ -293,72 +274,3 @@ def bits(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [bits(each) for each in value]
     return float(value).hex() if isinstance(value, int | float) else value
-
-
-def test_a_start_is_cancelled_and_the_figure_stays(reader: Reader) -> None:
-    held: list[Route] = []
-    reader.page.context.route("**/pyodide.asm.wasm", lambda route: held.append(route))
-    reader.page.get_by_role("button", name="Run it live").click()
-    reader.page.get_by_role("button", name="Cancel").click()
-    expect(start_status(reader.page)).to_contain_text(
-        "Cancelled: Python was not started. The figure shows the runs"
-    )
-    expect(reader.page.locator(".lab-still")).to_be_visible()
-    until_workers(reader.page, 0)
-
-
-def until_workers(page: Page, number: int) -> None:
-    """Wait: the browser says a moment later that a worker has ended."""
-    until(page, lambda: len(page.workers) == number, lambda: page.workers)
-
-
-def test_where_pyodide_is_missing_the_figure_stays(reader: Reader) -> None:
-    reader.page.context.route(
-        "**/pyodide.asm.wasm", lambda route: route.fulfill(status=404)
-    )
-    reader.page.get_by_role("button", name="Run it live").click()
-    expect(start_status(reader.page)).to_contain_text(
-        "Python could not start here: pyodide.asm.wasm is not to be had (404)."
-    )
-    expect(reader.page.locator(".lab-still")).to_be_visible()
-    expect(reader.page.locator(".lab-table")).to_be_visible()
-
-
-def test_a_long_run_is_stopped_and_the_lab_goes_on(reader: Reader) -> None:
-    page = reader.page
-    run_it_live(page)
-    call(page, "gradient_ascent.exercises.page", "run_code", ENDLESS)
-    page.get_by_text("Stop", exact=True).evaluate(PRESS_WHEN_SHOWN)
-    page.get_by_role("button", name="diverges").click()
-    expect(outcome(page)).to_have_text("Stopped.")
-    page.get_by_role("button", name="Reset").click()
-    expect(outcome(page)).to_contain_text("0.7457 after 60 steps")
-    until_workers(page, 1)
-
-
-def test_two_labs_share_one_python(browser: Browser, address: str, html: Path) -> None:
-    page = (html / NAME).read_text(encoding="utf-8")
-    (figure,) = re.findall(r"<figure [^>]*trace-lab .*?</figure>", page, re.DOTALL)
-    second = figure.replace('id="lab-momentum"', 'id="lab-second"')
-    twice = page.replace(figure, figure + second)
-    with reading(browser, "about:blank") as seen:
-        seen.page.route(f"**/{NAME}", lambda route: route.fulfill(body=twice))
-        seen.page.goto(f"{address}/{NAME}")
-        labs = [
-            seen.page.locator(f"#{name}") for name in ("lab-momentum", "lab-second")
-        ]
-        for each in labs:
-            each.get_by_role("button", name="Run it live").click()
-        labs[1].get_by_role("button", name="diverges").click()
-        first, second = (each.locator(".lab-live > .live-status") for each in labs)
-        expect(second).to_contain_text("diverged at step 75")
-        expect(first).to_contain_text("0.7457 after 60 steps")
-        assert len(seen.page.workers) == 1
-        assert not seen.problems
-
-
-def test_leaving_the_page_ends_python(reader: Reader) -> None:
-    run_it_live(reader.page)
-    assert len(reader.page.workers) == 1
-    reader.page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
-    until_workers(reader.page, 0)
