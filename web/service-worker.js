@@ -1,6 +1,7 @@
 // Makes the second visit start at once, and the pages already seen readable without a network.
 // Pages always come from the network when there is one. What runs in them is kept by its content: the manifest,
 // which is asked for anew with every page, names the digest of each such file, so an old one is never served.
+// A page is kept whole: with the pictures and the fonts of formulas that the browser asks for as the reader nears them.
 // No page is worse off than without all this: the storage may be full, broken or slow, and what comes from the network
 // is shown all the same.
 
@@ -9,21 +10,35 @@ const SCOPE = worker.registration.scope;
 const KEPT = `${SCOPE} kept`; // other projects may share this origin
 const SEEN = `${SCOPE} seen`;
 const MANIFEST = `${SCOPE}_static/live/digests.json`;
-const NAMED = /^_static\/(live|plotly|pyodide|search)\//; // where the files lie that the manifest names
+const FONTS = "_static/maths/fonts/";
+const NAMED = /^_static\/(live|plotly|pyodide|search|maths\/fonts)\//; // where the files lie that the manifest names
+const PICTURE = /<img (?:[^>]*?\s)?src="([^"]+)"/g;
 const PATIENCE = 3000; // milliseconds that the network waits for storage or manifest
 
 /** @type {Promise<Record<string, string>> | undefined} */
 let manifest;
 
 worker.addEventListener("install", () => void orNothing(worker.skipWaiting()));
-worker.addEventListener("activate", (event) => event.waitUntil(orNothing(worker.clients.claim())));
-worker.addEventListener("message", (event) => event.waitUntil(orNothing(keep(event.data?.keep))));
+worker.addEventListener("activate", (event) => finish(event, worker.clients.claim()));
+worker.addEventListener("message", (event) => finish(event, keep(event, event.data?.keep)));
 worker.addEventListener("fetch", (event) => {
   const { request } = event;
   if (request.method !== "GET" || !request.url.startsWith(SCOPE)) return;
-  if (request.mode === "navigate") manifest = undefined;
-  event.respondWith(NAMED.test(pathOf(request.url)) ? kept(request) : newest(request));
+  const isPage = request.mode === "navigate";
+  if (isPage) manifest = undefined;
+  const answer = NAMED.test(pathOf(request.url)) ? kept(event, request) : newest(event, request);
+  if (isPage) finish(event, answer.then((page) => whole(event, request.url, page.clone())));
+  event.respondWith(answer);
 });
+
+/**
+ * Let the worker live until some work is done, or has failed; it is else ended with the event's answer.
+ * @param {ExtendableEvent} event
+ * @param {Promise<unknown>} work
+ */
+function finish(event, work) {
+  event.waitUntil(orNothing(work));
+}
 
 /** @param {string} url */
 function pathOf(url) {
@@ -49,48 +64,79 @@ function soon(promise) {
   return Promise.race([orNothing(promise), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
 }
 
-/** From the network; without one, what was seen last. @param {Request | string} request @param {RequestInit} [how] */
-async function newest(request, how) {
+/**
+ * From the network; without one, what was seen last, for which there is no hurry then.
+ * @param {ExtendableEvent} event
+ * @param {Request | string} request
+ * @param {RequestInit} [how]
+ */
+async function newest(event, request, how) {
   const path = pathOf(typeof request === "string" ? request : request.url);
   try {
     const response = await fetch(request, how);
     // A part (206), or what another address sent, is not this file.
-    if (response.status === 200 && !response.redirected) void orNothing(put(SEEN, SCOPE + path, response.clone()));
+    if (response.status === 200 && !response.redirected) finish(event, put(SEEN, SCOPE + path, response.clone()));
     return response;
   } catch (error) {
-    const last = await soon(match(SEEN, SCOPE + path));
+    const last = await orNothing(match(SEEN, SCOPE + path));
     if (last) return last;
     throw error;
   }
 }
 
-/** From what is kept, if it is what the manifest names. @param {Request} request */
-async function kept(request) {
-  const path = pathOf(request.url);
-  const digest = (await soon(digests()))?.[path];
-  if (!digest) return newest(request);
-  const found = await soon(match(KEPT, key(path, digest)));
-  if (found) return found;
-  const response = await fetch(request);
-  if (response.status === 200) void orNothing(store(path, digest, response.clone()));
-  return response;
+/** See to what a page has yet to ask for. @param {ExtendableEvent} event @param {string} url @param {Response} page */
+async function whole(event, url, page) {
+  const text = await page.text();
+  await keep(event, [FONTS]);
+  for (const [, address] of text.matchAll(PICTURE)) {
+    const picture = new URL(address, url).href;
+    if (!picture.startsWith(SCOPE) || (await match(SEEN, SCOPE + pathOf(picture)))) continue;
+    await orNothing(newest(event, picture));
+  }
 }
 
-/** @returns {Promise<Record<string, string>>} the digest of each file that may be kept */
-function digests() {
-  manifest ??= newest(MANIFEST, { cache: "no-cache" })
+/** From what is kept, if it is what the manifest names. @param {ExtendableEvent} event @param {Request} request */
+async function kept(event, request) {
+  const path = pathOf(request.url);
+  let digest = "";
+  const found = digests(event).then((named) => {
+    digest = named[path] ?? "";
+    return digest ? match(KEPT, key(path, digest)) : undefined;
+  });
+  const ready = await soon(found);
+  if (ready) return ready;
+  try {
+    if (!digest) return await newest(event, request);
+    const response = await fetch(request);
+    if (response.status === 200) finish(event, store(path, digest, response.clone()));
+    return response;
+  } catch (error) {
+    const late = await orNothing(found);
+    if (late) return late;
+    throw error;
+  }
+}
+
+/** @param {ExtendableEvent} event @returns {Promise<Record<string, string>>} the digest of each file that may be kept */
+function digests(event) {
+  manifest ??= newest(event, MANIFEST, { cache: "no-cache" })
     .then((response) => response.json())
     .then((named) => {
-      void orNothing(tidy(named));
+      finish(event, tidy(named));
       return named;
     })
     .catch(() => ({}));
+  finish(event, manifest);
   return manifest;
 }
 
-/** Keep the files whose paths begin so, most of which the browser already has. @param {string[]} [beginnings] */
-async function keep(beginnings = []) {
-  for (const [path, digest] of Object.entries(await digests())) {
+/**
+ * Keep the files whose paths begin so, most of which the browser already has.
+ * @param {ExtendableEvent} event
+ * @param {string[]} [beginnings]
+ */
+async function keep(event, beginnings = []) {
+  for (const [path, digest] of Object.entries(await digests(event))) {
     const wanted = beginnings.some((beginning) => path.startsWith(beginning));
     if (!wanted || (await match(KEPT, key(path, digest)))) continue;
     const response = await fetch(SCOPE + path, { cache: "force-cache" });

@@ -2,16 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
+
+from tests.site.fixtures import PATIENCE
 
 WATCH = """addEventListener("securitypolicyviolation", (event) =>
   console.error(
     `forbidden: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`
   ));"""
+
+
+A_DAY = 24 * 60 * 60  # seconds: longer than a page has been open, on any machine
+CALL = """async ([module, name, argument]) => {
+  const address = new URL("../../_static/live/python.js", location.href);
+  const { python } = await import(address);
+  const value = await (await python()).call(module, name, argument);
+  return JSON.stringify(value, (_, x) => (Object.is(x, -0) ? "-0.0" : x));
+}"""
+
+
+# What a page has asked for, and its pictures, which it may yet ask for.
+SHOWN = """() => {
+  const asked = performance.getEntriesByType("resource").map(({ name }) => name);
+  const pictures = [...document.images].map(({ src }) => src);
+  const all = [location.href, ...asked, ...pictures];
+  return all.filter((url) => url.startsWith(location.origin));
+}"""
+HELD = """async (urls) => {
+  const held = new Set();
+  for (const name of await caches.keys())
+    for (const { url } of await (await caches.open(name)).keys())
+      held.add(url.split("?")[0]);
+  return urls.every((url) => held.has(url.split("?")[0]));
+}"""
 
 
 class Reader:
@@ -41,6 +69,37 @@ def reading(browser: Browser, url: str, **how: Any) -> Iterator[Reader]:
         yield reader
     finally:
         context.close()
+
+
+def time_stands_still(page: Page) -> None:
+    """From here on the page's time goes on only when it is told to; Python's does."""
+    page.clock.install(time=0)
+    page.clock.pause_at(A_DAY)
+
+
+def call(page: Page, module: str, name: str, argument: object) -> str:
+    """Call a function in a chapter's Python, and return what it gives as JSON."""
+    return str(page.evaluate(CALL, [module, name, argument]))
+
+
+def until_all_is_drawn(page: Page) -> None:
+    """Wait until the lab has drawn all it was asked for, as calls run one by one."""
+    for _ in range(2):  # what is asked for during a run is called after it
+        call(page, "gradient_ascent.exercises.page", "run_code", "")
+
+
+def until_shown_is_kept(page: Page, *more: str) -> None:
+    """Wait until the service worker holds what the page shows, and more files."""
+    page.wait_for_function(HELD, arg=[*page.evaluate(SHOWN), *more])
+
+
+def until(page: Page, right: Callable[[], bool], what: Callable[[], object]) -> None:
+    """Let the browser go on until something is right; where it hangs, say what is."""
+    for _ in range(PATIENCE // 100):
+        if right():
+            return
+        page.wait_for_timeout(100)
+    pytest.fail(f"after {PATIENCE / 1000:g} seconds there is still {what()}")
 
 
 def place_of_start(page: Page) -> tuple[float, float]:

@@ -9,12 +9,16 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from gradient_ascent.rules import RULES
-from tests.live.reader import Reader, place_of_start, reading
+from tests.live.reader import Reader, place_of_start, reading, until_all_is_drawn
 
 pytestmark = pytest.mark.browser
 
 NAME = "chapters/practice/schedules.html"
-PYTHON = 90_000  # milliseconds, on a busy machine
+# A fifth of a second, and a frame: what moves has moved by then, on any machine.
+FRAMES = """async () => {
+  const end = performance.now() + 200;
+  while ((await new Promise(requestAnimationFrame)) < end);
+}"""
 OWN = "gradient_ascent: objective 2.711e-06 after 150 steps"
 
 
@@ -45,7 +49,7 @@ def warm(browser: Browser, address: str) -> Iterator[Reader]:
     """A page whose lab is live."""
     with reading(browser, f"{address}/{NAME}") as opened:
         opened.page.get_by_role("button", name="Run it live").click()
-        expect(outcome(opened.page)).to_contain_text(OWN, timeout=PYTHON)
+        expect(outcome(opened.page)).to_contain_text(OWN)
         yield opened
         assert not opened.problems
 
@@ -55,6 +59,7 @@ def page(warm: Reader) -> Page:
     """The live lab, as it was at first."""
     warm.page.get_by_role("button", name="Reset").click()
     expect(outcome(warm.page)).to_contain_text(OWN)
+    until_all_is_drawn(warm.page)
     return warm.page
 
 
@@ -64,7 +69,7 @@ def test_an_address_with_a_bool_opens_the_same_runs(
     """As it was shared before there were check boxes; the page goes to its lab."""
     shared = "beale;1,1.5;150;gradient_ascent(lr=0.1,adaptive=false,warmup_steps=50)"
     with reading(browser, f"{address}/{NAME}#lab-schedules={shared}") as seen:
-        expect(outcome(seen.page)).to_have_text(OWN, timeout=PYTHON)
+        expect(outcome(seen.page)).to_have_text(OWN)
         expect(seen.page.locator(".lab-picture")).to_be_in_viewport()
         assert not seen.problems
 
@@ -167,7 +172,7 @@ def test_true_false_and_off_are_shared(page: Page, browser: Browser) -> None:
     page.get_by_role("button", name="Share").click()
     expect(page).to_have_url(re.compile("momentum%3Dnull%2Ccentered%3Dtrue"))
     with reading(browser, page.url) as other:
-        expect(outcome(other.page)).to_have_text(said, timeout=PYTHON)
+        expect(outcome(other.page)).to_have_text(said)
         assert code(other.page) == python
         more = run(other.page, 2).locator(".lab-more")
         expect(more).to_have_attribute("open", "")
@@ -216,9 +221,7 @@ def test_who_starts_it_by_keys_stays_in_it(
     with reading(browser, f"{address}/{NAME}") as seen:
         seen.page.get_by_role("button", name=pressed).focus()
         seen.page.keyboard.press("Enter")
-        expect(seen.page.get_by_role("button", name=focused)).to_be_focused(
-            timeout=PYTHON
-        )
+        expect(seen.page.get_by_role("button", name=focused)).to_be_focused()
 
 
 def test_a_finger_drags_the_start_and_not_the_page(
@@ -228,7 +231,7 @@ def test_a_finger_drags_the_start_and_not_the_page(
     with reading(browser, f"{address}/{NAME}", **phone) as seen:
         page = seen.page
         page.get_by_role("button", name="Run it live").tap()
-        expect(outcome(page)).to_contain_text(OWN, timeout=PYTHON)
+        expect(outcome(page)).to_contain_text(OWN)
         x, y = place_of_start(page)
         before = page.evaluate("scrollY")
         touch = page.context.new_cdp_session(page)
@@ -248,7 +251,7 @@ def test_without_motion_a_press_shows_the_next_stage(page: Page) -> None:
     following.click()
     expect(step).to_have_attribute("aria-valuetext", "15 of 150")
     following.click()
-    page.wait_for_timeout(200)
+    page.evaluate(FRAMES)
     expect(step).to_have_attribute("aria-valuetext", "30 of 150")
     page.emulate_media(reduced_motion="no-preference")
     expect(page.get_by_role("button", name="Play")).to_be_visible()

@@ -5,20 +5,23 @@ from __future__ import annotations
 import functools
 import http.server
 import json
+import re
 import shutil
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.live.reader import until, until_shown_is_kept
 from tests.site.contents import ROOT
+from tests.site.fixtures import PATIENCE
 
 sys.path.insert(0, str(ROOT / "web"))
 
-from bookweb.offline import MANIFEST, digests
+from bookweb.offline import MANIFEST, WORKER, digests
 
 pytestmark = pytest.mark.browser
 
@@ -35,7 +38,10 @@ KEPT = """async () => {
 
 
 class Site:
-    """A copy of the site below its server's top, and the requests made of it."""
+    """A copy of the site below its server's top, and the requests made of it.
+
+    Its service worker waits for storage as long as it takes, on any machine.
+    """
 
     def __init__(self, folder: Path, address: str, asked: list[str]) -> None:
         self.folder = folder
@@ -54,6 +60,11 @@ class Site:
 def site(html: Path, tmp_path: Path) -> Iterator[Site]:
     folder = tmp_path / "project"
     shutil.copytree(html, folder, ignore=shutil.ignore_patterns("pyodide", "_sources"))
+    worker = folder / WORKER
+    hurried = worker.read_text(encoding="utf-8")
+    patient = re.sub(r"PATIENCE = \d+", f"PATIENCE = {PATIENCE}", hurried)
+    assert patient != hurried
+    worker.write_text(patient, encoding="utf-8")
     asked: list[str] = []
 
     class Handler(http.server.SimpleHTTPRequestHandler):
@@ -94,21 +105,18 @@ def page(site: Site, context: BrowserContext) -> Page:
 
 def turn(page: Page) -> None:
     page.get_by_role("button", name="Turn it in space").first.click()
-    page.get_by_role("button", name="Turn left").first.wait_for(timeout=60_000)
+    page.get_by_role("button", name="Turn left").first.wait_for()
 
 
 def until_kept(page: Page, path: str) -> None:
     """Wait until the service worker holds a file."""
-    until(page, lambda urls: any(f"{path}?" in url for url in urls))
+    until(
+        page, lambda: any(f"{path}?" in url for url in kept(page)), lambda: kept(page)
+    )
 
 
-def until(page: Page, right: Callable[[list[str]], bool]) -> None:
-    """Wait until what is kept is right."""
-    for _ in range(300):
-        if right([url for _, url in page.evaluate(KEPT)]):
-            return
-        page.wait_for_timeout(100)
-    pytest.fail(f"kept are {page.evaluate(KEPT)}")
+def kept(page: Page) -> list[str]:
+    return [url for _, url in page.evaluate(KEPT)]
 
 
 def test_nothing_is_registered_before_the_first_touch(
@@ -145,6 +153,7 @@ def test_a_page_seen_before_needs_no_network(
 ) -> None:
     page.reload(wait_until="networkidle")
     turn(page)
+    until_shown_is_kept(page)
     context.set_offline(True)
     page.reload()
     expect(page.locator("h1")).to_be_visible()
@@ -154,7 +163,7 @@ def test_a_page_seen_before_needs_no_network(
 def test_a_new_edition_is_shown_at_once_and_the_old_one_forgotten(
     site: Site, context: BrowserContext, page: Page
 ) -> None:
-    before = {url for _, url in page.evaluate(KEPT) if PLOTLY in url}
+    before = {url for url in kept(page) if PLOTLY in url}
 
     site.change(PLOTLY, ";window.edition = 2;")
     site.change(NAME, "<p>A second edition.</p>")
@@ -162,7 +171,7 @@ def test_a_new_edition_is_shown_at_once_and_the_old_one_forgotten(
     expect(page.get_by_text("A second edition.")).to_be_attached()
     turn(page)
     assert page.evaluate("window.edition") == 2
-    until(page, lambda urls: before.isdisjoint(urls))
+    until(page, lambda: before.isdisjoint(kept(page)), lambda: kept(page))
     until_kept(page, PLOTLY)
 
 
@@ -178,6 +187,6 @@ def test_another_project_of_the_same_origin_is_left_alone(
     )
     turn(page)
     until_kept(page, PLOTLY)
-    kept = page.evaluate(KEPT)
-    assert any(name == other for name, _ in kept)
-    assert all("/project/" in url for name, url in kept if name != other)
+    held = page.evaluate(KEPT)
+    assert any(name == other for name, _ in held)
+    assert all("/project/" in url for name, url in held if name != other)

@@ -13,7 +13,6 @@ from tests.site.contents import chapters
 
 pytestmark = pytest.mark.browser
 
-PYTHON = 90_000  # milliseconds, on a busy machine
 SCREENS = [(1440, 900), (1024, 768), (360, 740)]
 RUNS = "bowl;-5,-2;60;plain(lr=0.4);momentum(lr=0.1,momentum=0.8)"
 LAB = re.compile(r'<figure class="live trace-lab[^"]*" id="([\w-]+)"')
@@ -45,7 +44,7 @@ def test_the_picture_comes_into_view(
             with reading(browser, url, viewport=screen) as seen:
                 here = seen.page.locator(f"#{lab}")
                 said = here.locator(".lab-live > .live-status")
-                expect(said).to_contain_text("momentum:", timeout=PYTHON)
+                expect(said).to_contain_text("momentum:")
                 top = here.locator(".lab-picture").evaluate(TOP)
                 assert 0 <= top < height - 100, (lab, screen)
                 assert not seen.problems
@@ -60,7 +59,7 @@ def test_the_reader_may_go_elsewhere(browser: Browser, address: str) -> None:
         page.mouse.wheel(0, -20_000)
         page.wait_for_function("() => scrollY === 0")
         said = page.locator("#lab-momentum .lab-live > .live-status")
-        expect(said).to_contain_text("momentum:", timeout=PYTHON)
+        expect(said).to_contain_text("momentum:")
         assert page.evaluate("scrollY") == 0
 
 

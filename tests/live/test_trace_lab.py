@@ -7,48 +7,37 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from gradient_ascent import lab
 from gradient_ascent.landscapes import LANDSCAPES
 from gradient_ascent.rules import RULES
-from tests.live.reader import Reader, place_of_start, reading
-from tests.site.test_pages import AXE, LOOK, RUN_AXE
+from tests.live.reader import (
+    Reader,
+    call,
+    place_of_start,
+    reading,
+    time_stands_still,
+    until_all_is_drawn,
+)
+from tests.site.test_pages import AXE, LOOK, RUN_AXE, resize
 
 pytestmark = pytest.mark.browser
 
 NAME = "chapters/momentum/momentum.html"
-PYTHON = 90_000  # milliseconds, on a busy machine
 HEAVY = ("pyodide", "python.zip", "lab.json", "worker")
-CALL = """async ([module, name, argument]) => {
-  const address = new URL("../../_static/live/python.js", location.href);
-  const { python } = await import(address);
-  const value = await (await python()).call(module, name, argument);
-  return JSON.stringify(value, (_, x) => (Object.is(x, -0) ? "-0.0" : x));
-}"""
-# A machine may be done with a long run in the time that a press from outside takes.
-PRESS_WHEN_SHOWN = """(stop) => new MutationObserver((_, watch) => {
-  if (stop.hidden) return;
-  watch.disconnect();
-  stop.click();
-}).observe(stop, { attributes: true })"""
 
 
 def run_it_live(page: Page) -> None:
     page.get_by_role("button", name="Run it live").click()
-    expect(outcome(page)).to_contain_text("momentum:", timeout=PYTHON)
+    expect(outcome(page)).to_contain_text("momentum:")
 
 
 def outcome(page: Page) -> Locator:
     return page.locator(".lab-live > .live-status")
-
-
-def start_status(page: Page) -> Locator:
-    return page.locator(".live-start .live-status")
 
 
 def slider(page: Page, label: str, run: int) -> Locator:
@@ -78,6 +67,7 @@ def page(warm: Reader) -> Page:
     """The live lab, as it was at first."""
     warm.page.get_by_role("button", name="Reset").click()
     expect(outcome(warm.page)).to_contain_text("plain: objective 0.7457 after 60 steps")
+    until_all_is_drawn(warm.page)
     return warm.page
 
 
@@ -171,14 +161,32 @@ def test_another_landscape_is_drawn(page: Page) -> None:
     assert page.locator(".lab-land path").count() > 5
 
 
-def test_play_pause_and_scrub(page: Page) -> None:
+def test_play_and_pause(browser: Browser, address: str) -> None:
+    """By the page's clock: four seconds from the first of 60 steps to the last."""
+    url = f"{address}/{NAME}"
+    with reading(browser, url, reduced_motion="no-preference") as seen:
+        page = seen.page
+        run_it_live(page)
+        step = page.get_by_role("slider", name="step", exact=True)
+        expect(step).to_have_value("60")
+        time_stands_still(page)
+        page.get_by_role("button", name="Play").click()
+        page.clock.run_for(1_000)
+        assert 13 <= int(before := step.input_value()) <= 15
+        page.get_by_role("button", name="Pause").click()
+        page.clock.run_for(1_000)
+        assert step.input_value() == before
+        page.get_by_role("button", name="Play").click()
+        page.clock.run_for(1_000)
+        assert 13 <= int(step.input_value()) - int(before) <= 15
+        page.clock.run_for(3_000)
+        assert step.input_value() == "60"
+        expect(page.get_by_role("button", name="Play")).to_be_visible()
+        assert not seen.problems
+
+
+def test_scrub(page: Page) -> None:
     step = page.get_by_role("slider", name="step", exact=True)
-    expect(step).to_have_value("60")
-    page.emulate_media(reduced_motion="no-preference")
-    page.get_by_role("button", name="Play").click()
-    page.get_by_role("button", name="Pause").click()
-    assert int(step.input_value()) < 60
-    page.emulate_media(reduced_motion="reduce")
     step.focus()
     page.keyboard.press("Home")
     expect(page.locator(".lab-player output")).to_have_text("0 of 60")
@@ -197,7 +205,7 @@ def test_a_shared_address_opens_the_same_runs(
     page.get_by_role("button", name="Share").click()
     expect(page).to_have_url(re.compile(r"#lab-momentum=parabola%3B7\.125%3B60"))
     with reading(browser, page.url) as other:
-        expect(outcome(other.page)).to_have_text(said, timeout=PYTHON)
+        expect(outcome(other.page)).to_have_text(said)
         assert not other.problems
 
 
@@ -229,11 +237,9 @@ def test_it_fits_and_axe_is_content(browser: Browser, address: str) -> None:
     with reading(browser, f"{address}/{NAME}", bypass_csp=True) as seen:
         page = seen.page
         run_it_live(page)
-        wide = page.viewport_size
-        page.set_viewport_size({"width": 360, "height": 740})
-        page.wait_for_timeout(400)
+        resize(page, 360)
         assert page.evaluate(LOOK.read_text(encoding="utf-8")) == []
-        page.set_viewport_size(wide)
+        resize(page, 1280)
         page.evaluate(AXE.read_text(encoding="utf-8"))  # which takes formulas apart
         for theme in ("light", "dark"):
             page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
@@ -255,9 +261,10 @@ def test_the_browser_computes_what_this_python_does(page: Page, landscape: str) 
         runs = [{"rule": rule, "hyperparameters": {"lr": 0.0123}} for rule in some]
         for maximize in (True, False):
             spec = {"landscape": landscape, "steps": 60, "maximize": maximize}
-            argument = ["gradient_ascent.lab", "results", spec | {"runs": runs}]
-            got = page.evaluate(CALL, argument).replace('"-0.0"', "-0.0")
-            assert bits(json.loads(got)) == bits(lab.results(spec | {"runs": runs}))
+            spec["runs"] = runs
+            got = call(page, "gradient_ascent.lab", "results", spec)
+            got = got.replace('"-0.0"', "-0.0")
+            assert bits(json.loads(got)) == bits(lab.results(spec))
 
 
 def bits(value: Any) -> Any:
@@ -267,75 +274,3 @@ def bits(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [bits(each) for each in value]
     return float(value).hex() if isinstance(value, int | float) else value
-
-
-def test_a_start_is_cancelled_and_the_figure_stays(reader: Reader) -> None:
-    held: list[Route] = []
-    reader.page.context.route("**/pyodide.asm.wasm", lambda route: held.append(route))
-    reader.page.get_by_role("button", name="Run it live").click()
-    reader.page.get_by_role("button", name="Cancel").click()
-    expect(start_status(reader.page)).to_contain_text(
-        "Cancelled: Python was not started. The figure shows the runs"
-    )
-    expect(reader.page.locator(".lab-still")).to_be_visible()
-    for _ in range(50):  # the browser says a moment later that the worker has ended
-        if reader.page.workers:
-            reader.page.wait_for_timeout(100)
-    assert not reader.page.workers
-
-
-def test_where_pyodide_is_missing_the_figure_stays(reader: Reader) -> None:
-    reader.page.context.route(
-        "**/pyodide.asm.wasm", lambda route: route.fulfill(status=404)
-    )
-    reader.page.get_by_role("button", name="Run it live").click()
-    expect(start_status(reader.page)).to_contain_text(
-        "Python could not start here: pyodide.asm.wasm is not to be had (404).",
-        timeout=PYTHON,
-    )
-    expect(reader.page.locator(".lab-still")).to_be_visible()
-    expect(reader.page.locator(".lab-table")).to_be_visible()
-
-
-def test_a_long_run_is_stopped_and_the_lab_goes_on(reader: Reader) -> None:
-    page = reader.page
-    run_it_live(page)
-    page.get_by_label("Landscape").select_option("ackley")
-    for _ in range(2):
-        page.get_by_role("button", name="Add a rule to the race").click()
-    expect(outcome(page)).to_contain_text("adagrad: ")
-    page.get_by_text("Stop", exact=True).evaluate(PRESS_WHEN_SHOWN)
-    page.get_by_role("spinbutton", name="length, typed").fill("2000")
-    expect(outcome(page)).to_have_text("Stopped.")
-    page.get_by_role("button", name="Reset").click()
-    expect(outcome(page)).to_contain_text("0.7457 after 60 steps", timeout=PYTHON)
-    assert len(page.workers) == 1
-
-
-def test_two_labs_share_one_python(browser: Browser, address: str, html: Path) -> None:
-    page = (html / NAME).read_text(encoding="utf-8")
-    (figure,) = re.findall(r"<figure [^>]*trace-lab .*?</figure>", page, re.DOTALL)
-    second = figure.replace('id="lab-momentum"', 'id="lab-second"')
-    twice = page.replace(figure, figure + second)
-    with reading(browser, "about:blank") as seen:
-        seen.page.route(f"**/{NAME}", lambda route: route.fulfill(body=twice))
-        seen.page.goto(f"{address}/{NAME}")
-        labs = [
-            seen.page.locator(f"#{name}") for name in ("lab-momentum", "lab-second")
-        ]
-        for each in labs:
-            each.get_by_role("button", name="Run it live").click()
-        labs[1].get_by_role("button", name="diverges").click()
-        first, second = (each.locator(".lab-live > .live-status") for each in labs)
-        expect(second).to_contain_text("diverged at step 75", timeout=PYTHON)
-        expect(first).to_contain_text("0.7457 after 60 steps")
-        assert len(seen.page.workers) == 1
-        assert not seen.problems
-
-
-def test_leaving_the_page_ends_python(reader: Reader) -> None:
-    run_it_live(reader.page)
-    assert len(reader.page.workers) == 1
-    reader.page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
-    reader.page.wait_for_timeout(300)
-    assert not reader.page.workers

@@ -18,6 +18,8 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+PATIENCE = 120_000  # milliseconds: a page that takes so long hangs, on any machine
+
 sys.path.insert(0, str(Path(__file__).parents[2] / "web"))  # the Sphinx extension
 
 
@@ -46,11 +48,15 @@ def address(html: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium."""
+    """Chromium, with patience in all that is expected of it."""
+    from playwright.sync_api import expect
+
     from tools.browser import chromium
 
+    expect.set_options(timeout=PATIENCE)
     try:
         with chromium() as browser:
+            browser.on("context", lambda opened: opened.set_default_timeout(PATIENCE))
             yield browser
     except FileNotFoundError as error:
         lacking(error)

@@ -8,10 +8,12 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from bookweb.offline import MANIFEST
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.live.reader import reading
+from tests.live.reader import HELD, reading, until_shown_is_kept
 from tests.site.contents import chapters
+from tests.site.fixtures import PATIENCE
 from tests.site.server import served
 from tools.browser import OPTIONS, executable
 
@@ -20,7 +22,6 @@ pytestmark = pytest.mark.browser
 PAGES = [*chapters(), "search", "genindex"]
 CHAPTER = "chapters/momentum/momentum.html"
 EXERCISES = "chapters/reference/exercises.html"
-PYTHON = 90_000  # milliseconds, on a busy machine
 FILL = """() => {
   let size = 1 << 20, n = 0;
   while (size) {
@@ -46,6 +47,7 @@ def blocked(
         args=OPTIONS,
         reduced_motion="reduce",
     )
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 
@@ -61,7 +63,7 @@ def run(page: Page, code: str) -> None:
 def output(page: Page) -> str:
     """Return what it printed."""
     log = page.locator("#ex-live-momentum").get_by_role("log")
-    expect(log).to_be_visible(timeout=PYTHON)
+    expect(log).to_be_visible()
     return log.inner_text()
 
 
@@ -180,7 +182,7 @@ def test_python_runs_from_a_server_that_knows_few_types(
         assert output(it.page) == "42\n"
         it.page.get_by_role("button", name="Run it live").click()
         said = it.page.locator(".lab-live > .live-status")
-        expect(said).to_contain_text("momentum:", timeout=PYTHON)
+        expect(said).to_contain_text("momentum:")
         assert not it.problems
 
 
@@ -197,6 +199,19 @@ def test_where_no_module_runs_the_page_says_so(browser: Browser, html: Path) -> 
         seen.page.wait_for_load_state()
 
 
+TO_THE_END = """async () => {
+  for (const section of document.querySelectorAll("section")) {
+    section.scrollIntoView({ behavior: "instant" });
+    await new Promise(requestAnimationFrame);
+  }
+  for (const picture of document.images) {
+    picture.loading = "eager"; // also where it is hidden
+    await picture.decode();
+  }
+  await document.fonts.ready;
+}"""
+
+
 def test_the_site_works_under_a_path(browser: Browser, html: Path) -> None:
     """Pages, search, lab, exercise, and the second visit without a network."""
     with (
@@ -211,23 +226,20 @@ def test_the_site_works_under_a_path(browser: Browser, html: Path) -> None:
         page.goto(f"{site}/{CHAPTER}")
         page.get_by_role("button", name="Run it live").click()
         said = page.locator(".lab-live > .live-status")
-        expect(said).to_contain_text("momentum:", timeout=PYTHON)
+        expect(said).to_contain_text("momentum:")
         run(page, "print(6 * 7)\n")
         assert output(page) == "42\n"
-        stdlib = "pyodide-lock.json"
-        kept = (
-            "async (end) => (await Promise.all((await caches.keys()).map(async (n) =>"
-        )
-        kept += " (await (await caches.open(n)).keys()).map((r) => r.url)))).flat()"
-        kept += ".some((url) => url.includes(end))"
-        page.wait_for_function(kept, arg=stdlib, timeout=PYTHON)
-        page.wait_for_function(kept, arg="python.zip", timeout=PYTHON)
+        named = json.loads((html / "_static" / MANIFEST).read_text(encoding="utf-8"))
+        files = [f"{site}/{path}" for path in named if "plotly" not in path]
+        page.wait_for_function(HELD, arg=[url for url in files if "maths" not in url])
         page.reload(wait_until="networkidle")
-        assert not seen.problems
+        until_shown_is_kept(page, *files)
         page.context.set_offline(True)
         page.reload()
         page.get_by_role("button", name="Run it live").click()
-        expect(said).to_contain_text("momentum:", timeout=PYTHON)
+        expect(said).to_contain_text("momentum:")
+        page.evaluate(TO_THE_END)
+        assert not seen.problems
         assert not [url for url in seen.requests if not url.startswith(site)]
 
 

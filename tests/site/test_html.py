@@ -17,6 +17,7 @@ from tests.site.contents import chapters
 pytestmark = pytest.mark.browser
 
 CHAPTERS = chapters()
+PAGES = [*CHAPTERS, "404", "genindex", "index", "search"]
 
 
 @functools.cache
@@ -30,7 +31,15 @@ def ids(file: Path) -> list[str]:
     return [tag["id"] for tag in soup(file).find_all(id=True)]
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
+def found(html: Path, page: Path, path: str) -> Path:
+    """Return the file that an address on a page leads to, in the site at its top."""
+    if not path:
+        return page
+    top = html if path.startswith("/") else page.parent
+    return (top / unquote(path).removeprefix("/")).resolve()
+
+
+@pytest.mark.parametrize("name", PAGES)
 def test_links_lead_somewhere(html: Path, name: str) -> None:
     """Every link within the site leads to a file, and to a place in it."""
     page = html / f"{name}.html"
@@ -39,13 +48,29 @@ def test_links_lead_somewhere(html: Path, name: str) -> None:
         target = urlsplit(tag.get("href") or tag.get("src") or "")
         if target.scheme or target.netloc or not (target.path or target.fragment):
             continue
-        file = (page.parent / unquote(target.path)).resolve() if target.path else page
+        file = found(html, page, target.path)
         there = file.is_file()
         if there and target.fragment and file.suffix == ".html":
             there = unquote(target.fragment) in ids(file)
         if not there:
             broken.append(target.geturl())
     assert not broken
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_names_its_icon(html: Path, name: str) -> None:
+    """A browser else asks for /favicon.ico, which is not there."""
+    page = html / f"{name}.html"
+    (icon,) = soup(page).find_all("link", rel="icon")
+    assert found(html, page, icon["href"]).read_text("utf-8").startswith("<svg")
+
+
+def test_the_entry_leads_to_the_first_page(html: Path) -> None:
+    entry = soup(html / "index.html")
+    assert entry.find("meta", {"http-equiv": "refresh"})["content"] == (
+        f"0; url={CHAPTERS[0]}.html"
+    )
+    assert entry.a["href"] == f"{CHAPTERS[0]}.html"
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
@@ -92,11 +117,11 @@ def test_titles_differ(html: Path) -> None:
 
 def test_the_books_title_is_said_once(html: Path) -> None:
     """The landing page has it alone; another page's own title comes first."""
-    for page in ("404", "genindex", "search", *CHAPTERS):
+    for page in PAGES:
         title = soup(html / f"{page}.html").head.title.string
         assert title.count("Gradient Ascent") == 1
         assert title.endswith("Gradient Ascent")
-        assert (title == "Gradient Ascent") is (page == CHAPTERS[0])
+        assert (title == "Gradient Ascent") is (page in (CHAPTERS[0], "index"))
 
 
 def test_no_page_is_published_that_nobody_wrote(html: Path) -> None:
@@ -106,8 +131,7 @@ def test_no_page_is_published_that_nobody_wrote(html: Path) -> None:
         for file in html.rglob("*.html")
         if "_static" not in file.parts
     }
-    own = {f"{name}.html" for name in CHAPTERS}
-    assert pages - own == {"404.html", "genindex.html", "index.html", "search.html"}
+    assert pages == {f"{name}.html" for name in PAGES}
 
 
 @pytest.mark.parametrize("name", CHAPTERS)

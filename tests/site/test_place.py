@@ -41,7 +41,6 @@ def same(page: Page, before: list[object]) -> None:
           return now === text && Math.abs(at - top) <= 2;
         }}""",
         arg=before,
-        timeout=120_000,
     )
 
 

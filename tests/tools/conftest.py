@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 600  # seconds: a process that takes so long hangs, on any machine
 
 CONFIG = """\
 title: A small book
 only_build_toc_files: true
-execute: {execute_notebooks: cache, raise_on_error: true, timeout: 60}
+execute: {execute_notebooks: cache, raise_on_error: true, timeout: 10000}
 parse: {myst_enable_extensions: [dollarmath]}
 """
 TOC = """\

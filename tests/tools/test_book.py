@@ -12,7 +12,7 @@ from typing import IO
 
 import pytest
 
-from tests.tools.conftest import Book
+from tests.tools.conftest import PATIENCE, Book
 
 pytestmark = pytest.mark.build
 
@@ -175,12 +175,12 @@ def test_an_interrupt_stops_everything_and_the_site_stands(
     book.build()
     before = book.page("first").read_bytes()
     if stage == "running":
-        wait = "import time\ntime.sleep(120)"
+        wait = "import time\ntime.sleep(10000)"
         book.chapter("first", "First", wait)
         book.chapter("part/second", "Second", wait)
     else:
         book.write(
-            "web/slow.py", "import time\n\ndef setup(app):\n    time.sleep(120)\n"
+            "web/slow.py", "import time\n\ndef setup(app):\n    time.sleep(10000)\n"
         )
         config = (book.root / "_config.yml").read_text()
         local = "sphinx: {local_extensions: {slow: web}}\n"
@@ -188,7 +188,7 @@ def test_an_interrupt_stops_everything_and_the_site_stands(
     with start(book) as process:
         wait_for(stage, process.stdout)
         process.send_signal(signal.SIGINT)
-        _, told = process.communicate(timeout=60)
+        _, told = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1
     assert told == "error: interrupted; the book is not built.\n"
     assert book.page("first").read_bytes() == before
@@ -203,6 +203,6 @@ def test_a_second_build_waits_for_the_first_and_says_so(book: Book) -> None:
             assert process.stdout.readline().startswith("waiting   for another `make`")
             assert not Path(build, "html").exists()
             fcntl.flock(lock, fcntl.LOCK_UN)
-            said, told = process.communicate(timeout=120)
+            said, told = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, said + told
     assert book.page("first").exists()

@@ -111,7 +111,7 @@ def test_what_was_changed_while_it_was_read_is_read_again(book: Book) -> None:
 
 
 def test_a_failing_cell_is_told_by_its_line_and_ends_the_build(book: Book) -> None:
-    book.chapter("first", "First", "import time\ntime.sleep(600)")
+    book.chapter("first", "First", "import time\ntime.sleep(10000)")
     cell = ":tags: [claim]\n\nwrong = 1\nwrong / 0"
     book.chapter("part/second", "Second", cell)
     for _ in range(2):
@@ -144,14 +144,17 @@ def test_a_cell_that_speaks_on_stderr_fails_each_time(book: Book) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "why"),
+    ("cell", "limit", "why"),
     [
-        ("import os\nos._exit(1)", "the kernel died in this cell"),
-        ("while True:\n    pass", "this cell ran for more than 2 s."),
+        ("import os\nos._exit(1)", "timeout: 10000", "the kernel died in this cell"),
+        ("while True:\n    pass", "timeout: 2", "this cell ran for more than 2 s."),
     ],
 )
-def test_a_cell_that_does_not_end_well(book: Book, cell: str, why: str) -> None:
+def test_a_cell_that_does_not_end_well(
+    book: Book, cell: str, limit: str, why: str
+) -> None:
     config = (book.root / "_config.yml").read_text()
-    book.write("_config.yml", config.replace("timeout: 60", "timeout: 2"))
+    book.write("_config.yml", config.replace("timeout: 10000", limit))
     book.chapter("first", "First", cell)
+    book.chapter("part/second", "Second", "")  # which nothing can be too slow for
     assert sentence(book.run()).startswith(f"error: chapters/first.md:8: {why}")

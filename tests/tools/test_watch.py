@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.tools.conftest import Book
+from tests.tools.conftest import PATIENCE, Book
 from tests.tools.test_book import heed_interrupts, wait_for
 from tools import serve, watch
 
@@ -38,7 +38,7 @@ def test_a_page_with_a_strict_policy_is_loaded_anew(
             site.mkdir(exist_ok=True)
             (site / "index.html").write_text(PAGE.format(words))
             watch.show(site)
-            expect(page.locator("p")).to_have_text(words, timeout=60_000)
+            expect(page.locator("p")).to_have_text(words)
         server.shutdown()
     assert (site / "index.html").read_text() == PAGE.format("two")
     page.close()
@@ -72,7 +72,7 @@ def test_what_is_saved_is_shown_and_a_mistake_is_told(
         text = page.locator("article")
 
         book.chapter("part/second", "Second", "print(6 * 7)", "\nA new word.\n")
-        expect(text).to_contain_text("A new word.", timeout=60_000)
+        expect(text).to_contain_text("A new word.")
         wait_for("shown after", process.stdout)
 
         wrong = "\n{ref}`nowhere`\n"
@@ -81,13 +81,13 @@ def test_what_is_saved_is_shown_and_a_mistake_is_told(
         expect(text).to_contain_text("A new word.")
 
         book.chapter("part/second", "Retitled", "print(7 * 8)", "\nAll is well.\n")
-        expect(text).to_contain_text("56", timeout=60_000)
+        expect(text).to_contain_text("56")
         expect(text).to_contain_text("All is well.")
         wait_for("shown after", process.stdout)
         assert "Retitled" in book.page("first").read_text()
 
         process.send_signal(signal.SIGINT)
-        assert process.communicate(timeout=60)[0].strip() == ""
+        assert process.communicate(timeout=PATIENCE)[0].strip() == ""
     assert process.returncode == 0
     assert "watch.js" not in book.page("part/second").read_text()
     assert not list((book.root / "_build" / "html").rglob("watch.js"))

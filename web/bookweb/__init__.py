@@ -13,6 +13,7 @@ from bookweb import (
     cover,
     editions,
     editor,
+    entry,
     exercises,
     figures,
     fonts,
@@ -53,6 +54,7 @@ PARTS = (
     fonts,
     editions,
     missing,
+    entry,
     policy,
     offline,
 )

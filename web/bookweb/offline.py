@@ -11,7 +11,7 @@ from sphinx.application import Sphinx
 
 from bookweb.assets import WEB
 
-FOLDERS = ("live", "plotly", "pyodide", "search")  # of _static
+FOLDERS = ("live", "plotly", "pyodide", "search", "maths/fonts")  # of _static
 MANIFEST = "live/digests.json"
 # It stands at the top, as it sees only what lies beside and below it.
 WORKER = "service-worker.js"

@@ -1,5 +1,5 @@
 // The service worker, run with a network and a storage of our own.
-import { beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 // @ts-ignore: its text
 import SOURCE from "../service-worker.js?raw";
 
@@ -40,7 +40,7 @@ function held(what) {
 }
 
 /** @param {"kept" | "seen"} what @param {string} path */
-const until = (what, path) => vi.waitFor(() => expect(held(what).filter((url) => url.includes(path))).toHaveLength(1));
+const holds = (what, path) => expect(held(what).filter((url) => url.includes(path))).toHaveLength(1);
 
 const storage = {
   open: async (/** @type {string} */ name) => {
@@ -62,6 +62,9 @@ const storage = {
 function worker(caches = storage) {
   /** @type {Record<string, Function>} */
   const listening = {};
+  /** @type {Promise<void>[]} what it is kept alive for; a browser ends a worker that waits for nothing */
+  const waiting = [];
+  const waitUntil = (/** @type {Promise<void>} */ work) => void waiting.push(work);
   const fetch = async (/** @type {{ url: string } | string} */ request) => {
     const path = (typeof request === "string" ? request : request.url).slice(SCOPE.length).split("?")[0];
     asked.push(path);
@@ -81,22 +84,23 @@ function worker(caches = storage) {
     get(path, mode = "no-cors") {
       return new Promise((resolve, reject) => {
         const respondWith = (/** @type {Promise<Response>} */ answer) => answer.then(resolve, reject);
-        listening.fetch({ request: { method: "GET", url: SCOPE + path, mode }, respondWith });
+        listening.fetch({ request: { method: "GET", url: SCOPE + path, mode }, respondWith, waitUntil });
       });
     },
     /** @param {string} name @param {object} event */
     tell(name, event = {}) {
-      return new Promise((resolve, reject) => {
-        listening[name]({ ...event, waitUntil: (/** @type {Promise<void>} */ work) => work.then(resolve, reject) });
-        if (name === "install") resolve(undefined);
-      });
+      listening[name]({ ...event, waitUntil });
+      return this.rest();
+    },
+    /** Wait until the worker may be ended. */
+    async rest() {
+      while (waiting.length) await waiting.shift();
     },
   };
 }
 
 /** @param {Response | Promise<Response>} response */
 const text = async (response) => (await response).text();
-const settled = () => new Promise((resolve) => setTimeout(resolve, 20));
 
 /** @type {Record<string, (cache: any) => any>} */
 const BAD = {
@@ -113,7 +117,7 @@ for (const [what, change] of Object.entries(BAD)) {
     const site = worker({ open: async (/** @type {string} */ name) => change(await storage.open(name)) });
     expect(await text(site.get(PAGE, "navigate"))).toBe("the page");
     expect(await text(site.get(MODULE))).toBe("a module");
-    await settled(); // what goes wrong afterwards is not left unhandled
+    if (!hurried) await site.rest(); // what goes wrong afterwards is not left unhandled
   });
 }
 
@@ -145,13 +149,14 @@ for (const [what, sent] of Object.entries({
     const site = worker();
     await site.get(PAGE, "navigate");
     await site.get(MODULE);
-    await until("kept", MODULE);
+    await site.rest();
+    holds("kept", MODULE);
     network[MANIFEST] = sent;
     hurried = what === "never comes";
     expect(await text(site.get(PAGE, "navigate"))).toBe("the page");
     expect(await text(site.get(MODULE))).toBe("a module");
-    await settled();
-    expect(held("kept")).toHaveLength(1);
+    if (!hurried) await site.rest();
+    holds("kept", MODULE);
   });
 }
 
@@ -159,7 +164,8 @@ test("what is kept is not asked for again, until the site has another", async ()
   const site = worker();
   await site.get(PAGE, "navigate");
   await site.get(MODULE);
-  await until("kept", MODULE);
+  await site.rest();
+  holds("kept", MODULE);
   asked = [];
   expect(await text(site.get(MODULE))).toBe("a module");
   expect(asked).toEqual([]);
@@ -167,25 +173,67 @@ test("what is kept is not asked for again, until the site has another", async ()
   network[MANIFEST] = () => names(MODULE, "another");
   await site.get(PAGE, "navigate");
   expect(await text(site.get(MODULE))).toBe("another");
-  await until("kept", MODULE); // and the old one is forgotten
+  await site.rest();
+  holds("kept", MODULE); // and the old one is forgotten
 });
 
 test("what is not what the manifest names is shown and not kept", async () => {
   network[MODULE] = () => new Response("<h1>Please log in</h1>");
   const site = worker();
   expect(await text(site.get(MODULE))).toBe("<h1>Please log in</h1>");
-  await settled();
+  await site.rest();
   expect(held("kept")).toEqual([]);
 });
 
 test("without a network a page seen before is there, under any query, and no other", async () => {
   const site = worker();
   await site.get(PAGE, "navigate");
-  await until("seen", PAGE);
+  await site.rest();
   network = {};
   expect(await text(site.get(PAGE, "navigate"))).toBe("the page");
   expect(await text(site.get(`${PAGE}?q=adam`, "navigate"))).toBe("the page");
   await expect(site.get("chapters/notation.html", "navigate")).rejects.toThrow("Failed to fetch");
+});
+
+test("a page is kept with the pictures and the fonts of formulas that it has not asked for yet", async () => {
+  const font = "_static/maths/fonts/Size4.woff2";
+  const [near, far] = ["_images/near.svg", "_images/far.svg"];
+  const elsewhere = '<img src="https://other.example/some/path/x.svg"><img src="/x.svg"><img data-src="../y.svg">';
+  const pictures = `<img src="../${near}"><img class="a" alt="src=x" loading="lazy" src="../${far}?v=1"/>`;
+  network[PAGE] = () => new Response(`${elsewhere}${pictures}<img src="../_images/missing.svg">`);
+  network[near] = network[far] = () => new Response("<svg/>");
+  network[font] = () => new Response("a font");
+  network[MANIFEST] = () => names(font, "a font");
+  const site = worker();
+  await site.get(near);
+  await site.get(PAGE, "navigate");
+  await site.rest();
+  expect(asked.filter((path) => path.startsWith("_images"))).toEqual([near, far, "_images/missing.svg"]);
+  expect(asked).not.toContain("chapters/y.svg");
+  network = {};
+  expect(await text(site.get(PAGE, "navigate"))).toContain("far.svg");
+  for (const path of [near, far]) expect(await text(site.get(path))).toBe("<svg/>");
+  expect(await text(site.get(font))).toBe("a font");
+});
+
+test("without a network there is no hurry: what storage gives late is shown", async () => {
+  const site = worker();
+  for (const path of [PAGE, MODULE]) await site.get(path, path === PAGE ? "navigate" : "no-cors");
+  await site.rest();
+  network = {};
+  hurried = true;
+  const late = (/** @type {Function} */ act) => async (/** @type {string} */ url) => {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return act(url);
+  };
+  const slow = worker({
+    open: async (/** @type {string} */ name) => {
+      const cache = await storage.open(name);
+      return { ...cache, match: late(cache.match) };
+    },
+  });
+  expect(await text(slow.get(PAGE, "navigate"))).toBe("the page");
+  expect(await text(slow.get(MODULE))).toBe("a module");
 });
 
 test("errors, parts of files and detours are passed on and not taken for the page", async () => {
@@ -194,7 +242,7 @@ test("errors, parts of files and detours are passed on and not taken for the pag
   for (const [status, response] of Object.entries({ 503: new Response("down", { status: 503 }), 206: new Response("pa", { status: 206 }), 200: detour })) {
     network[PAGE] = () => response;
     expect((await site.get(PAGE)).status).toBe(Number(status));
-    await settled();
+    await site.rest();
     expect(held("seen")).toEqual([]);
   }
 });
@@ -206,7 +254,8 @@ test("each file has one place, however its editions are named, and only pages' o
   for (const edition of ["1", "2"]) await site.get(`_static/book.css?v=${edition}`);
   await site.get(PAGE, "navigate");
   await site.get(MODULE);
-  await until("kept", MODULE);
-  await until("seen", "book.css");
+  await site.rest();
+  holds("kept", MODULE);
+  holds("seen", "book.css");
   expect(stored.get("https://book.example/other/ kept")?.size).toBe(1);
 });
