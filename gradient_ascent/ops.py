@@ -5,13 +5,17 @@ tensor, a torch tensor, a SymPy expression. `+ - * / **` already mean the right
 thing for each of them. The functions here do the same for what Python's
 operators leave out. On floats they follow IEEE 754 as torch does: a point
 outside the domain gives `nan`, an overflow gives `inf`, nothing raises. Any
-other number brings a method of the same name, or is registered:
+other number brings a method of the same name, as tensors do, or comes from a
+library with such a function, as NumPy's and SymPy's do, or is registered (a
+Fraction, whose roots are no fractions, counts as a float):
 
-    ops.sqrt.register(sympy.Expr, sympy.sqrt)
+    ops.sqrt.register(Interval, root_of_an_interval)
 """
 
 import math
+import sys
 from collections.abc import Callable
+from fractions import Fraction
 from functools import singledispatch, wraps
 from typing import Any, TypeAlias
 
@@ -22,17 +26,41 @@ Number: TypeAlias = Any
 
 
 def _generic(on_floats: Callable[..., Number]) -> Any:
-    """Make `on_floats` the float case; others use their method of that name."""
+    """Make `on_floats` the float case; others use what they bring for it."""
     name = on_floats.__name__
 
     @singledispatch
     @wraps(on_floats)
     def operation(x: Number, *args: Number) -> Number:
-        return getattr(x, name)(*args)
+        if isinstance(x, Fraction):  # registered, it would be lost on torch.compile
+            return on_floats(float(x), *args)
+        if hasattr(x, name):
+            return getattr(x, name)(*args)
+        return _brought(type(x), name)(x, *args)
 
     operation.register(float, on_floats)
     operation.register(int, on_floats)
     return operation
+
+
+def _brought(kind: type, name: str) -> Callable[..., Number]:
+    """Return the function of that name in the package that a number comes from.
+
+    Raises:
+        TypeError: There is none.
+    """
+    library: Any = sys.modules[kind.__module__.partition(".")[0]]
+    if hasattr(library, "__path__"):  # a script's own functions mean anything
+        if hasattr(library, name):
+            return getattr(library, name)  # type: ignore[no-any-return]
+        if name == "clip" and hasattr(library, "Max"):  # SymPy's
+            return lambda x, lower, upper=math.inf: library.Min(
+                library.Max(x, lower), upper
+            )
+    raise TypeError(
+        f"{name} of a {kind.__name__}: it has no such method; "
+        f"say what it is by ops.{name}.register({kind.__name__}, ...)"
+    )
 
 
 @_generic
@@ -59,7 +87,7 @@ cos = _generic(elementary.cos)
 @_generic
 def sign(x: float) -> float:
     """-1, 0 or 1, as `x` is below, at or above zero; nan at nan (torch: 0)."""
-    return float((x > 0) - (x < 0)) if x == x else x
+    return float(bool(x > 0) - bool(x < 0)) if x == x else x
 
 
 @_generic
@@ -85,5 +113,11 @@ def power(x: Number, n: Number) -> Number:
 
 
 def maximum(x: Number, y: Number) -> Number:
-    """The larger of two numbers, by element: `x` clipped from below at `y`."""
+    """The larger of two numbers: one clipped from below at the other."""
+    if isinstance(x, _FLOATS):
+        x, y = y, x  # where the other is of another kind, it knows how
     return clip(x, y)
+
+
+GENERIC = (sqrt, exp, log, sin, cos, sign, clip)
+"""The operations that ask what kind of number they are given."""

@@ -10,12 +10,8 @@ import numpy as np
 from cycler import cycler
 from matplotlib.axes import Axes
 
-from gradient_ascent import ops
 from gradient_ascent.landscapes import Landscape
 from gradient_ascent.trace import Trace
-
-for _name in ("sqrt", "exp", "log", "sin", "cos", "sign", "clip"):
-    getattr(ops, _name).register(np.ndarray, getattr(np, _name))
 
 # Okabe and Ito's colors, which color-blind readers tell apart, less the yellow
 # that fades on white.

@@ -88,7 +88,6 @@ def test_the_gradient_vanishes_at_optima_and_saddles(landscape: Landscape) -> No
 
 
 @smooth
-@pytest.mark.usefixtures("symbolic_ops")
 def test_optima_are_optima_to_second_order(landscape: Landscape) -> None:
     for optimum in landscape.optima:
         matrix = hessian(landscape, optimum)
@@ -99,7 +98,6 @@ def test_optima_are_optima_to_second_order(landscape: Landscape) -> None:
 
 
 @every
-@pytest.mark.usefixtures("symbolic_ops")
 def test_saddles_bend_both_ways(landscape: Landscape) -> None:
     for saddle in landscape.saddles:
         assert hessian(landscape, saddle).is_indefinite
@@ -151,7 +149,6 @@ def test_a_run_has_somewhere_to_go_from_the_start(landscape: Landscape) -> None:
 @every
 @settings(max_examples=50)
 @given(data=st.data())
-@pytest.mark.usefixtures("symbolic_ops")
 def test_the_gradient_is_sympys(landscape: Landscape, data: st.DataObject) -> None:
     x = symbols(landscape)
     if landscape not in GRADIENTS:

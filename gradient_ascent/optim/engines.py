@@ -218,7 +218,7 @@ def _run(move: Move, slot: Slot) -> None:
     )
     # The compiler must find the dispatch of these to tensors done: it cannot
     # follow it, and whoever registers another type undoes it.
-    for operation in (ops.sqrt, ops.clip):
+    for operation in ops.GENERIC:
         operation.dispatch(Tensor)
     kernel(Slot(parameter, gradient, dict(zip(slot.kept, kept))), numbers)
 

@@ -52,6 +52,9 @@ class TensorList:
         # Not `reciprocal() * other`, which rounds twice.
         return TensorList([other / tensor for tensor in self])
 
+    def __pow__(self, exponent: Any) -> TensorList:
+        return self._apply(torch._foreach_pow, exponent)
+
     def __rpow__(self, base: Any) -> TensorList:
         return TensorList([base**tensor for tensor in self])
 
@@ -61,6 +64,26 @@ class TensorList:
     def sqrt(self) -> TensorList:
         """Square root."""
         return self._apply(torch._foreach_sqrt)
+
+    def exp(self) -> TensorList:
+        """Exponential function."""
+        return self._apply(torch._foreach_exp)
+
+    def log(self) -> TensorList:
+        """Natural logarithm."""
+        return self._apply(torch._foreach_log)
+
+    def sin(self) -> TensorList:
+        """Sine."""
+        return self._apply(torch._foreach_sin)
+
+    def cos(self) -> TensorList:
+        """Cosine."""
+        return self._apply(torch._foreach_cos)
+
+    def sign(self) -> TensorList:
+        """-1, 0 or 1, element by element; 0 at nan, as torch says."""
+        return self._apply(torch._foreach_sign)
 
     def clip(self, lower: Any, upper: Any = math.inf) -> TensorList:
         """The number in [lower, upper] nearest to each element."""

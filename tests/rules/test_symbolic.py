@@ -61,7 +61,6 @@ def symbols_for(name: str, flags: dict[str, Any]) -> dict[str, sympy.Symbol]:
     return {each: sympy.Symbol(each, positive=True) for each in names}
 
 
-@pytest.mark.usefixtures("symbolic_ops")
 @pytest.mark.parametrize(("name", "flags"), CASES)
 def test_two_steps_on_symbols(name: str, flags: dict[str, Any]) -> None:
     rule, hyperparameters = rules.RULES[name], symbols_for(name, flags) | flags
@@ -75,7 +74,6 @@ def test_every_rule_is_covered() -> None:
     assert set(FLAGS) == set(rules.RULES)
 
 
-@pytest.mark.usefixtures("symbolic_ops")
 @pytest.mark.parametrize(("name", "flags"), CASES)
 def test_symbols_and_floats_agree(name: str, flags: dict[str, Any]) -> None:
     rule, hyperparameters = rules.RULES[name], symbols_for(name, flags) | flags
@@ -96,7 +94,6 @@ def test_symbols_and_floats_agree(name: str, flags: dict[str, Any]) -> None:
     assert float(actual) == pytest.approx(expected, rel=1e-12)
 
 
-@pytest.mark.usefixtures("symbolic_ops")
 def test_the_step_of_momentum_as_an_equation() -> None:
     lr, mu = sympy.symbols("eta mu", positive=True)
     _, state = rules.momentum(G1, lr=lr, momentum=mu)
@@ -104,7 +101,6 @@ def test_the_step_of_momentum_as_an_equation() -> None:
     assert sympy.expand(step - lr * (mu * G1 + G2)) == 0
 
 
-@pytest.mark.usefixtures("symbolic_ops")
 def test_uphill_and_decayed_on_symbols() -> None:
     theta, decay = sympy.symbols("theta lambda", real=True)
     assert rules.uphill(G1, maximize=False) == -G1

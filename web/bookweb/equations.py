@@ -14,14 +14,10 @@ import sympy
 from sympy.parsing.latex import parse_latex
 
 from bookweb.assets import WEB
-from gradient_ascent import ops, rules
+from gradient_ascent import rules
 
 STEPS = 3
 _MAXIMUM = sympy.Function("F")
-
-for _name in ("sqrt", "exp", "log", "sin", "cos", "sign"):
-    getattr(ops, _name).register(sympy.Basic, getattr(sympy, _name))
-ops.clip.register(sympy.Basic, lambda x, low: sympy.Max(x, low))
 
 Equations = list[tuple[str, sympy.Expr]]
 """Pairs (symbol, expression), in the order in which they are to be evaluated."""
