@@ -6,14 +6,16 @@ import MiniSearch from "minisearch";
  * @typedef {{ address: string, prose: string, code: string, title?: string, heading?: string, page?: string }} Section
  *   with the title that it opens a page with, or else its heading and its page's title; of its code, the words
  * @typedef {{ text: string, hit: boolean }} Part of a text
- * @typedef {{ address: string, page: string, heading: Part[], excerpt: Part[] }} Result
+ * @typedef {{ address: string, page: string, heading: Part[], excerpt: Part[], code: string[] }} Result
+ *   whose excerpt is of its prose, or, where only the code has hits, is empty; then these are they
  */
 
 const BOOST = { title: 20, heading: 6, prose: 1, code: 1 };
 const PROSE = ["title", "heading", "prose"];
 const FIELDS = [...PROSE, "code"];
-const LOOSE = [0, 1, 0.25]; // letters that may be wrong: none, one, a quarter of them
-const WORD = /[\p{L}\p{N}]+/gu;
+const LOOSE = [1, 0.25]; // letters that may be wrong: one, a quarter of them
+const WORD = /\p{N}+\.\p{N}+|[\p{L}\p{N}]+/gu;
+const ENOUGH = 10; // results; where fewer sections have all the words, others with some of them follow
 const BEFORE = 60; // characters that an excerpt has before its first hit at least, where there are so many,
 const AFTER = 160; // and from there on
 
@@ -21,10 +23,17 @@ const GREEK = `alpha beta gamma delta epsilon zeta eta theta iota kappa lambda m
   nu xi omicron pi rho sigma sigma tau upsilon phi chi psi omega`;
 const NAMES = new Map(words(GREEK).map((name, i) => [String.fromCodePoint(0x3b1 + i), name]));
 
+// What a question is put with; it says nothing of where the answer is.
+const STOP = new Set(
+  words(`a an and are as at be but by can could do does for from has have how i if in is it its my of on or our should so
+    than that the their then there these this to too very was what when where which who why will with would you your`),
+);
+
 // British and American spellings, and one thing and many, are the same word. That its form is not always one that is
 // written does no harm: the book's words and the reader's get it alike.
 /** @type {[RegExp, string][]} */
 const SPELLINGS = [
+  [/(?<=[xtn]i)ma$/, "mum"],
   [/(?<=...)ies$/, "y"],
   [/(?<=..[^s])s$|(?<=ss)es$/, ""],
   [/(?<=...)is(?=(e|ed|er|ing|able|ation|ational)$)/, "iz"],
@@ -53,8 +62,8 @@ function words(text) {
 }
 
 /**
- * The search in some sections. For a query it gives the results, the best first; whether they hold all its words, or
- * only some; and which of these are not in the book, so that words spelt like them were taken.
+ * The search in some sections. For a query it gives the results, the best first; whether any holds all its words; and
+ * which of these are not in the book, so that words spelt like them were taken.
  * @param {Section[]} sections
  */
 export function searcher(sections) {
@@ -62,34 +71,55 @@ export function searcher(sections) {
   index.addAll(sections);
   const at = new Map(sections.map((section) => [section.address, section]));
 
-  /** How loosely a word must be read to be in the book, or the beginning of a word there. @param {string} word */
-  function looseness(word) {
-    const processTerm = (/** @type {string} */ form) => form; // it has it already
-    const loose = word.length > 2 ? LOOSE : [0];
-    return loose.find((fuzzy) => index.search(word, { prefix: true, fuzzy, processTerm }).length);
+  /** How a form is to be read to be in the book: as it is if it is short, or as the beginning of one, or loosely. */
+  function reading(/** @type {string} */ form) {
+    const ways = [
+      ...(form.length > 2 ? [] : [{ fields: FIELDS, prefix: false, fuzzy: 0 }]),
+      { fields: FIELDS, prefix: true, fuzzy: 0 },
+      ...(form.length > 3 ? LOOSE.map((fuzzy) => ({ fields: PROSE, prefix: true, fuzzy })) : []),
+    ];
+    const asItIs = (/** @type {string} */ form) => form;
+    return ways.find((way) => index.search(form, { ...way, processTerm: asItIs }).length);
   }
 
   return (/** @type {string} */ query) => {
-    const loose = new Map(words(query).map((word) => [form(word), looseness(form(word))]));
-    const fuzzy = (/** @type {string} */ word) => loose.get(word) ?? 0;
-    const how = { prefix: true, boost: BOOST, fuzzy };
-    // What the prose holds comes before what only the code does.
+    const told = words(query).filter((word) => !STOP.has(word.toLowerCase()));
+    const asked = told.length ? told : words(query);
+    const read = new Map(asked.map((word) => [form(word), reading(form(word))]));
+    const prefix = (/** @type {string} */ word) => read.get(word)?.prefix ?? true;
+    const fuzzy = (/** @type {string} */ word) => read.get(word)?.fuzzy ?? 0;
+    // What the prose holds comes before what only the code does, which is never guessed at.
     const find = (/** @type {"AND" | "OR"} */ combineWith) =>
-      [PROSE, FIELDS].flatMap((fields) => index.search(query, { ...how, fields, combineWith }));
-    const all = find("AND");
-    const found = all.length ? all : find("OR");
-    const once = found.filter(({ id }, i) => found.findIndex((hit) => hit.id === id) === i);
+      [{ fields: PROSE, fuzzy }, { fields: FIELDS }].flatMap((how) =>
+        index.search(asked.join(" "), { prefix, boost: BOOST, combineWith, ...how }),
+      );
+    const all = once(find("AND"));
+    const found = all.length < ENOUGH ? once([...all, ...find("OR")]) : all;
+    const results = all.length ? found.slice(0, Math.max(all.length, ENOUGH)) : found;
     return {
-      results: once.map((hit) => shown(/** @type {Section} */ (at.get(hit.id)), new Set(hit.terms))),
+      results: results.map((hit) => shown(/** @type {Section} */ (at.get(hit.id)), hit)),
       all: all.length > 0,
-      strange: words(query).filter((word) => loose.get(form(word))),
+      strange: asked.filter((word) => read.get(form(word))?.fuzzy),
     };
   };
 }
 
-/** @param {Section} section @param {Set<string>} terms @returns {Result} */
-function shown({ address, title, heading = title ?? "", page = "", prose }, terms) {
-  return { address, page, heading: parts(heading, terms), excerpt: parts(excerpt(prose, terms), terms) };
+/** The first of the hits in each section. @param {import("minisearch").SearchResult[]} hits */
+function once(hits) {
+  return hits.filter(({ id }, i) => hits.findIndex((hit) => hit.id === id) === i);
+}
+
+/** @param {Section} section @param {import("minisearch").SearchResult} hit @returns {Result} */
+function shown({ address, title, heading = title ?? "", page = "", prose, code }, { match, terms }) {
+  const hits = new Set(terms);
+  const inProse = Object.values(match).flat().some((field) => field !== "code");
+  return {
+    address,
+    page,
+    heading: parts(heading, hits),
+    excerpt: inProse ? parts(excerpt(prose, hits), hits) : [],
+    code: inProse ? [] : words(code).filter((word) => hits.has(form(word))),
+  };
 }
 
 /** The part of a text around its first hit, or its beginning. @param {string} text @param {Set<string>} terms */
@@ -104,7 +134,7 @@ function excerpt(text, terms) {
 /** A text, cut where its hits begin and end. @param {string} text @param {Set<string>} terms @returns {Part[]} */
 function parts(text, terms) {
   return text
-    .split(/([\p{L}\p{N}]+)/u)
+    .split(/(\p{N}+\.\p{N}+|[\p{L}\p{N}]+)/u)
     .filter(Boolean)
     .map((part) => ({ text: part, hit: terms.has(form(part)) }));
 }

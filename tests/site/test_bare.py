@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.site.contents import chapters
 
@@ -68,6 +68,20 @@ def test_without_scripts_the_page_says_what_it_lacks(
     for lacking in ("JavaScript", "labs", "exercises", "search"):
         assert lacking in said
     assert dead(page, "button, input") == []
+    page.close()
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_without_scripts_every_chapter_can_be_reached(
+    browser: Browser, address: str, width: int
+) -> None:
+    size = {"width": width, "height": 900}
+    page = browser.new_page(viewport=size, java_script_enabled=False)
+    page.goto(f"{address}/search.html")
+    for name in chapters():
+        expect(page.locator(f'nav a[href="{name}.html"]').first).to_be_visible()
+    page.locator('nav a[href="chapters/adaptive/adam.html"]:visible').click()
+    expect(page.locator("h1")).to_contain_text("Adam")
     page.close()
 
 

@@ -43,7 +43,7 @@ def test_a_page_is_its_sections() -> None:
 
 
 def test_prose_is_what_is_read_and_code_its_words() -> None:
-    """Lists and captions are prose; outputs, comments and raw HTML are neither."""
+    """Lists and captions are prose; outputs, notes, comments, raw HTML are neither."""
     code = nodes.literal_block("", "lr = 0.1\nstep(lr)")
     output = nodes.container(
         "", nodes.literal_block("", "printed"), classes=["cell_output"]
@@ -54,15 +54,18 @@ def test_prose_is_what_is_read_and_code_its_words() -> None:
     item = nodes.list_item("", nodes.paragraph("", "An item."))
     figure = nodes.figure("", nodes.image(alt="seen"), nodes.caption("", "A caption."))
     proof = nodes.section("", nodes.paragraph("", "Proof of it."))  # has no title
-    unread = [nodes.comment("", "no"), nodes.raw("", "<p>no</p>", format="html")]
+    note = nodes.paragraph(
+        "", "", nodes.inline("", "checked", classes=["checked"])
+    )  # of an equation
+    unread = [note, nodes.comment("", "no"), nodes.raw("", "<p>no</p>", format="html")]
     document = new_document("page")
     document += _section(
         "top", "Top", formula, code, output, nodes.bullet_list("", item), figure,
         proof, nodes.math_block("", r"\theta_t"), *unread,
     )  # fmt: skip
     (found,) = sections(document, "page.html")
-    assert found["prose"] == "Let β₂ be so. An item. A caption. Proof of it."
-    assert found["code"] == "lr 0 1 step"
+    assert found["prose"] == "Let β₂ be so. An item. · A caption. Proof of it. …"
+    assert found["code"] == "lr 0.1 step"
 
 
 @pytest.mark.parametrize(

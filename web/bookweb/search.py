@@ -25,11 +25,10 @@ _SKIPPED = (
     nodes.Invisible,
     nodes.image,
     nodes.label,
-    nodes.math_block,
     nodes.raw,
     addnodes.toctree,
 )
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"\d+\.\d+|[^\W_]+")
 _MACRO = re.compile(r"\\([A-Za-z]+)")
 _RAISED = re.compile(r"([_^])([0-9tikn]\b)")
 _SIGNS = {
@@ -66,18 +65,24 @@ def _is_headed(part: nodes.Node) -> bool:
 
 def _read(parts: list[nodes.Node], prose: list[str], code: list[str]) -> None:
     for part in parts:
-        if isinstance(part, _SKIPPED) or _is_headed(part) or _is_output(part):
+        if isinstance(part, _SKIPPED) or _is_headed(part) or _is_marked(part):
             continue
         if isinstance(part, nodes.literal_block):
             code.append(part.astext())
+        elif isinstance(part, nodes.math_block):
+            prose.append("…")
         elif isinstance(part, nodes.TextElement):
             prose.append(_said(part))
         else:
             _read(part.children, prose, code)
+            if isinstance(part, nodes.entry | nodes.list_item):
+                prose.append("·")
 
 
-def _is_output(part: nodes.Node) -> bool:
-    return isinstance(part, nodes.Element) and "cell_output" in part["classes"]
+def _is_marked(part: nodes.Node) -> bool:
+    """Whether this is what a cell has printed, or the note of a checked equation."""
+    marks = {"cell_output", "checked"}
+    return isinstance(part, nodes.Element) and not marks.isdisjoint(part["classes"])
 
 
 def _said(part: nodes.Node) -> str:
@@ -86,7 +91,9 @@ def _said(part: nodes.Node) -> str:
         return plain(part.astext())
     if isinstance(part, nodes.Text):
         return str(part)
-    return "" if isinstance(part, _SKIPPED) else "".join(map(_said, part.children))
+    if isinstance(part, _SKIPPED) or _is_marked(part):
+        return ""
+    return "".join(map(_said, part.children))
 
 
 def plain(formula: str) -> str:

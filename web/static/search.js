@@ -55,15 +55,19 @@
     const link = make("a", "", make("span", "search-heading", ...marked(result.heading)));
     if (result.page) link.append(" ", make("span", "search-page", result.page));
     link.href = address(result.address);
-    return make("li", "", link, make("p", "search-excerpt", ...marked(result.excerpt)));
+    const code = result.code.flatMap((word) => [" ", make("mark", "", word)]);
+    const shown = code.length ? ["In the code:", ...code] : marked(result.excerpt);
+    return make("li", "", link, make("p", "search-excerpt", ...shown));
   }
 
   /** @param {string} query @param {ReturnType<Search>} found */
   function said(query, { results, all, strange }) {
     const count = results.length;
+    if (!/[\p{L}\p{N}]/u.test(query)) return "The search finds words and numbers, not signs.";
     if (!count) return `Nothing in the book matches “${query}”.`;
     const many = `${count} result${count > 1 ? "s" : ""}${count > MOST ? `, the first ${MOST} shown` : ""}.`;
-    if (strange.length) return `Not in the book: “${strange.join("”, “")}”. With words like it: ${many}`;
+    const those = strange.length > 1 ? "them" : "it";
+    if (strange.length) return `Not in the book: “${strange.join("”, “")}”. With words like ${those}: ${many}`;
     return all ? many : `No section has all these words. With some of them: ${many}`;
   }
 
@@ -140,9 +144,20 @@
     field.focus();
     show();
     // So that the way back from a result leads to the results.
-    field.addEventListener("change", () => {
-      history.replaceState(history.state, "", `?${new URLSearchParams({ q: field.value })}`);
+    const note = () => history.replaceState(history.state, "", `?${new URLSearchParams({ q: field.value })}`);
+    field.addEventListener("change", note);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault(); // all is shown already
+      note();
     });
+    // The theme's own shortcut would take the focus away from a field that has it.
+    const shortcut = (/** @type {KeyboardEvent} */ event) => {
+      if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "k") return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      field.select();
+    };
+    addEventListener("keydown", shortcut, true);
   }
 
   /** @type {NodeListOf<HTMLFormElement>} */
