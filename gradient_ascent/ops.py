@@ -32,7 +32,7 @@ def _generic(on_floats: Callable[..., Number]) -> Any:
     @singledispatch
     @wraps(on_floats)
     def operation(x: Number, *args: Number) -> Number:
-        if isinstance(x, Fraction):  # registered, it would be lost on torch.compile
+        if isinstance(x, Fraction):  # registered, torch.compile fails
             return on_floats(float(x), *args)
         if hasattr(x, name):
             return getattr(x, name)(*args)
