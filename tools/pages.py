@@ -101,9 +101,9 @@ def live_times(browser: Browser, address: str) -> list[Row]:
     second = until_drawn(context.new_page(), address)
     context.close()
     return [
-        ("Python, from the first touch to the picture", first, 5, "s"),
-        ("  on the second visit", second, 5, "s"),
-        (f"redraw, median of {REDRAWS}", statistics.median(took), 100, "ms"),
+        ("Python, from the first touch to the picture", first, 3, "s"),
+        ("  on the second visit", second, 3, "s"),
+        (f"redraw, median of {REDRAWS}", statistics.median(took), 60, "ms"),
     ]
 
 

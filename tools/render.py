@@ -34,6 +34,7 @@ FORKS.set_forkserver_preload(
         "sphinx_exercise",
         "sphinx_proof",
         "sphinxcontrib.bibtex",
+        "sympy.parsing.latex._parse_latex_antlr",
         "tools.chapters",
     ]
 )

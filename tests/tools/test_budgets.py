@@ -30,7 +30,7 @@ def test_the_time_of_the_tests_is_that_of_their_last_run(tmp_path: Path) -> None
     report = tmp_path / "tests.xml"
     assert budgets.suite_time(report) == []
     report.write_text('<testsuites><testsuite time="61.5"/></testsuites>')
-    assert budgets.suite_time(report) == [("tests", 61.5, 900, "s")]
+    assert budgets.suite_time(report) == [("tests", 61.5, 1200, "s")]
 
 
 def test_the_machine_is_named_without_its_address() -> None:
