@@ -32,7 +32,8 @@ def _generic(on_floats: Callable[..., Number]) -> Any:
     @singledispatch
     @wraps(on_floats)
     def operation(x: Number, *args: Number) -> Number:
-        if isinstance(x, Fraction):  # registered, torch.compile fails
+        # Registered, it would bring a check that torch.compile cannot follow.
+        if isinstance(x, Fraction):
             return on_floats(float(x), *args)
         if hasattr(x, name):
             return getattr(x, name)(*args)
@@ -52,7 +53,8 @@ def _brought(kind: type, name: str) -> Callable[..., Number]:
     library: Any = sys.modules[kind.__module__.partition(".")[0]]
     if hasattr(library, "__path__"):  # a script's own functions mean anything
         if hasattr(library, name):
-            return getattr(library, name)  # type: ignore[no-any-return]
+            function: Callable[..., Number] = getattr(library, name)
+            return function
         if name == "clip" and hasattr(library, "Max"):  # SymPy's
             return lambda x, lower, upper=math.inf: library.Min(
                 library.Max(x, lower), upper

@@ -134,7 +134,7 @@ function excerpt(text, terms) {
 /** A text, cut where its hits begin and end. @param {string} text @param {Set<string>} terms @returns {Part[]} */
 function parts(text, terms) {
   return text
-    .split(/(\p{N}+\.\p{N}+|[\p{L}\p{N}]+)/u)
+    .split(new RegExp(`(${WORD.source})`, "u"))
     .filter(Boolean)
     .map((part) => ({ text: part, hit: terms.has(form(part)) }));
 }
