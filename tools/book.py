@@ -81,6 +81,7 @@ def build(*, every_page: bool = True) -> None:
         html=beside.begin(HTML, like=HTML if parsed and not whole else None),
         doctrees=beside.begin(DOCTREES, like=DOCTREES if parsed else None),
         reread=[*ran, *changed(last.get("chapters", {}), now["chapters"])],
+        draft=not every_page,
     )
     with timed("pages", "rendering"):
         render(pages)

@@ -52,6 +52,7 @@ class Pages:
     html: Path
     doctrees: Path
     reread: list[str]  # pages to parse again, whatever Sphinx thinks
+    draft: bool  # to be looked at, and soon; not to be published
 
 
 class Warnings:
@@ -122,6 +123,7 @@ def _sphinx(pages: Pages, warnings: Warnings) -> None:
             "external_toc_path": str(ROOT / "_toc.yml"),
             "latex_individualpages": False,
             "nitpicky": True,
+            "book_draft": pages.draft,
         },
     )
     with patch_docutils(), docutils_namespace():

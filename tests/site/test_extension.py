@@ -336,6 +336,18 @@ WRONG = r"""```{{math}}
 
 
 @pytest.mark.build
+def test_a_proof_is_one_of_what_is_drawn(tmp_path: Path) -> None:
+    """What was proved in the build before is no excuse for a sign that changed."""
+    wrong = WRONG.format(label="rule-plain")
+    right = wrong.replace(r"- \eta", r"+ \eta")
+    folder = tmp_path / "book"
+    assert build(folder, f"# Small\n\n{right}")[0] == 0
+    for equation, good in ((wrong, False), (right, True)):
+        (folder / "chapters" / "intro.md").write_text(f"# Small\n\n{equation}\n")
+        assert (rebuild(folder)[0] == 0) is good
+
+
+@pytest.mark.build
 @pytest.mark.parametrize(
     ("wrong", "complaint"),
     [

@@ -14,6 +14,7 @@ from sphinx.errors import ExtensionError
 
 WEB = Path(__file__).resolve().parent.parent
 NODE_MODULES = WEB / "node_modules"
+NOTATION = WEB.parent / "chapters/notation.md"  # what symbols are called in the code
 KATEX = NODE_MODULES / "katex"
 PLOTLY = NODE_MODULES / "plotly.js-gl3d-dist-min"
 TEXT_FONT = NODE_MODULES / "@fontsource-variable" / "source-serif-4"

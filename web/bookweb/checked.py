@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from docutils import nodes
 from docutils.nodes import Node, system_message
 from sphinx.application import Sphinx
@@ -9,6 +11,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
+from bookweb.edition import named
 from bookweb.repository import Repository
 
 PROVER = "web/bookweb/equations.py"
@@ -50,8 +53,19 @@ class CheckedEquations(SphinxPostTransform):
         }
         for note in self.document.findall(nodes.inline):
             label = note.get("equation")
-            if label and (wrong := objection(label, drawn.get(label))):
+            if label and (wrong := self.objection(label, drawn.get(label))):
                 _logger.warning("checked: %s", wrong, location=note)
+
+    def objection(self, label: str, latex: str | None) -> str | None:
+        """Say why an equation may not be called checked; a proof is done once."""
+        proved = Path(self.app.doctreedir, "proved")
+        proof = proved / named(label, str(latex))
+        if proof.exists():
+            return None
+        if (wrong := objection(label, latex)) is None:
+            proved.mkdir(exist_ok=True)
+            proof.touch()
+        return wrong
 
 
 def objection(label: str, latex: str | None) -> str | None:

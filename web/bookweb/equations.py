@@ -13,7 +13,7 @@ import re
 import sympy
 from sympy.parsing.latex import parse_latex
 
-from bookweb.assets import WEB
+from bookweb.assets import NOTATION
 from gradient_ascent import rules
 
 STEPS = 3
@@ -55,7 +55,7 @@ def _symbol(latex: str) -> str:
 
 def _names_in_code() -> dict[str, list[str]]:
     """The notation chapter's table, the book's only one: {"eta": ["lr"], ...}."""
-    notation = (WEB.parent / "chapters/notation.md").read_text(encoding="utf-8")
+    notation = NOTATION.read_text(encoding="utf-8")
     rows = re.findall(r"^\|\s*\$(.+?)\$\s*\|.*\|(.*)\|\s*$", notation, re.M)
     names: dict[str, list[str]] = {}
     for symbol, code in rows:

@@ -33,7 +33,12 @@ def size(svg: str) -> tuple[int, int]:
 
 
 def light(svg: str) -> str:
-    """Return a drawing to a hundredth of a point, which no screen can show."""
+    """Return a drawing to a hundredth of a point, which no screen can show.
+
+    It loses its metadata too: what has none is light already.
+    """
+    if not _METADATA.search(svg):
+        return svg
 
     def short(places: re.Match[str]) -> str:
         return _LONG.sub(lambda long: f"{float(long[0]):.2f}", places[0])

@@ -35,6 +35,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
 from bookweb import lab_controls
+from bookweb.edition import named
 from gradient_ascent import lab, plots
 from gradient_ascent.trace import Trace
 
@@ -52,7 +53,7 @@ SCRIPT = "live/lab.js"
 
 
 class trace_lab(nodes.General, nodes.Element):  # noqa: N801
-    """A lab's `name`, `spec` for `gradient_ascent.lab`, `ranges` and `presets`."""
+    """A lab's `spec` for `gradient_ascent.lab`, `ranges` and `presets`."""
 
 
 class TraceLab(SphinxDirective):
@@ -73,12 +74,7 @@ class TraceLab(SphinxDirective):
             ranges = lab_controls.ranges(given.get("ranges", {}), list(given["runs"]))
         except (TypeError, ValueError, yaml.YAMLError) as error:
             raise self.error(f"trace-lab: {error}") from None
-        made = trace_lab(
-            name=self.arguments[0],
-            spec=spec,
-            ranges=ranges,
-            presets=presets,
-        )
+        made = trace_lab(spec=spec, ranges=ranges, presets=presets)
         words, messages = self.parse_inline(given["caption"])
         caption = nodes.caption("", "", *words)
         figure = nodes.figure("", made, caption, classes=["live", "trace-lab"])
@@ -172,8 +168,10 @@ def _table(traces: Sequence[Trace]) -> str:
 
 def _visit(self: HTML5Translator, node: trace_lab) -> None:
     traces = lab.traces(node["spec"])
-    picture = f"_static/labs/{node['name']}.svg"
-    draw(traces, Path(self.builder.outdir) / picture)
+    picture = f"_static/labs/{named(json.dumps(node['spec']))}.svg"
+    target = Path(self.builder.outdir) / picture
+    if not target.exists():
+        draw(traces, target)
     source = posixpath.relpath(
         picture, posixpath.dirname(self.builder.current_docname) or "."
     )
