@@ -123,7 +123,6 @@ def _sphinx(pages: Pages, warnings: Warnings) -> None:
             "external_toc_path": str(ROOT / "_toc.yml"),
             "latex_individualpages": False,
             "nitpicky": True,
-            "book_draft": pages.draft,
         },
     )
     with patch_docutils(), docutils_namespace():
@@ -138,6 +137,7 @@ def _sphinx(pages: Pages, warnings: Warnings) -> None:
             warning=warnings,  # type: ignore[arg-type]
             keep_going=True,
         )
+        app.config.book_draft = pages.draft
         neighbours = Neighbours(pages.reread)
         app.connect("env-get-outdated", neighbours.before)
         app.connect("env-get-updated", neighbours.after, priority=900)

@@ -165,7 +165,7 @@ def start(book: Book) -> subprocess.Popen[str]:
 def wait_for(words: str, stream: IO[str] | None) -> None:
     assert stream
     while words not in (line := stream.readline()):
-        assert line, f"it ended and did not say {words!r}"
+        assert line and "error:" not in line, f"said {line!r}, and not {words!r}"
 
 
 @pytest.mark.parametrize("stage", ["running", "rendering"])

@@ -1,12 +1,14 @@
-"""The book's cover: rules climb four hills, drawn by the package at every build."""
+"""The book's cover: rules climb four hills, drawn by the package."""
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 from sphinx.application import Sphinx
 
+from bookweb.edition import edition
 from gradient_ascent import plots, run
 
 SIZE = (6.3, 3.3)  # inches: 1260 x 660 pixels, the shape that link previews show
@@ -36,9 +38,11 @@ def draw(folder: Path) -> None:
 
 
 def _draw(app: Sphinx) -> None:
-    static = Path(app.outdir) / "_static"
-    static.mkdir(parents=True, exist_ok=True)
-    draw(static)
+    kept = Path(app.doctreedir, "covers", edition())
+    if not kept.exists():
+        kept.mkdir(parents=True)
+        draw(kept)
+    shutil.copytree(kept, Path(app.outdir, "_static"), dirs_exist_ok=True)
 
 
 def setup(app: Sphinx) -> None:
