@@ -43,7 +43,7 @@ class Adagrad(RuleOptimizer):
         foreach: all tensors at once, one operation at a time.
         maximize: climb (the default here) or descend (torch's).
         differentiable: let autograd see the step.
-        fused: torch's fused kernel. By default it runs where it is exact.
+        fused: all in one pass over memory, the default (see `written`).
 
     Raises:
         TypeError: an argument of the wrong kind.

@@ -2,31 +2,22 @@
 
 - reference: a tensor at a time. Autograd can differentiate through it.
 - foreach: a `TensorList`, all tensors at once, one operation at a time.
-- compiled: the whole rule in one pass over memory.
-
-The last two take large tensors as they are, and small ones packed into one.
+- written: the rule's own kernel, all of it in one pass (see `written`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
-from functools import cache
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
-from torch._utils import (
-    _flatten_dense_tensors,
-    _unflatten_dense_tensors,
-)
 
-from gradient_ascent import ops
 from gradient_ascent.optim.tensor_list import TensorList
 from gradient_ascent.rules import Rule, decayed, uphill
 
-PACKED = 2**16
-"""Tensors with fewer elements than this share one flat tensor."""
+HALF = torch.float16, torch.bfloat16
+"""What every engine computes in float32."""
 
 PIECE = 2**20
 """So many elements, and what a rule computes of them, stay in a CPU's cache."""
@@ -54,6 +45,23 @@ class Slot(NamedTuple):
     def is_flat(self) -> bool:
         """Whether element i of each tensor lies i places after the first."""
         return all(map(Tensor.is_contiguous, self.tensors()))
+
+
+def own_part(parameter: Any, gradient: Any, kept: dict[str, Any]) -> Slot:
+    """What moves of a parameter here: its shard, complex as pairs of reals."""
+    if hasattr(parameter, "to_local"):  # a DTensor
+        if gradient.placements != parameter.placements:
+            gradient = gradient.redistribute(placements=parameter.placements)
+        kept = {name: value.to_local() for name, value in kept.items()}
+        parameter, gradient = parameter.to_local(), gradient.to_local()
+    gradient = gradient.resolve_conj().resolve_neg()
+    if parameter.is_contiguous():
+        gradient = gradient.contiguous()
+    if not parameter.is_complex():
+        return Slot(parameter, gradient, kept)
+    pairs = {k: torch.view_as_real(v) for k, v in kept.items()}
+    whole, slope = map(torch.view_as_real, (parameter, gradient))
+    return Slot(whole, slope, pairs)
 
 
 def columns_of(slots: Sequence[Slot]) -> list[list[Tensor]]:
@@ -139,108 +147,56 @@ def ascend(move: Move, slot: Slot) -> dict[str, Any]:
 def in_place(move: Move, slot: Slot) -> None:
     """Take the step and write the new state where the old one was."""
     seen = slot
-    if torch.is_grad_enabled():  # autograd needs the old state as it was
+    if slot.parameter.dtype in HALF:  # where ε and g² would vanish
+        kept = {k: v.float() for k, v in slot.kept.items()}
+        wide = slot.parameter.float(), slot.gradient.float()
+        seen = Slot(*wide, kept)
+    elif torch.is_grad_enabled():  # autograd needs the old state as it was
         seen = slot._replace(kept={k: v.clone() for k, v in slot.kept.items()})
     for name, value in ascend(move, seen).items():
         slot.kept[name].copy_(value)
+    if seen.parameter is not slot.parameter:
+        slot.parameter.copy_(seen.parameter)
 
 
 def foreach(move: Move, slots: Sequence[Slot]) -> None:
-    """Take the step of all slots at once."""
-    own_steps = isinstance(move.steps, TensorList)
-    with nullcontext(slots) if own_steps else packed(slots) as few:
-        if not few:
-            return
-        apart = not own_steps and slots[0].parameter.is_cpu
-        for batch in pieces(few) if apart else [few]:
-            columns = zip(*(slot.tensors() for slot in batch))
-            parameter, *kept, gradient = map(TensorList, columns)
-            in_place(
-                move, Slot(parameter, gradient, dict(zip(slots[0].kept, kept)))
-            )
+    """Take the step of all slots at once, large ones piece by piece."""
+    apart = slots[0].parameter.is_cpu and not isinstance(move.steps, TensorList)
+    for batch in pieces(slots) if apart else [slots]:
+        columns = zip(*(slot.tensors() for slot in batch))
+        parameter, *kept, gradient = map(TensorList, columns)
+        in_place(
+            move, Slot(parameter, gradient, dict(zip(slots[0].kept, kept)))
+        )
 
 
 def pieces(slots: Sequence[Slot]) -> Iterator[Sequence[Slot]]:
-    """Cut large tensors into pieces whose temporaries stay in a CPU's cache."""
+    """Batches of slots, and pieces, whose temporaries stay in a CPU's cache."""
+    batch: list[Slot] = []
+    size = 0
     for slot in slots:
-        columns = (torch.split(x.view(-1), PIECE) for x in slot.tensors())
-        for parameter, *kept, gradient in zip(*columns):
-            yield [Slot(parameter, gradient, dict(zip(slot.kept, kept)))]
+        if slot.parameter.numel() > PIECE and slot.is_flat():
+            columns = (torch.split(x.view(-1), PIECE) for x in slot.tensors())
+            for parameter, *kept, gradient in zip(*columns):
+                yield [Slot(parameter, gradient, dict(zip(slot.kept, kept)))]
+            continue
+        batch.append(slot)
+        size += slot.parameter.numel()
+        if size > PIECE:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
-def compiled(move: Move, slots: Sequence[Slot]) -> None:
-    """Take the step in one pass over memory.
-
-    A list of tensors is never unrolled into a kernel, which would take minutes
-    to compile: the kernel runs once for each large tensor, and once for the
-    small ones.
-    """
-    with packed(slots) as few:
-        for slot in few:
-            _run(move, slot)
+def count(steps: list[Tensor]) -> None:
+    """Count one more step of each."""
+    if steps:  # a number would be made a tensor for each of them
+        torch._foreach_add_(steps, torch.ones_like(steps[0]), alpha=1)
 
 
-@contextmanager
-def packed(slots: Sequence[Slot]) -> Iterator[Sequence[Slot]]:
-    """Put all small tensors, or not contiguous, into one flat slot.
-
-    What the `with` block has made of it goes back to the tensors.
-    """
-    few: list[Slot] = []
-    small: list[Slot] = []
-    for slot in slots:
-        large = slot.parameter.numel() >= PACKED and slot.is_flat()
-        (few if large else small).append(slot)
-    columns = [list(column) for column in zip(*(s.tensors() for s in small))]
-    if not columns or not any(x.numel() for x in columns[0]):
-        yield few
-        return
-    flat = [_flatten_dense_tensors(x) for x in columns]  # type: ignore[no-untyped-call]
-    parameter, *kept, gradient = flat
-    names = small[0].kept
-    yield [*few, Slot(parameter, gradient, dict(zip(names, kept)))]
-    for column, whole in zip(columns[:-1], flat):
-        parts = _unflatten_dense_tensors(whole, column)  # type: ignore[no-untyped-call]
-        torch._foreach_copy_(column, parts)
-
-
-def _run(move: Move, slot: Slot) -> None:
-    """Run the kernel on the slot's tensors, laid flat."""
-    # Detached, they all look alike to the compiler.
-    parameter, *kept, gradient = (x.view(-1).detach() for x in slot.tensors())
-    options = move.hyperparameters.items()
-    flags = {k: v for k, v in options if v is None or isinstance(v, bool)}
-    numbers = {k: _scalar(v) for k, v in options if k not in flags}
-    if move.weight_decay is not None:
-        numbers["weight_decay"] = _scalar(move.weight_decay)
-    kernel = _kernel(
-        move.rule, move.start, move.maximize, frozenset(flags.items())
-    )
-    # The compiler must find the dispatch of these to tensors done: it cannot
-    # follow it, and whoever registers another type undoes it.
-    for operation in ops.GENERIC:
-        operation.dispatch(Tensor)
-    kernel(Slot(parameter, gradient, dict(zip(slot.kept, kept))), numbers)
-
-
-def _scalar(number: float) -> Tensor:
-    # A Python number would be compiled in, and anew whenever it changes.
-    return torch.tensor(number, dtype=torch.float64)
-
-
-@cache
-def _kernel(
-    rule: Rule,
-    start: Any,
-    maximize: bool,
-    flags: frozenset[tuple[str, Any]],
-) -> Callable[[Slot, dict[str, Any]], None]:
-    """Compile the rule, once for all sizes and all values of its numbers."""
-
-    def run(slot: Slot, numbers: dict[str, Any]) -> None:
-        hyperparameters = {**dict(flags), **numbers}
-        weight_decay = hyperparameters.pop("weight_decay", None)
-        move = Move(rule, start, maximize, hyperparameters, weight_decay)
-        in_place(move, slot)
-
-    return torch.compile(run, dynamic=True, fullgraph=True)
+def look(value: Any, follow: bool) -> Any:
+    """The number in a tensor, unless it is to be followed as a tensor."""
+    if not isinstance(value, Tensor):
+        return value
+    return value.squeeze() if follow else value.item()

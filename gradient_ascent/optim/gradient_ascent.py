@@ -13,19 +13,13 @@ from torch.optim.optimizer import ParamsT
 
 from gradient_ascent import rules
 from gradient_ascent.arguments import Factor, Fraction, NonNegative, Positive
-from gradient_ascent.ops import Number
-from gradient_ascent.optim.engines import Move
 from gradient_ascent.optim.metrics import Metrics, Writer
 from gradient_ascent.optim.optimizer import (
     Group,
     RuleOptimizer,
     parameter_name,
 )
-from gradient_ascent.rules.gradient_ascent import (
-    GradientAscentState,
-    gradient_ascent_scalars,
-    gradient_ascent_step,
-)
+from gradient_ascent.rules import GradientAscentState
 
 Nonfinite = Literal["raise", "skip", "pass"]
 
@@ -66,8 +60,7 @@ class GradientAscent(RuleOptimizer):
         nonfinite: what an inf or nan in a gradient does: "raise" an error,
             "skip" the step, or "pass" on. The first two wait for the device.
         foreach: all tensors at once, one operation at a time.
-        fused: compile the rule at the first step, which takes seconds, into
-            one pass over memory.
+        fused: all in one pass over memory, the default (see `written`).
 
     Raises:
         TypeError: an argument of the wrong kind.
@@ -258,20 +251,6 @@ class GradientAscent(RuleOptimizer):
         velocity = ["momentum_buffer"]
         return [*velocity, "square_avg"] if group["adaptive"] else velocity
 
-    def compilable(self, move: Move) -> Move:
-        """Work out beforehand what the step count alone decides."""
-        element_wise = dict(move.hyperparameters)
-        once = ("lr", "lr_decay", "warmup_steps", "bias_correction")
-        scalars = {name: element_wise.pop(name) for name in once}
-        shared = {k: element_wise[k] for k in ("momentum", "beta", "nesterov")}
-        rate, weight_v, weight_s = gradient_ascent_scalars(
-            move.steps + 1, **scalars, **shared
-        )
-        element_wise |= {
-            "rate": rate, "weight_v": weight_v, "weight_s": weight_s,
-        }  # fmt: skip
-        return move._replace(rule=_element_wise, hyperparameters=element_wise)
-
 
 @torch.no_grad()
 def _norms_are_finite(gradients: list[Tensor], order: float) -> bool:
@@ -282,12 +261,3 @@ def _norms_are_finite(gradients: list[Tensor], order: float) -> bool:
     device = finite[0].device
     # The one wait for a device.
     return bool(torch.stack([each.to(device) for each in finite]).all())
-
-
-def _element_wise(
-    gradient: Number, state: GradientAscentState, **options: Any
-) -> tuple[Number, GradientAscentState]:
-    step, v, s = gradient_ascent_step(
-        gradient, state.momentum_buffer, state.square_avg, **options
-    )
-    return step, GradientAscentState(state.step, v, s)

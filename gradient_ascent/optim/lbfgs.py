@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 from torch.optim.optimizer import ParamsT
 
-from gradient_ascent.arguments import NonNegative
-from gradient_ascent.optim.optimizer import check_count, check_options
+from gradient_ascent.arguments import NonNegative, check_whole
+from gradient_ascent.optim.optimizer import check_options
 
 
 class LBFGS(torch.optim.LBFGS):
@@ -64,7 +64,7 @@ class LBFGS(torch.optim.LBFGS):
         if max_eval is not None:
             counts["max_eval"] = max_eval
         for name, value in counts.items():
-            check_count("LBFGS", name, value)
+            check_whole("LBFGS", name, value, least=1)
         if line_search_fn not in (None, "strong_wolfe"):
             raise ValueError(
                 "LBFGS: line_search_fn must be 'strong_wolfe' or None, "

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from torch.optim.optimizer import Optimizer
 
-from gradient_ascent.optim.optimizer import check_count
+from gradient_ascent.arguments import check_whole
 from gradient_ascent.rules import rate_factor
 
 LOGGER = logging.getLogger("gradient_ascent")
@@ -45,7 +45,7 @@ class Metrics:
     """
 
     def __init__(self, interval: int) -> None:
-        check_count("GradientAscent", "logging_interval", interval)
+        check_whole("GradientAscent", "logging_interval", interval, least=1)
         self.interval = interval
         self.writers: list[Writer] = []
 

@@ -39,7 +39,7 @@ class Momentum(RuleOptimizer):
         maximize: climb (the default here) or descend (torch's).
         foreach: all tensors at once, one operation at a time.
         differentiable: let autograd see the step.
-        fused: torch's fused kernel. By default it runs where it is exact.
+        fused: all in one pass over memory, the default (see `written`).
 
     Raises:
         TypeError: an argument of the wrong kind.

@@ -10,16 +10,18 @@ from typing import Any, ClassVar, Literal, TypeAlias
 import torch
 from torch import Tensor
 from torch._compile import _disable_dynamo
-from torch.optim.optimizer import Optimizer
+from torch.optim.optimizer import Optimizer, ParamsT
 
 from gradient_ascent.arguments import check
-from gradient_ascent.optim import engines
-from gradient_ascent.optim.engines import Move, Slot
+from gradient_ascent.optim import engines, written
+from gradient_ascent.optim.c_kernel import KernelError
+from gradient_ascent.optim.engines import Move, Slot, count, look, own_part
 from gradient_ascent.optim.tensor_list import TensorList
+from gradient_ascent.optim.written import Known, Launch
 from gradient_ascent.rules import Rule
 
 Group: TypeAlias = dict[str, Any]
-Engine: TypeAlias = Literal["reference", "foreach", "kernel", "compiled"]
+Engine: TypeAlias = Literal["reference", "foreach", "kernel", "written"]
 
 
 class RuleOptimizer(Optimizer):
@@ -53,11 +55,12 @@ class RuleOptimizer(Optimizer):
         """Take the step by torch's own fused kernel; the steps are counted."""
         raise NotImplementedError
 
-    def compilable(self, move: Move) -> Move:
-        """The move with what is the same for all elements done beforehand."""
-        return move
+    def __init__(self, params: ParamsT, defaults: Group) -> None:
+        self._known: dict[int, Known] = {}
+        super().__init__(params, defaults)
 
     def __setstate__(self, state: dict[str, Any]) -> None:
+        self._known = {}
         super().__setstate__(state)
         # A checkpoint of torch's may lack an option that only we have; one from
         # before `maximize` descends.
@@ -134,42 +137,68 @@ class RuleOptimizer(Optimizer):
 
     def _move(self, group: Group) -> None:
         """Move a group's parameters, those together that can go together."""
+        moving = [p for p in group["params"] if p.grad is not None]
+        fields, fast = self.fields(group), self._wants_kernel(group)
+        known = self._known.pop(id(group), None)
+        if fast and known and known.holds(moving, self.state, fields):
+            shared = known.launch.shared_count()
+            if shared >= 0:
+                known.launch.run(self._describe(group, False, shared))
+                self._known[id(group)] = known
+                return
         buckets: dict[Any, list[Slot]] = defaultdict(list)
-        fields, wants_kernel = self.fields(group), self._wants_kernel(group)
-        engine = self._engine(group)
-        for parameter in group["params"]:
-            if parameter.grad is None:
-                continue
+        for parameter in moving:
             slot, fresh = self._slot(group, parameter, fields)
+            engine = self._engine(group, slot) if fast else self._slow(group)
             kind = slot.parameter.device, slot.parameter.dtype
-            # torch's kernels take memory in order, whatever the strides say;
-            # and they count for themselves, each tensor its own steps.
-            if wants_kernel and slot.is_flat():
-                buckets["kernel", kind, fresh, None].append(slot)
-                continue
-            steps = _look(slot.step, group.get("capturable", False))
+            # torch's kernels count for themselves, each tensor its own steps.
+            follow = group.get("capturable", False) and engine != "written"
+            steps = None if engine == "kernel" else look(slot.step, follow)
             alike = None if isinstance(steps, Tensor) else steps
             buckets[engine, kind, fresh, alike].append(slot)
-        for (engine, (device, _), fresh, steps), slots in buckets.items():
-            counts = [slot.step for slot in slots if slot.step is not None]
-            if engine == "kernel":
-                _count(counts)
-                self.kernel(group, slots, fresh)
-                continue
-            if steps is not None:
-                self._refuse_capture(device)
-            move = self._describe(group, fresh, steps or 0)
-            if engine == "compiled":
-                engines.compiled(self.compilable(move), slots)
-            elif engine == "foreach":
-                if counts and steps is None:
-                    move = move._replace(steps=TensorList(counts))
-                engines.foreach(move, slots)
+        for (engine, _, fresh, steps), slots in buckets.items():
+            launch = self._run(engine, group, slots, fresh, steps)
+            if launch and len(buckets) == 1 and written.are_plain(moving):
+                states = [self.state.get(p) for p in moving]
+                self._known[id(group)] = Known(launch, moving, states)
+
+    def _run(
+        self,
+        engine: Engine,
+        group: Group,
+        slots: list[Slot],
+        fresh: bool,
+        steps: Any,
+    ) -> Launch | None:
+        """Move slots by an engine; return the launch, to be used again."""
+        if engine == "written":
+            launch = Launch(slots)
+            try:
+                launch.run(self._describe(group, fresh, steps or 0))
+            except KernelError:
+                flat = all(slot.is_flat() for slot in slots)
+                engine = "kernel" if self.has_kernel and flat else "foreach"
             else:
-                for slot in slots:
-                    own = slot.step if steps is None else steps
-                    engines.in_place(move._replace(steps=own), slot)
-            _count(counts)
+                return launch
+        counts = [slot.step for slot in slots if slot.step is not None]
+        if engine == "kernel":
+            count(counts)
+            self.kernel(group, slots, fresh)
+            return None
+        if steps is not None:
+            self._refuse_capture(slots[0].parameter.device)
+        follow = any(group.get(x) for x in ("capturable", "differentiable"))
+        move = self._describe(group, fresh, steps or 0, follow)
+        if engine == "foreach":
+            if counts and steps is None:
+                move = move._replace(steps=TensorList(counts))
+            engines.foreach(move, slots)
+        else:
+            for slot in slots:
+                own = slot.step if steps is None else steps
+                engines.in_place(move._replace(steps=own), slot)
+        count(counts)
+        return None
 
     def _refuse_capture(self, device: torch.device) -> None:
         """Raise if a CUDA graph would repeat the step count of this step."""
@@ -188,16 +217,10 @@ class RuleOptimizer(Optimizer):
         if not state or not all(map(state.__contains__, fields)):
             fresh = self.prepare(group, parameter)
             state = self.state.get(parameter, {})
-        gradient = parameter.grad
-        assert gradient is not None
-        if parameter.is_contiguous():
-            gradient = gradient.contiguous()
         kept, steps = {k: state[k] for k in fields}, state.get("step")
-        if not parameter.is_complex():
-            return Slot(parameter, gradient, kept, steps), fresh
-        kept = {k: torch.view_as_real(v) for k, v in kept.items()}
-        whole, slope = map(torch.view_as_real, (parameter, gradient))
-        return Slot(whole, slope, kept, steps), fresh
+        assert parameter.grad is not None
+        here = own_part(parameter, parameter.grad, kept)
+        return here._replace(step=steps), fresh
 
     def prepare(self, group: Group, parameter: Tensor) -> bool:
         """Make what is missing of a parameter's state; say whether any was."""
@@ -215,28 +238,34 @@ class RuleOptimizer(Optimizer):
 
     def _home_of_count(self, group: Group, parameter: Tensor) -> torch.device:
         """The device of a parameter's step count, as in torch's optimizers."""
-        there = group.get("capturable") or self._wants_kernel(group)
+        there = group.get("capturable") or (
+            self.has_kernel and self._wants_kernel(group)
+        )
         return parameter.device if there else torch.device("cpu")
 
     def _wants_kernel(self, group: Group) -> bool:
         unasked = group["foreach"] is None and group["fused"] is None
         plain = not group.get("differentiable")
-        return self.has_kernel and plain and (unasked or bool(group["fused"]))
+        return plain and (unasked or bool(group["fused"]))
 
-    def _engine(self, group: Group) -> Engine:
-        """The engine for what torch's kernels do not move."""
-        if group["fused"] and not self.has_kernel:
-            return "compiled"
-        if group.get("differentiable") or group["foreach"] is False:
-            return "reference"
-        return "foreach"
+    def _engine(self, group: Group, slot: Slot) -> Engine:
+        """The fastest engine that moves a slot."""
+        if written.moves(slot):
+            return "written"
+        # torch's kernels take memory in order, whatever the strides say.
+        return "kernel" if self.has_kernel and slot.is_flat() else "foreach"
 
-    def _describe(self, group: Group, fresh: bool, steps: Any) -> Move:
+    def _slow(self, group: Group) -> Engine:
+        """The engine that was asked for instead."""
+        one_by_one = group.get("differentiable") or group["foreach"] is False
+        return "reference" if one_by_one else "foreach"
+
+    def _describe(
+        self, group: Group, fresh: bool, steps: Any, follow: bool = False
+    ) -> Move:
         options = self.hyperparameters(group)
-        modes = "capturable", "differentiable"
-        follow = any(group.get(mode) for mode in modes)
-        hyperparameters = {k: _look(v, follow) for k, v in options.items()}
-        decay, shrink = _look(group["weight_decay"], follow), None
+        hyperparameters = {k: look(v, follow) for k, v in options.items()}
+        decay, shrink = look(group["weight_decay"], follow), None
         if decay and group.get("decoupled_weight_decay"):
             decay, shrink = None, 1 - hyperparameters["lr"] * decay
         return Move(
@@ -263,27 +292,6 @@ def check_options(kind: type[Optimizer], options: Group) -> None:
                 )
             values[name] = value.item()
     check(kind.__init__, values)
-
-
-def check_count(owner: str, name: str, value: object) -> None:
-    """Raise the error of `owner` unless `value` is an int of at least 1."""
-    sentence = f"{owner}: {name} must be an int of 1 or more, got {value!r}"
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(sentence)
-    if value < 1:
-        raise ValueError(sentence)
-
-
-def _count(steps: list[Tensor]) -> None:
-    if steps:  # a number would be made a tensor for each of them
-        torch._foreach_add_(steps, torch.ones_like(steps[0]), alpha=1)
-
-
-def _look(value: Any, follow: bool) -> Any:
-    """The number in a tensor, unless it is to be followed as a tensor."""
-    if not isinstance(value, Tensor):
-        return value
-    return value.squeeze() if follow else value.item()
 
 
 def parameter_name(group: Group, index: int) -> str:

@@ -36,8 +36,7 @@ class RMSprop(RuleOptimizer):
         foreach: all tensors at once, one operation at a time.
         maximize: climb (the default here) or descend (torch's).
         differentiable: let autograd see the step.
-        fused: compile the rule at the first step, which takes seconds, into
-            one pass over memory. torch has no kernel for this rule.
+        fused: all in one pass over memory, the default (see `written`).
 
     Raises:
         TypeError: an argument of the wrong kind.

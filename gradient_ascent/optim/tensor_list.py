@@ -92,6 +92,15 @@ class TensorList:
             return clipped
         return clipped._apply(torch._foreach_minimum, upper)
 
+    @property
+    def dtype(self) -> torch.dtype:
+        """That of the first tensor: those that move together have one."""
+        return self.tensors[0].dtype
+
+    def float(self) -> TensorList:
+        """The tensors in float32."""
+        return TensorList([tensor.float() for tensor in self])
+
     def sub_(self, other: TensorList) -> None:
         """Subtract `other` in place."""
         torch._foreach_sub_(self.tensors, other.tensors)

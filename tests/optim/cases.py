@@ -40,13 +40,6 @@ class Case:
         more = {"maximize": True, **more}
         return self.theirs(params, **{**self.options, **self.extra, **more})
 
-    @property
-    def engines(self) -> list[str]:
-        """The engines but the compiled one, which takes seconds to make."""
-        usual = ["default", "reference", "foreach"]
-        kernel = self.ours not in (optim.RMSprop, optim.GradientAscent)
-        return [*usual, "kernel"] if kernel else usual
-
     def __str__(self) -> str:
         given = {**self.options, **self.own}
         texts = (str(v) if v is True else f"{k}={v}" for k, v in given.items())
@@ -61,7 +54,7 @@ ENGINES: dict[str, dict[str, Any]] = {
     "default": {},
     "reference": {"foreach": False},
     "foreach": {"foreach": True},
-    "kernel": {"fused": True},
+    "fused": {"fused": True},
 }
 
 SGD, ADAM = torch.optim.SGD, torch.optim.Adam
@@ -169,11 +162,11 @@ FEATURES: list[Case] = [
 
 
 def with_engines(cases: Iterable[Case] = CASES) -> list[Any]:
-    """Every case on every engine that needs no compiler."""
+    """Every case on every engine."""
     return [
         pytest.param(case, engine, id=f"{case}-{engine}")
         for case in cases
-        for engine in case.engines
+        for engine in ENGINES
     ]
 
 

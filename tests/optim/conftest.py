@@ -1,18 +1,29 @@
 """What the tests of the optimizers share."""
 
 from collections.abc import Iterator
+from typing import NoReturn
 
 import pytest
 import torch
 
-from gradient_ascent.optim import engines
+from gradient_ascent.optim import c_kernel
 
 
 @pytest.fixture
 def clean_kernels() -> Iterator[None]:
-    """Neither find a compiled kernel from another test nor leave one."""
+    """Neither find what torch compiled for another test nor leave it."""
     torch.compiler.reset()
-    engines._kernel.cache_clear()
     yield
     torch.compiler.reset()
-    engines._kernel.cache_clear()
+
+
+@pytest.fixture
+def no_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine without a C compiler."""
+
+    def find_compiler() -> NoReturn:
+        raise c_kernel.KernelError("there is no C compiler 'cc'")
+
+    monkeypatch.setattr(c_kernel, "_loaded", {})
+    monkeypatch.setattr(c_kernel, "find_compiler", find_compiler)
+    c_kernel._tell.cache_clear()

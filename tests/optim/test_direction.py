@@ -14,7 +14,6 @@ from tests.optim.cases import (
     FEATURES,
     Case,
     climb,
-    compiling,
     every_device,
     gap,
     gradients,
@@ -60,27 +59,6 @@ def test_the_two_directions(
     up, down = ends(case, ENGINES[engine], dtype, device)
     assert gap(up[0][:1], parameters(dtype)[:1]) > 0  # it has moved
     assert_same_bits(up, down)
-
-
-COMPILED = [c for c in CASES + FEATURES if "kernel" not in c.engines]
-
-
-@pytest.mark.parametrize("case", named(COMPILED))
-def test_the_two_directions_packed(
-    case: Case, monkeypatch: pytest.MonkeyPatch, clean_kernels: None
-) -> None:
-    # The kernel itself, without the compiler's seconds, on every option.
-    monkeypatch.setattr(torch, "compile", lambda run, **_: run)
-    assert_same_bits(*ends(case, {"fused": True}, torch.float64))
-
-
-@compiling
-@every_device
-@pytest.mark.parametrize("case", named([COMPILED[4], COMPILED[-3]]))
-def test_the_two_directions_compiled(
-    case: Case, device: str, clean_kernels: None
-) -> None:
-    assert_same_bits(*ends(case, {"fused": True}, torch.float32, device))
 
 
 @pytest.mark.parametrize("maximize", [True, False])

@@ -131,7 +131,7 @@ def test_an_expanded_parameter_is_refused(case: Case, engine: str) -> None:
 @pytest.mark.parametrize("case", named(DEFAULTS.values()))
 @pytest.mark.parametrize("shape", [(), (1,), (1, 1, 1)])
 def test_one_element(case: Case, shape: tuple[int, ...]) -> None:
-    for engine in case.engines:
+    for engine in ENGINES:
         p = torch.full(shape, 2.0, dtype=torch.float64, requires_grad=True)
         q = torch.full((3,), 2.0, dtype=torch.float64, requires_grad=True)
         optimizer = case.make([p, q], **ENGINES[engine])

@@ -230,13 +230,13 @@ def test_a_copy_keeps_the_interval_but_no_writer(how: str) -> None:
 
 @pytest.mark.parametrize("interval", [0, -3])
 def test_an_interval_below_one(interval: int) -> None:
-    with pytest.raises(ValueError, match=rf"an int of 1 or more, got {interval}"):
+    with pytest.raises(ValueError, match=rf"must be 1 or more, got {interval}"):
         Metrics(interval)
 
 
 @pytest.mark.parametrize("interval", [2.5, True, "10", None])
 def test_an_interval_that_is_no_int(interval: Any) -> None:
-    with pytest.raises(TypeError, match=r"logging_interval must be an int of 1"):
+    with pytest.raises(TypeError, match=r"logging_interval must be an int, got"):
         GradientAscent(parameters(), logging_interval=interval)
 
 

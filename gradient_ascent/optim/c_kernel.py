@@ -1,0 +1,240 @@
+"""A program as one C function, compiled by the machine's own compiler."""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import logging
+import os
+import platform
+import shlex
+import shutil
+import subprocess
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from gradient_ascent.optim.program import Program
+
+HALF = """\
+static inline float from_bf16(uint16_t x) {
+  union { uint32_t bits; float value; } u = {(uint32_t) x << 16};
+  return u.value;
+}
+static inline uint16_t to_bf16(float x) {  /* to the nearest, ties to even */
+  union { float value; uint32_t bits; } u = {x};
+  uint16_t rounded = (u.bits + 0x7fff + ((u.bits >> 16) & 1)) >> 16;
+  return x != x ? 0x7fc0 : rounded;
+}
+"""
+TYPES = {
+    "float32": ("float", "{}", "{}"),
+    "float64": ("double", "{}", "{}"),
+    "float16": ("_Float16", "(float) {}", "(_Float16) {}"),
+    "bfloat16": ("uint16_t", "from_bf16({})", "to_bf16({})"),
+}
+"""How each dtype lies in memory, is read and is written."""
+
+SOURCE = """\
+#include <math.h>
+#include <stdint.h>
+typedef {number} T;
+#define SQRT {sqrt}
+#define EXP {exp}
+#define LOG {log}
+#define SIN {sin}
+#define COS {cos}
+#define POW {pow}
+{half}/* A nan stays one, and both are still done for many elements at once. */
+static inline T MAX(T a, T b) {{ return a < b ? b : a; }}
+static inline T MIN(T a, T b) {{ return a > b ? b : a; }}
+static inline T SIGN(T a) {{ return (T) (a > 0) - (T) (a < 0); }}
+
+/* Each chunk: {length} elements of the tensor {tensor}, from {start} on. */
+void step(int64_t chunks, const int64_t *tensor, const int64_t *start,
+          const int64_t *length, void *const *const *column,
+          const double *constant, int threads)
+{{
+{constants}
+  #pragma omp parallel for schedule(static) num_threads(threads)
+  for (int64_t k = 0; k < chunks; k++) {{
+{pointers}
+    #pragma omp simd
+    for (int64_t i = 0; i < length[k]; i++) {{
+{lines}
+    }}
+  }}
+}}
+
+/* The count of steps that all tensors share; -1 if they do not. */
+float shared(int64_t n, float *const *count)
+{{
+  for (int64_t k = 1; k < n; k++)
+    if (*count[k] != *count[0]) return -1;
+  return *count[0];
+}}
+
+void advance(int64_t n, float *const *count)
+{{
+  for (int64_t k = 0; k < n; k++) *count[k] += 1;
+}}
+"""
+FLAGS = "-O3 -fno-math-errno -fno-trapping-math -ffp-contract=off -shared -fPIC"
+FASTER = ("-march=native -fopenmp", "-march=native", "")
+"""What not every compiler knows: the first that this one takes is used."""
+
+_log = logging.getLogger(__name__)
+
+
+class KernelError(Exception):
+    """There is no kernel: no compiler, or not for this program."""
+
+
+def source(program: Program, dtypes: dict[str, str]) -> str:
+    """Write the program down in C.
+
+    Args:
+        program: what a rule has written.
+        dtypes: of the parameter, the gradient and each state tensor, by name.
+    """
+    double = "float64" in dtypes.values()
+    number, end = ("double", "") if double else ("float", "f")
+    names = ("sqrt", "exp", "log", "sin", "cos", "pow")
+    loads, stores, pointers = [], [], []
+    for index, (name, dtype) in enumerate(dtypes.items()):
+        kind, read, _ = TYPES[dtype]
+        pointers.append(
+            f"    {kind} *{name}_ = ({kind} *) column[{index}][tensor[k]]"
+            " + start[k];"
+        )
+        loads.append(f"      const T {name} = {read.format(f'{name}_[i]')};")
+    for name, value in program.stores.items():
+        written = TYPES[dtypes[name]][2].format(value)
+        stores.append(f"      {name}_[i] = {written};")
+    lines = [f"      const T {name} = {text};" for name, text in program.lines]
+    constants = [
+        f"  const T c{i} = constant[{i}];"
+        for i in range(len(program.constants))
+    ]
+    return SOURCE.format(
+        number=number,
+        half=HALF if "bfloat16" in dtypes.values() else "",
+        constants="\n".join(constants),
+        pointers="\n".join(pointers),
+        lines="\n".join([*loads, *lines, *stores]),
+        length="length[k]", start="start[k]", tensor="tensor[k]",
+        **{name: f"{name}{end}" for name in names},
+    )  # fmt: skip
+
+
+_loaded: dict[str, ctypes.CDLL | KernelError] = {}
+
+
+def load(text: str) -> ctypes.CDLL:
+    """Compile the text, or find it compiled; what failed is not tried again.
+
+    Raises:
+        KernelError: It cannot be done here.
+    """
+    if text not in _loaded:
+        try:
+            _loaded[text] = _load(text)
+        except (KernelError, OSError) as error:
+            _loaded[text] = KernelError(str(error))
+            _tell(f"torch's own kernels move what ours cannot: {error}")
+    found = _loaded[text]
+    if isinstance(found, KernelError):
+        raise found
+    return found
+
+
+@cache
+def _tell(sentence: str) -> None:
+    _log.info(sentence)
+
+
+def _load(text: str) -> ctypes.CDLL:
+    compiler = find_compiler()
+    made_from = "\0".join([text, FLAGS, *compiler, _version(), features()])
+    name = f"{hashlib.sha256(made_from.encode()).hexdigest()[:32]}.so"
+    library = folder() / name
+    if not library.exists():
+        _compile(compiler, text, library)
+    kernel = ctypes.CDLL(str(library))
+    kernel.step.restype = kernel.advance.restype = None
+    kernel.shared.restype = ctypes.c_float
+    return kernel
+
+
+def find_compiler() -> list[str]:
+    """The C compiler's command: $CC, or cc.
+
+    Raises:
+        KernelError: There is none.
+    """
+    command = shlex.split(os.environ.get("CC", "")) or ["cc"]
+    if shutil.which(command[0]) is None:
+        raise KernelError(f"there is no C compiler {command[0]!r}")
+    return command
+
+
+@cache
+def _version() -> str:
+    said = subprocess.run(
+        [*find_compiler(), "--version"], capture_output=True, text=True
+    )
+    return said.stdout
+
+
+@cache
+def features() -> str:
+    """What this processor can do: a home may be shared by unlike machines."""
+    machine = f"{platform.machine()} {platform.processor()}"
+    try:
+        about = Path("/proc/cpuinfo").read_text()
+    except OSError:
+        return machine
+    kinds = ("flags", "Features", "model name")
+    lines = (x for x in about.splitlines() if x.startswith(kinds))
+    return "\n".join([machine, *sorted(set(lines))])
+
+
+@cache
+def folder() -> Path:
+    """Where kernels are kept: a folder in which nobody else can write."""
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    kept = Path(home, "gradient_ascent", "kernels")
+    try:
+        kept.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if is_ours_alone(kept):
+            return kept
+        why = "others can write there"
+    except (OSError, RuntimeError) as error:
+        why = str(error)
+    _log.info("kernels are not kept in %s: %s", kept, why)
+    return Path(tempfile.mkdtemp(prefix="gradient_ascent-"))
+
+
+def is_ours_alone(path: Path) -> bool:
+    """Whether only this user can write to a folder that exists."""
+    about = path.stat()
+    return about.st_uid == os.getuid() and not about.st_mode & 0o022
+
+
+def _compile(compiler: list[str], text: str, library: Path) -> None:
+    """Compile beside the library's place, and put it there when it is done."""
+    with tempfile.TemporaryDirectory(dir=library.parent) as beside:
+        code, made = Path(beside, "kernel.c"), Path(beside, "kernel.so")
+        code.write_text(text)
+        for faster in FASTER:
+            flags = [*FLAGS.split(), *faster.split()]
+            said = subprocess.run(
+                [*compiler, *flags, "-o", made, code, "-lm"],
+                capture_output=True,
+                text=True,
+            )
+            if not said.returncode:
+                made.replace(library)
+                return
+    first = said.stderr.strip().partition("\n")[0]
+    raise KernelError(f"{compiler[0]} cannot compile the kernel: {first}")

@@ -1,0 +1,183 @@
+"""The written engine: one launch moves all tensors, by the rule's own kernel.
+
+It moves what lies in a CPU's memory without gaps, in any of four precisions.
+In double precision it is the rule on Python's floats, to the last bit; torch's
+square root, and so the other engines, may be off by one unit in the last place.
+Where it cannot be had, torch's own kernels move parameters, or foreach.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from array import array
+from collections.abc import Iterable, Sequence
+from operator import is_
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.autograd.graph import increment_version
+
+from gradient_ascent.optim import c_kernel
+from gradient_ascent.optim.engines import Move, Slot
+from gradient_ascent.optim.program import GRADIENT, PARAMETER, write
+
+CHUNK = 2**14
+"""So many elements a core moves before it looks for more."""
+
+ALONE = 2**15
+"""Fewer elements than this are not worth waking another core."""
+
+_DTYPES = {getattr(torch, name): name for name in c_kernel.TYPES}
+_forked = False
+
+
+def _after_fork() -> None:
+    global _forked
+    _forked = True  # the threads of the kernels are the parent's
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
+
+
+def moves(slot: Slot) -> bool:
+    """Whether the engine moves the slot: on a CPU, in memory without gaps."""
+    tensors = slot.tensors()
+    counted = slot.step is None or slot.step.dtype == torch.float32
+    return (
+        counted
+        and are_plain(tensors)
+        and all(x.device.type == "cpu" and x.dtype in _DTYPES for x in tensors)
+        and (slot.is_flat() or _alike(tensors))
+    )
+
+
+def are_plain(tensors: Sequence[Tensor]) -> bool:
+    """Whether they are tensors with memory of their own, and nothing else."""
+    kinds = Tensor, torch.nn.Parameter
+    return all(type(x) in kinds and not x.is_inference() for x in tensors)
+
+
+def _alike(tensors: Sequence[Tensor]) -> bool:
+    """Whether they fill memory without gaps, and in one order."""
+    first, size = tensors[0], 1
+    for stride, length in sorted(zip(first.stride(), first.shape)):
+        if length != 1 and stride != size:
+            return False
+        size *= length
+    return all(x.stride() == first.stride() for x in tensors)
+
+
+class Launch:
+    """Slots that move by one kernel, and what is known about their memory.
+
+    It serves step after step, as long as it `holds`.
+    """
+
+    def __init__(self, slots: Sequence[Slot]) -> None:
+        rows = [[s.parameter, s.gradient, *s.kept.values()] for s in slots]
+        names = [PARAMETER, GRADIENT, *slots[0].kept]
+        self.fields = names[2:]
+        self.dtypes = {k: _DTYPES[x.dtype] for k, x in zip(names, rows[0])}
+        self.parameters = [slot.parameter for slot in slots]
+        self.columns = [_pointers(column) for column in zip(*rows)]
+        self.counts = [slot.step for slot in slots if slot.step is not None]
+        self.count_pointers = _pointers(self.counts)
+        sizes = [x.numel() for x in self.parameters]
+        chunks = [
+            (tensor, start, min(CHUNK, size - start))
+            for tensor, size in enumerate(sizes)
+            for start in range(0, size, CHUNK)
+        ]
+        self.chunks = [array("q", column) for column in zip(*chunks)]
+        self.cores = None if sum(sizes) >= ALONE else 1
+
+    def run(self, move: Move) -> None:
+        """Take the step.
+
+        Raises:
+            KernelError: there is no compiler, or it cannot compile the rule.
+        """
+        program = write(move, self.fields)
+        self.kernel = c_kernel.load(c_kernel.source(program, self.dtypes))
+        if self.chunks:
+            table = array("q", map(_address, self.columns))
+            constants = array("d", program.constants)
+            numbers = [*self.chunks, table, constants]
+            cores = 1 if _forked else self.cores or torch.get_num_threads()
+            self.kernel.step(
+                ctypes.c_int64(len(self.chunks[0])),
+                *(ctypes.c_void_p(_address(each)) for each in numbers),
+                cores,
+            )
+        if self.counts:
+            self.kernel.advance(*self._counts())
+        increment_version(self.parameters)
+
+    def shared_count(self) -> float:
+        """The count of steps that all slots share; -1 if they do not."""
+        if not self.counts:
+            return 0
+        return float(self.kernel.shared(*self._counts()))
+
+    def _counts(self) -> tuple[ctypes.c_int64, ctypes.c_void_p]:
+        address = ctypes.c_void_p(_address(self.count_pointers))
+        return ctypes.c_int64(len(self.counts)), address
+
+
+class Known:
+    """A group whose parameters all move by one launch, until something changes.
+
+    Attributes:
+        launch: what moves them.
+    """
+
+    def __init__(
+        self, launch: Launch, parameters: list[Tensor], states: list[Any]
+    ) -> None:
+        self.launch, self.parameters, self.states = launch, parameters, states
+        self.memory = self._memory()
+        self.layouts = [(x.dtype, x.stride()) for x in parameters]
+
+    def _memory(self) -> list[tuple[int, int, torch.dtype]]:
+        fields = [*self.launch.fields, *["step"] * bool(self.launch.counts)]
+        kept = [state[name] for state in self.states for name in fields]
+        held = [*self.parameters, *kept]
+        return [(x.data_ptr(), x.numel(), x.dtype) for x in held]
+
+    def holds(self, parameters: list[Tensor], states: Any, fields: Any) -> bool:
+        """Whether the launch is for these, as they are.
+
+        If so, it is made to take their gradients.
+
+        Args:
+            parameters: those with a gradient, all of them.
+            states: the optimizer's, by parameter.
+            fields: the state tensors that the rule needs.
+        """
+        if len(parameters) != len(self.parameters):
+            return False
+        gradients = [x.grad for x in parameters if x.grad is not None]
+        if (
+            not all(map(is_, parameters, self.parameters))
+            or not all(
+                states.get(x) is s for x, s in zip(parameters, self.states)
+            )
+            or list(fields) != self.launch.fields
+            or any(type(g) is not Tensor or g.is_neg() for g in gradients)
+            or [(g.dtype, g.stride()) for g in gradients] != self.layouts
+            or self._memory() != self.memory
+        ):
+            return False
+        self.launch.columns[1] = _pointers(gradients)
+        return True
+
+
+def _pointers(tensors: Iterable[Tensor]) -> array[int]:
+    return array("q", [x.data_ptr() for x in tensors])
+
+
+def _address(numbers: array[Any]) -> int:
+    return numbers.buffer_info()[0]

@@ -1,0 +1,164 @@
+"""Where kernels are compiled and kept, and what moves without them."""
+
+import logging
+import os
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from gradient_ascent import optim
+from gradient_ascent.optim import c_kernel
+from tests.optim.cases import (
+    CASES,
+    DEFAULTS,
+    FEATURES,
+    Case,
+    climb,
+    gap,
+    named,
+    parameters,
+)
+from tests.optim.test_direction import assert_same_bits, ends
+from tests.optim.test_engines import operations
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A machine that has compiled nothing yet; where it keeps its kernels."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    forget(monkeypatch)
+    return tmp_path / "gradient_ascent" / "kernels"
+
+
+def forget(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(c_kernel, "_loaded", {})
+    for each in (c_kernel.folder, c_kernel._version, c_kernel._tell):
+        each.cache_clear()
+
+
+def test_a_kernel_is_compiled_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    climb(optim.Adam(parameters()), 2)
+    (kept,) = home.iterdir()
+    assert stat.S_IMODE(home.stat().st_mode) == 0o700
+    forget(monkeypatch)  # as in the next process
+
+    def compile_(*_: Any) -> None:
+        raise AssertionError("it is there already")
+
+    monkeypatch.setattr(c_kernel, "_compile", compile_)
+    climb(optim.Adam(parameters()), 2)
+    assert [*home.iterdir()] == [kept]
+
+
+@pytest.mark.parametrize("what", ["processor", "compiler", "flags"])
+def test_another_machine_has_its_own(
+    home: Path, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    """One home may be shared by machines that cannot run each other's code."""
+    climb(optim.Adam(parameters()), 1)
+    forget(monkeypatch)
+    if what == "processor":
+        monkeypatch.setattr(c_kernel, "features", lambda: "another")
+    elif what == "compiler":
+        monkeypatch.setattr(c_kernel, "_version", lambda: "cc 99")
+        monkeypatch.setattr(
+            c_kernel._version, "cache_clear", lambda: None, raising=False
+        )
+    else:
+        monkeypatch.setattr(c_kernel, "FLAGS", f"{c_kernel.FLAGS} -g")
+    climb(optim.Adam(parameters()), 1)
+    assert len([*home.iterdir()]) == 2
+
+
+@pytest.mark.parametrize("mode", [0o777, 0o770])
+def test_where_others_can_write_nothing_is_kept(
+    home: Path, mode: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    home.mkdir(parents=True)
+    home.chmod(mode)
+    x, y = parameters(), parameters()
+    with caplog.at_level(logging.INFO):
+        climb(optim.Adam(x), 2)
+    climb(optim.Adam(y, foreach=False), 2)
+    assert gap(x, y) <= 1e-15
+    assert not [*home.iterdir()]
+    assert [r.message for r in caplog.records] == [
+        f"kernels are not kept in {home}: others can write there"
+    ]
+    assert c_kernel.folder().stat().st_uid == os.getuid()
+    assert stat.S_IMODE(c_kernel.folder().stat().st_mode) == 0o700
+
+
+def test_a_home_that_cannot_be_written(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "gradient_ascent").write_text("a file, where a folder should be")
+    climb(optim.Adam(x := parameters()), 2)
+    climb(optim.Adam(y := parameters(), foreach=False), 2)
+    assert gap(x, y) <= 1e-15
+
+
+def test_a_kernel_that_is_no_library(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever spoiled it, torch's kernels take over."""
+    climb(optim.Adam(parameters()), 1)
+    (kept,) = home.iterdir()
+    forget(monkeypatch)
+    kept.unlink()  # it is in use
+    kept.write_bytes(b"spoiled")
+    climb(optim.Adam(x := parameters()), 2)
+    climb(optim.Adam(y := parameters(), foreach=False), 2)
+    assert gap(x, y) <= 1e-15
+
+
+@pytest.mark.parametrize(
+    "compiler", ["false", "no-such-compiler", "cc --no-such-option"]
+)
+def test_a_compiler_that_fails(
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    compiler: str,
+) -> None:
+    monkeypatch.setenv("CC", compiler)
+    x, y = parameters(), parameters()
+    with caplog.at_level(logging.INFO):
+        climb(optim.Adam(x), 3)
+    climb(optim.Adam(y, foreach=False), 3)
+    assert gap(x, y) <= 1e-14
+    (said,) = [r.message for r in caplog.records]
+    assert said.startswith("torch's own kernels move what ours cannot: ")
+    assert compiler.split()[0] in said
+    assert not [*home.iterdir()] if home.exists() else True
+
+
+@pytest.mark.parametrize("case", named(DEFAULTS.values()))
+def test_torchs_own_take_over(
+    case: Case, no_compiler: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO):
+        called = operations(case, [(3,)] * 20)
+        fused = operations(case, [(3,)] * 20, fused=True)
+    mark = "_fused" if case.ours.has_kernel else "_foreach"  # type: ignore[attr-defined]
+    assert called == fused
+    assert any(name.startswith(mark) for name in called)
+    assert len(caplog.records) == 1
+
+
+@pytest.mark.parametrize("case", named(CASES + FEATURES))
+def test_the_direction_without_a_compiler(case: Case, no_compiler: None) -> None:
+    assert_same_bits(*ends(case, {}, torch.float32))
+
+
+@pytest.mark.parametrize("case", named(CASES))
+def test_the_path_without_a_compiler(case: Case, no_compiler: None) -> None:
+    shapes = [(3,), (4, 5), (), (2, 0), (9,)]
+    ours, torchs = parameters(shapes=shapes), parameters(shapes=shapes)
+    climb(case.make(ours), 20)
+    climb(case.torchs(torchs, foreach=False), 20)
+    full = [(a, b) for a, b in zip(ours, torchs) if a.numel()]
+    assert gap([a for a, _ in full], [b for _, b in full]) <= 1e-12
