@@ -67,16 +67,34 @@ void step(int64_t chunks, const int64_t *tensor, const int64_t *start,
 }}
 
 /* The count of steps that all tensors share; -1 if they do not. */
-float shared(int64_t n, float *const *count)
+int shared(int64_t n, float *const *count)
 {{
   for (int64_t k = 1; k < n; k++)
     if (*count[k] != *count[0]) return -1;
-  return *count[0];
+  return (int) *count[0];
 }}
 
 void advance(int64_t n, float *const *count)
 {{
   for (int64_t k = 0; k < n; k++) *count[k] += 1;
+}}
+"""
+FINITE = """\
+#include <stdint.h>
+{half}
+/* Whether all numbers are finite: x - x is zero then, and nan if not. */
+int finite(int64_t tensors, {kind} *const *tensor, const int64_t *length,
+           int threads)
+{{
+  {number} total = 0;
+  for (int64_t k = 0; k < tensors; k++) {{
+    const {kind} *x = tensor[k];
+    #pragma omp parallel for simd reduction(+:total) num_threads(threads) \\
+      if(length[k] > 32768)
+    for (int64_t i = 0; i < length[k]; i++)
+      total += {read} - {read};
+  }}
+  return total == 0;
 }}
 """
 FLAGS = "-O3 -fno-math-errno -fno-trapping-math -ffp-contract=off -shared -fPIC"
@@ -127,6 +145,17 @@ def source(program: Program, dtypes: dict[str, str]) -> str:
     )  # fmt: skip
 
 
+def finite_source(dtype: str) -> str:
+    """Write down in C the look at numbers of one kind."""
+    kind, read, _ = TYPES[dtype]
+    return FINITE.format(
+        kind=kind,
+        read=read.format("x[i]"),
+        number="double" if dtype == "float64" else "float",
+        half=HALF if dtype == "bfloat16" else "",
+    )
+
+
 _loaded: dict[str, ctypes.CDLL | KernelError] = {}
 
 
@@ -160,10 +189,7 @@ def _load(text: str) -> ctypes.CDLL:
     library = folder() / name
     if not library.exists():
         _compile(compiler, text, library)
-    kernel = ctypes.CDLL(str(library))
-    kernel.step.restype = kernel.advance.restype = None
-    kernel.shared.restype = ctypes.c_float
-    return kernel
+    return ctypes.CDLL(str(library))
 
 
 def find_compiler() -> list[str]:

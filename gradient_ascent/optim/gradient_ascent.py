@@ -13,6 +13,8 @@ from torch.optim.optimizer import ParamsT
 
 from gradient_ascent import rules
 from gradient_ascent.arguments import Factor, Fraction, NonNegative, Positive
+from gradient_ascent.optim import written
+from gradient_ascent.optim.c_kernel import KernelError
 from gradient_ascent.optim.metrics import Metrics, Writer
 from gradient_ascent.optim.optimizer import (
     Group,
@@ -209,24 +211,22 @@ class GradientAscent(RuleOptimizer):
         """
         for group in self.param_groups:
             self.refuse_sparse(group)
-        named = [
-            (group, index, parameter.grad)
+        gradients = [
+            parameter.grad
             for group in self.param_groups
-            for index, parameter in enumerate(group["params"])
-            if parameter.grad is not None and parameter.grad.numel()
+            for parameter in group["params"]
+            if parameter.grad is not None
         ]
-        if not named:
-            return True
-        gradients = [gradient for *_, gradient in named]
-        # One norm is fast, the other cannot overflow.
-        if any(_norms_are_finite(gradients, order) for order in (2, torch.inf)):
+        if not gradients or _are_finite(gradients):
             return True
         if self.nonfinite == "skip":
             return False
         group, index = next(
             (group, index)
-            for group, index, g in named
-            if not g.isfinite().all()
+            for group in self.param_groups
+            for index, parameter in enumerate(group["params"])
+            if parameter.grad is not None
+            and not parameter.grad.isfinite().all()
         )
         raise FloatingPointError(
             f"GradientAscent: the gradient of {parameter_name(group, index)} "
@@ -250,6 +250,17 @@ class GradientAscent(RuleOptimizer):
         """The velocity, and the scale if it adapts."""
         velocity = ["momentum_buffer"]
         return [*velocity, "square_avg"] if group["adaptive"] else velocity
+
+
+def _are_finite(gradients: list[Tensor]) -> bool:
+    try:
+        return written.all_finite(gradients)
+    except KernelError:
+        full = [gradient for gradient in gradients if gradient.numel()]
+        # One norm is fast, the other cannot overflow.
+        return not full or any(
+            _norms_are_finite(full, order) for order in (2, torch.inf)
+        )
 
 
 @torch.no_grad()

@@ -126,13 +126,16 @@ class RuleOptimizer(Optimizer):
 
     def refuse_sparse(self, group: Group) -> None:
         """Raise an error that names the first parameter of that kind."""
-        for index, parameter in enumerate(group["params"]):
-            gradient = parameter.grad
-            if gradient is not None and gradient.layout != torch.strided:
+        gradients = [p.grad for p in group["params"]]
+        layouts = {g.layout for g in gradients if g is not None}
+        if layouts <= {torch.strided}:
+            return
+        for index, g in enumerate(gradients):
+            if g is not None and g.layout != torch.strided:
                 name = type(self).__name__
                 raise RuntimeError(
                     f"{name} takes dense gradients, but that of "
-                    f"{parameter_name(group, index)} is {gradient.layout}"
+                    f"{parameter_name(group, index)} is {g.layout}"
                 )
 
     def _move(self, group: Group) -> None:
@@ -159,8 +162,7 @@ class RuleOptimizer(Optimizer):
         for (engine, _, fresh, steps), slots in buckets.items():
             launch = self._run(engine, group, slots, fresh, steps)
             if launch and len(buckets) == 1 and written.are_plain(moving):
-                states = [self.state.get(p) for p in moving]
-                self._known[id(group)] = Known(launch, moving, states)
+                self._known[id(group)] = Known(launch, moving, self.state)
 
     def _run(
         self,

@@ -11,7 +11,7 @@ from __future__ import annotations
 import ctypes
 import os
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from operator import is_
 from typing import Any
 
@@ -20,6 +20,7 @@ from torch import Tensor
 from torch.autograd.graph import increment_version
 
 from gradient_ascent.optim import c_kernel
+from gradient_ascent.optim.c_kernel import KernelError
 from gradient_ascent.optim.engines import Move, Slot
 from gradient_ascent.optim.program import GRADIENT, PARAMETER, write
 
@@ -116,11 +117,11 @@ class Launch:
             self.kernel.advance(*self._counts())
         increment_version(self.parameters)
 
-    def shared_count(self) -> float:
+    def shared_count(self) -> int:
         """The count of steps that all slots share; -1 if they do not."""
         if not self.counts:
             return 0
-        return float(self.kernel.shared(*self._counts()))
+        return int(self.kernel.shared(*self._counts()))
 
     def _counts(self) -> tuple[ctypes.c_int64, ctypes.c_void_p]:
         address = ctypes.c_void_p(_address(self.count_pointers))
@@ -135,17 +136,20 @@ class Known:
     """
 
     def __init__(
-        self, launch: Launch, parameters: list[Tensor], states: list[Any]
+        self, launch: Launch, parameters: list[Tensor], states: Any
     ) -> None:
-        self.launch, self.parameters, self.states = launch, parameters, states
-        self.memory = self._memory()
-        self.layouts = [(x.dtype, x.stride()) for x in parameters]
+        self.launch, self.parameters = launch, parameters
+        fields = [*launch.fields, *["step"] * bool(launch.counts)]
+        self.states, self.fields = [*states.values()], fields
+        self.own = [states[p] for p in parameters if fields]
+        self.pointers = [*map(Tensor.data_ptr, self._held())]
+        self.sizes = [*map(Tensor.numel, parameters)]
+        self.strides = [*map(Tensor.stride, parameters)]
+        self.dtypes = {x.dtype for x in parameters}
 
-    def _memory(self) -> list[tuple[int, int, torch.dtype]]:
-        fields = [*self.launch.fields, *["step"] * bool(self.launch.counts)]
-        kept = [state[name] for state in self.states for name in fields]
-        held = [*self.parameters, *kept]
-        return [(x.data_ptr(), x.numel(), x.dtype) for x in held]
+    def _held(self) -> list[Tensor]:
+        kept = [state[name] for state in self.own for name in self.fields]
+        return [*self.parameters, *kept]
 
     def holds(self, parameters: list[Tensor], states: Any, fields: Any) -> bool:
         """Whether the launch is for these, as they are.
@@ -157,26 +161,57 @@ class Known:
             states: the optimizer's, by parameter.
             fields: the state tensors that the rule needs.
         """
-        if len(parameters) != len(self.parameters):
-            return False
         gradients = [x.grad for x in parameters if x.grad is not None]
-        if (
-            not all(map(is_, parameters, self.parameters))
-            or not all(
-                states.get(x) is s for x, s in zip(parameters, self.states)
-            )
-            or list(fields) != self.launch.fields
-            or any(type(g) is not Tensor or g.is_neg() for g in gradients)
-            or [(g.dtype, g.stride()) for g in gradients] != self.layouts
-            or self._memory() != self.memory
+        if not (
+            _same(parameters, self.parameters)
+            and _same(states.values(), self.states)
+            and list(fields) == self.launch.fields
+            and {*map(type, gradients)} == {Tensor}
+            and {x.dtype for x in gradients} == self.dtypes
+            and [*map(Tensor.numel, gradients)] == self.sizes
+            and [*map(Tensor.stride, gradients)] == self.strides
+            and [*map(Tensor.data_ptr, self._held())] == self.pointers
+            # These two change what the memory means.
+            and not any(map(Tensor.is_neg, gradients))
+            and not any(map(Tensor.is_conj, gradients))
         ):
             return False
         self.launch.columns[1] = _pointers(gradients)
         return True
 
 
+def _same(some: Collection[Any], others: Collection[Any]) -> bool:
+    return len(some) == len(others) and all(map(is_, some, others))
+
+
+def all_finite(gradients: Sequence[Tensor]) -> bool:
+    """Whether all numbers are finite, in one pass over memory.
+
+    Raises:
+        KernelError: There is no compiler, or no look at such tensors.
+    """
+    dtype, *others = {x.dtype for x in gradients}
+    if (
+        others
+        or dtype not in _DTYPES
+        or {*map(type, gradients)} != {Tensor}
+        or {x.device for x in gradients} != {torch.device("cpu")}
+        or not all(map(Tensor.is_contiguous, gradients))
+    ):
+        raise KernelError("these are not of one kind, in a CPU's memory")
+    kernel = c_kernel.load(c_kernel.finite_source(_DTYPES[dtype]))
+    tables = _pointers(gradients), array("q", map(Tensor.numel, gradients))
+    return bool(
+        kernel.finite(
+            ctypes.c_int64(len(gradients)),
+            *(ctypes.c_void_p(_address(each)) for each in tables),
+            1 if _forked else torch.get_num_threads(),
+        )
+    )
+
+
 def _pointers(tensors: Iterable[Tensor]) -> array[int]:
-    return array("q", [x.data_ptr() for x in tensors])
+    return array("q", map(Tensor.data_ptr, tensors))
 
 
 def _address(numbers: array[Any]) -> int:

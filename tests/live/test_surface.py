@@ -146,15 +146,21 @@ def test_a_finger_turns_it_on_a_phone(browser: Browser, address: str) -> None:
         assert box["width"] <= 360
         x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
         touch = seen.page.context.new_cdp_session(seen.page)
-        for kind, dx in [
-            ("touchStart", 0),
-            *(("touchMove", 15 * i) for i in range(1, 6)),
-            ("touchEnd", 75),
-        ]:
-            points = [] if kind == "touchEnd" else [{"x": x + dx, "y": y}]
-            touch.send(
-                "Input.dispatchTouchEvent", {"type": kind, "touchPoints": points}
-            )
-        seen.page.wait_for_function(TURNED, arg=[scene.element_handle(), first, 0.02])
+
+        def swiped() -> bool:
+            for kind, dx in [
+                ("touchStart", 0),
+                *(("touchMove", 15 * i) for i in range(1, 6)),
+                ("touchEnd", 75),
+            ]:
+                points = [] if kind == "touchEnd" else [{"x": x + dx, "y": y}]
+                touch.send(
+                    "Input.dispatchTouchEvent", {"type": kind, "touchPoints": points}
+                )
+            looks = [scene.element_handle(), first, 0.02]
+            return bool(seen.page.evaluate(TURNED, looks))
+
+        # A busy browser may take a swipe for none; its reader swipes again.
+        assert any(swiped() or seen.page.wait_for_timeout(500) for _ in range(60))
         assert seen.page.evaluate("document.documentElement.scrollWidth") <= 360
         assert not seen.problems

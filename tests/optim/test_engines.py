@@ -104,4 +104,4 @@ def test_a_large_float32_tensor_moves_as_one() -> None:
     x, y = (normal(0, (300_001,), torch.float32).requires_grad_() for _ in range(2))
     climb(optim.Adam([x]), 3)
     climb(torch.optim.Adam([y], maximize=True, fused=True), 3)
-    assert gap([x], [y]) <= 1e-9
+    assert gap([x], [y]) <= 1e-6

@@ -138,7 +138,7 @@ def test_capturable(case: Case, foreach: bool) -> None:
 
 @pytest.mark.parametrize("case", named([*DEFAULTS.values(), *FEATURES]))
 def test_a_rate_that_is_a_tensor(case: Case) -> None:
-    for engine in case.engines:
+    for engine in ENGINES:
         x, y = parameters(), parameters()
         lr = torch.tensor(0.05, dtype=torch.float64)
         climb(case.make(x, lr=lr, **ENGINES[engine]), 10)
