@@ -1,6 +1,6 @@
 """What may be chosen of a rule, by its declaration: flags, and what may be off."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import product
 from typing import Any
 
@@ -19,11 +19,12 @@ def where_its_slider_starts(hyperparameter: Hyperparameter) -> float:
 
 
 def choices(
-    rule: Rule, on: Callable[[Hyperparameter], Any] = where_its_slider_starts
+    hyperparameters: Iterable[Hyperparameter],
+    on: Callable[[Hyperparameter], Any] = where_its_slider_starts,
 ) -> Iterator[dict[str, Any]]:
-    """Every combination of a rule's flags, and of what may be None or `on`."""
+    """Every combination of the flags, and of what may be None or `on`."""
     switches: dict[str, list[Any]] = {}
-    for each in rule.hyperparameters:
+    for each in hyperparameters:
         if isinstance(each.default, bool):
             switches[each.name] = [False, True]
         elif each.default is None:
@@ -32,9 +33,9 @@ def choices(
         yield dict(zip(switches, values))
 
 
-def numbers(rule: Rule) -> list[Hyperparameter]:
-    """A rule's hyperparameters that are a number, always."""
-    return [p for p in rule.hyperparameters if type(p.default) in (int, float)]
+def numbers(hyperparameters: Iterable[Hyperparameter]) -> list[Hyperparameter]:
+    """Those that are a number, always."""
+    return [each for each in hyperparameters if type(each.default) in (int, float)]
 
 
 every_rule = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
@@ -43,6 +44,6 @@ every_choice = pytest.mark.parametrize(
     [
         pytest.param(rule, chosen, id="-".join([name, *map(str, chosen.values())]))
         for name, rule in RULES.items()
-        for chosen in choices(rule)
+        for chosen in choices(rule.hyperparameters)
     ],
 )

@@ -20,14 +20,16 @@ def symbol(hyperparameter: Hyperparameter) -> sympy.Symbol:
 CASES = [
     pytest.param(rule, chosen, id="-".join([name, *map(str, chosen.values())]))
     for name, rule in rules.RULES.items()
-    for chosen in choices(rule, on=symbol)
+    for chosen in choices(rule.hyperparameters, on=symbol)
 ]
 
 
 @pytest.mark.parametrize(("rule", "chosen"), CASES)
 def test_symbols_and_floats_agree(rule: Rule, chosen: dict[str, Any]) -> None:
     """With a symbol for each number, and every choice of the rest."""
-    symbols = {each.name: symbol(each) for each in numbers(rule)} | chosen
+    symbols = {
+        each.name: symbol(each) for each in numbers(rule.hyperparameters)
+    } | chosen
     values = {
         each: 0.1 * position
         for position, each in enumerate(symbols.values(), start=1)
