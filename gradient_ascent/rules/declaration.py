@@ -23,7 +23,7 @@ Rule: TypeAlias = Callable[..., tuple[Number, Any]]
 """What takes a step: an `UpdateRule`, or a function that does as it does."""
 
 Odd = Annotated[Number, "odd"]
-"""A state's field that changes its sign with all gradients; the others stay."""
+"""A state's field that changes its sign with the gradients; the others stay."""
 
 
 class Control(NamedTuple):
@@ -53,7 +53,7 @@ class TorchClass(NamedTuple):
     Attributes:
         name: of the class.
         renamed: what it calls a hyperparameter by another name; "betas[0]" is
-            an entry of `betas`. What it has under no name is at its default.
+            an entry of `betas`. One that it lacks must be at its default.
         options: what makes it this rule.
     """
 

@@ -11,9 +11,9 @@ import pytest
 import sympy
 import torch
 
-from gradient_ascent import rules
+from gradient_ascent import minitorch, rules
 from gradient_ascent.arguments import Interval
-from gradient_ascent.minitorch import Tensor
+from gradient_ascent.trace import run
 
 from . import test_by_hand
 from .switches import Rule, every_rule
@@ -101,7 +101,7 @@ def test_what_is_no_number(
         sympy.Symbol("x", positive=True),
         torch.tensor(0.5),
         torch.tensor([0.5, 0.25]),
-        Tensor(0.5),
+        minitorch.Tensor(0.5),
         Fraction(1, 2),
     ],
     ids=str,
@@ -117,7 +117,9 @@ def test_a_number_of_another_kind_may_be_any(
             rule.arguments.check({name: number})
 
 
-@pytest.mark.parametrize("rate", [torch.tensor(-0.5), sympy.Symbol("x"), Tensor(-0.5)])
+@pytest.mark.parametrize(
+    "rate", [torch.tensor(-0.5), sympy.Symbol("x"), minitorch.Tensor(-0.5)]
+)
 def test_a_rate_of_another_kind_makes_the_step(rate: Any) -> None:
     step, _ = rules.plain(2.0, lr=rate)
     assert type(step) is type(2.0 * rate)
@@ -156,3 +158,21 @@ def test_an_argument_that_it_lacks(rule: Rule) -> None:
 @every_rule
 def test_gradient_and_state_may_be_named(rule: Rule) -> None:
     assert rule(gradient=1.5, state=rule.start) == rule(1.5)
+
+
+@every_rule
+def test_a_run_and_mini_torch_check_once(
+    rule: Rule, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: Rule, *args: Any, **kwargs: Any) -> None:
+        raise AssertionError("a step was checked")
+
+    monkeypatch.setattr(rules.UpdateRule, "__call__", refuse)
+    assert len(run(rule, "parabola", steps=2, lr=0.01)) == 2
+    for kind in minitorch.Optimizer.__subclasses__():
+        if kind.update_rule is rule:
+            x = minitorch.Tensor(1.0)
+            optimizer = kind([x])  # type: ignore[call-arg]
+            (x**2).backward()
+            optimizer.step()
+            assert x.value != 1
