@@ -59,11 +59,13 @@ class Argument(NamedTuple):
     Attributes:
         default: what stands for it; `inspect.Parameter.empty` if nothing does.
         is_flag: whether it must be True or False.
-        notes: what its annotation carries: intervals, and what others put.
+        interval: where it must lie, if that is said.
+        notes: all that its annotation carries, from others too.
     """
 
     default: Any
     is_flag: bool
+    interval: Interval | None
     notes: tuple[Any, ...]
 
     def check(
@@ -76,23 +78,19 @@ class Argument(NamedTuple):
         """
         if value is None and self.default is None:
             return
-        if self.is_flag and not isinstance(value, bool):
-            raise TypeError(
-                f"{owner}: {name} must be True or False, got {_shown(value)}"
-            )
-        for interval in self.notes:
-            if not isinstance(interval, Interval):
-                continue
-            if any_kind and has_arithmetic(value):
-                continue
-            if isinstance(value, bool) or not isinstance(value, Real):
-                raise TypeError(
-                    f"{owner}: {name} must be a real number, "
-                    f"got {_shown(value)}"
-                )
-            if value not in interval:
-                allowed = f"must lie in {interval}"
-                raise ValueError(f"{owner}: {name} {allowed}, got {value!r}")
+        if self.is_flag:
+            right, kind = isinstance(value, bool), "True or False"
+        elif self.interval is None or (any_kind and has_arithmetic(value)):
+            return
+        else:
+            right = isinstance(value, Real) and not isinstance(value, bool)
+            kind = "a real number"
+        if not right:
+            got = f"{value!r} ({type(value).__name__})"
+            raise TypeError(f"{owner}: {name} must be {kind}, got {got}")
+        if self.interval is not None and value not in self.interval:
+            allowed = f"must lie in {self.interval}"
+            raise ValueError(f"{owner}: {name} {allowed}, got {value!r}")
 
 
 class Arguments(dict[str, Argument]):
@@ -104,10 +102,14 @@ class Arguments(dict[str, Argument]):
     def __init__(self, function: Callable[..., Any]) -> None:
         hints = get_type_hints(function, include_extras=True)
         parameters = inspect.signature(function).parameters
-        super().__init__(
-            (name, Argument(p.default, *_read(hints.get(name))))
-            for name, p in parameters.items()
-        )
+        for name, parameter in parameters.items():
+            hint = hints.get(name)
+            noted = notes(hint)
+            within = [note for note in noted if isinstance(note, Interval)]
+            self[name] = Argument(
+                parameter.default, bool in (hint, *get_args(hint)),
+                within[0] if within else None, noted,
+            )  # fmt: skip
         kinds = [p.kind for p in parameters.values()]
         self.takes_any = inspect.Parameter.VAR_KEYWORD in kinds
         self.owner = function.__qualname__.removesuffix(".__init__")
@@ -142,7 +144,7 @@ def has_arithmetic(value: object) -> bool:
 
     Where it lies cannot be asked.
     """
-    if isinstance(value, Real) or type(value).__module__ == "builtins":
+    if type(value).__module__ == "builtins" or isinstance(value, Real):
         return False
     return hasattr(value, "__rsub__")
 
@@ -154,14 +156,6 @@ def notes(hint: Any) -> tuple[Any, ...]:
         for each in (hint, *get_args(hint))
         for note in getattr(each, "__metadata__", ())
     )
-
-
-def _read(hint: Any) -> tuple[bool, tuple[Any, ...]]:
-    return bool in (hint, *get_args(hint)), notes(hint)
-
-
-def _shown(value: Any) -> str:
-    return f"{value!r} ({type(value).__name__})"
 
 
 def checked(function: Callable[P, R]) -> Callable[P, R]:
