@@ -53,6 +53,81 @@ Factor = Annotated[Number, Interval(0, 1, open_low=True, open_high=False)]
 """A factor in (0, 1] that shrinks what it multiplies, or leaves it."""
 
 
+class Argument(NamedTuple):
+    """What a signature says of one argument.
+
+    Attributes:
+        default: what stands for it; `inspect.Parameter.empty` if nothing does.
+        is_flag: whether it must be True or False.
+        interval: where it must lie, if that is said.
+        notes: all that its annotation carries, from others too.
+    """
+
+    default: Any
+    is_flag: bool
+    interval: Interval | None
+    notes: tuple[Any, ...]
+
+    def check(
+        self, owner: str, name: str, value: Any, *, any_kind: bool = False
+    ) -> None:
+        """Raise the error of `owner` unless the argument may be `value`.
+
+        With `any_kind` a number may be of any kind (see `has_arithmetic`), and
+        only a real one must lie in its interval.
+        """
+        if value is None and self.default is None:
+            return
+        if self.is_flag:
+            right, kind = isinstance(value, bool), "True or False"
+        elif self.interval is None or (any_kind and has_arithmetic(value)):
+            return
+        else:
+            right = isinstance(value, Real) and not isinstance(value, bool)
+            kind = "a real number"
+        if not right:
+            got = f"{value!r} ({type(value).__name__})"
+            raise TypeError(f"{owner}: {name} must be {kind}, got {got}")
+        if self.interval is not None and value not in self.interval:
+            allowed = f"must lie in {self.interval}"
+            raise ValueError(f"{owner}: {name} {allowed}, got {value!r}")
+
+
+class Arguments(dict[str, Argument]):
+    """What the signature of a function says of its arguments, by their names.
+
+    It is read once, and then checks any number of calls.
+    """
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        hints = get_type_hints(function, include_extras=True)
+        parameters = inspect.signature(function).parameters
+        for name, parameter in parameters.items():
+            hint = hints.get(name)
+            noted = notes(hint)
+            within = [note for note in noted if isinstance(note, Interval)]
+            self[name] = Argument(
+                parameter.default, bool in (hint, *get_args(hint)),
+                within[0] if within else None, noted,
+            )  # fmt: skip
+        kinds = [p.kind for p in parameters.values()]
+        self.takes_any = inspect.Parameter.VAR_KEYWORD in kinds
+        self.owner = function.__qualname__.removesuffix(".__init__")
+
+    def check(
+        self, given: Mapping[str, Any], *, any_kind: bool = False
+    ) -> None:
+        """Check named arguments, as `check` and `Argument.check` do."""
+        for name, value in given.items():
+            if name in self:
+                self[name].check(self.owner, name, value, any_kind=any_kind)
+            elif not self.takes_any:
+                raise TypeError(
+                    f"{self.owner} takes no argument {name!r}; "
+                    f"it takes {', '.join(self)}"
+                )
+
+
 def check(function: Callable[..., Any], arguments: Mapping[str, Any]) -> None:
     """Check named `arguments` against the annotations of `function`.
 
@@ -61,40 +136,26 @@ def check(function: Callable[..., Any], arguments: Mapping[str, Any]) -> None:
             the real number or the bool it should be.
         ValueError: a number outside the interval its annotation allows.
     """
-    parameters = inspect.signature(function).parameters
-    takes_any = any(p.kind is p.VAR_KEYWORD for p in parameters.values())
-    hints = get_type_hints(function, include_extras=True)
-    owner = function.__qualname__.removesuffix(".__init__")
-    for name, value in arguments.items():
-        if name not in parameters:
-            if takes_any:
-                continue
-            known = ", ".join(parameters)
-            raise TypeError(
-                f"{owner} takes no argument {name!r}; it takes {known}"
-            )
-        if value is None and parameters[name].default is None:
-            continue
-        hint = hints.get(name)
-        got = f"{value!r} ({type(value).__name__})"
-        if bool in (hint, *get_args(hint)) and not isinstance(value, bool):
-            raise TypeError(f"{owner}: {name} must be True or False, got {got}")
-        for interval in _intervals(hint):
-            if isinstance(value, bool) or not isinstance(value, Real):
-                raise TypeError(
-                    f"{owner}: {name} must be a real number, got {got}"
-                )
-            if value not in interval:
-                allowed = f"must lie in {interval}"
-                raise ValueError(f"{owner}: {name} {allowed}, got {value!r}")
+    Arguments(function).check(arguments)
 
 
-def _intervals(hint: Any) -> list[Interval]:
-    """An annotation's intervals, or in `Fraction | None` its members'."""
-    members = (hint, *get_args(hint))
-    return [
-        note for each in members for note in getattr(each, "__metadata__", ())
-    ]
+def has_arithmetic(value: object) -> bool:
+    """Whether a value is a number of a kind of its own: a tensor, a symbol.
+
+    Where it lies cannot be asked.
+    """
+    if type(value).__module__ == "builtins" or isinstance(value, Real):
+        return False
+    return hasattr(value, "__rsub__")
+
+
+def notes(hint: Any) -> tuple[Any, ...]:
+    """What stands beside the type in `Annotated`, or in `Fraction | None`."""
+    return tuple(
+        note
+        for each in (hint, *get_args(hint))
+        for note in getattr(each, "__metadata__", ())
+    )
 
 
 def checked(function: Callable[P, R]) -> Callable[P, R]:

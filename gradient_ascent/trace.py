@@ -15,7 +15,7 @@ from gradient_ascent.arguments import (
     checked,
 )
 from gradient_ascent.landscapes import LANDSCAPES, Landscape, Point
-from gradient_ascent.rules import RULES, Rule, uphill
+from gradient_ascent.rules import RULES, Rule, UpdateRule, uphill
 
 T = TypeVar("T")
 
@@ -125,12 +125,13 @@ def run(
             take.
         ValueError: an unknown name, or a number outside its interval.
     """
-    rule = _named("rule", rule, RULES, FunctionType)
-    landscape = _named("landscape", landscape, LANDSCAPES, Landscape)
+    rule = _named("rule", rule, RULES, (FunctionType, UpdateRule))
+    landscape = _named("landscape", landscape, LANDSCAPES, (Landscape,))
     check(rule, hyperparameters)
     check_whole("run", "steps", steps, least=0)
     climb = landscape.maximize if maximize is None else maximize
     trace = Trace(rule.__name__, landscape, climb, hyperparameters)
+    take_step = rule.function if isinstance(rule, UpdateRule) else rule
     position, moves = _point(start, landscape), None
     states: list[tuple[Any, ...]] = [()] * len(
         position
@@ -144,7 +145,8 @@ def run(
                 return trace
             uphills = [uphill(slope, maximize=climb) for slope in gradient]
             updates = [
-                rule(g, *s, **hyperparameters) for g, s in zip(uphills, states)
+                take_step(g, *s, **hyperparameters)
+                for g, s in zip(uphills, states)
             ]
             moves, states = (
                 [move for move, _ in updates],
@@ -161,13 +163,14 @@ def run(
         return trace
 
 
-def _named(argument: str, given: Any, known: Mapping[str, T], kind: Any) -> T:
-    if isinstance(given, kind):
+def _named(
+    argument: str, given: Any, known: Mapping[str, T], kinds: tuple[type, ...]
+) -> T:
+    if isinstance(given, kinds):
         return cast(T, given)
     if not isinstance(given, str):
-        takes = (
-            f"{argument} must be a {kind.__name__} or the name of a known one"
-        )
+        kind = kinds[0].__name__
+        takes = f"{argument} must be a {kind} or the name of a known one"
         raise TypeError(f"run: {takes}, got {given!r}")
     if given not in known:
         names = ", ".join(known)

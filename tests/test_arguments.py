@@ -4,10 +4,14 @@ import math
 from fractions import Fraction as Rational
 from typing import Any
 
+import numpy as np
 import pytest
+import sympy
+import torch
 
 from gradient_ascent import rules
 from gradient_ascent.arguments import (
+    Arguments,
     Factor,
     Fraction,
     Interval,
@@ -120,3 +124,24 @@ def test_a_function_that_takes_any_argument_takes_any() -> None:
     def rule(gradient: float, state: None = None, **others: float) -> None: ...
 
     check(rule, {"anything": 3})
+
+
+class Symbol:
+    """A number of a kind of its own: all that a rule needs, and no order."""
+
+    def __rsub__(self, other: float) -> "Symbol":
+        return self
+
+
+@pytest.mark.parametrize("value", [Symbol(), np.ones(2), torch.ones(()), sympy.pi])
+def test_a_number_of_another_kind_passes_where_it_may(value: Any) -> None:
+    arguments = Arguments(rules.adam)
+    arguments.check({"lr": value}, any_kind=True)
+    with pytest.raises(TypeError, match="lr must be a real number"):
+        arguments.check({"lr": value})
+
+
+@pytest.mark.parametrize("value", [np.float32(-1), sympy.Integer(-1), Rational(-1)])
+def test_a_real_number_of_another_library_must_lie_inside(value: Any) -> None:
+    with pytest.raises(ValueError, match=r"lr must lie in \[0, inf\), got"):
+        Arguments(rules.adam).check({"lr": value}, any_kind=True)

@@ -4,17 +4,10 @@ Like every optimizer here they ascend; pass `maximize=False` to descend, as the
 notebook does.
 """
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
 
 from gradient_ascent import rules
-from gradient_ascent.arguments import (
-    Factor,
-    Fraction,
-    NonNegative,
-    Positive,
-    checked,
-)
 from gradient_ascent.minitorch.tensor import Tensor
 from gradient_ascent.ops import Number
 
@@ -26,15 +19,24 @@ class Optimizer:
         params: the tensors to optimize.
         maximize: whether `step` climbs (the default) or descends.
         states: what the rule remembers of each parameter.
+        renamed: what the rule calls a hyperparameter by another name.
+        convention: which of its conventions the rule follows.
 
     Raises:
         TypeError: a parameter that is no Tensor, or a Tensor where an iterable
-            of them should be.
-        ValueError: no parameter at all.
+            of them should be; a hyperparameter of the wrong kind.
+        ValueError: no parameter at all; a hyperparameter outside its interval.
     """
 
+    renamed: ClassVar[Mapping[str, str]] = {"eta": "lr", "gamma": "momentum"}
+    convention: ClassVar[Mapping[str, bool]] = {}
+
     def __init__(
-        self, params: Iterable[Tensor], *, maximize: bool = True
+        self,
+        params: Iterable[Tensor],
+        *,
+        maximize: bool = True,
+        **hyperparameters: Any,
     ) -> None:
         name = type(self).__name__
         if isinstance(params, Tensor):
@@ -53,6 +55,11 @@ class Optimizer:
                     f"{name}: params must be Tensors, got {param!r}"
                 )
         self.states: list[Any] = [self.initial_state() for _ in self.params]
+        self.hyperparameters = tuple(hyperparameters)
+        for each, value in hyperparameters.items():
+            argument = self.renamed.get(each, each)
+            self.update_rule.arguments[argument].check(name, each, value)
+            setattr(self, each, value)
 
     def zero_grad(self) -> None:
         """Set every gradient to zero; else `backward` adds to the last one."""
@@ -66,239 +73,180 @@ class Optimizer:
             step, self.states[i] = self.rule(gradient, self.states[i])
             param.value += step
 
+    @property
+    def update_rule(self) -> rules.UpdateRule[..., Any]:
+        """The rule that makes the steps."""
+        raise NotImplementedError
+
     def initial_state(self) -> Any:
         """What the rule remembers before the first step."""
-        raise NotImplementedError
+        return self.update_rule.start
 
     def rule(self, gradient: float, state: Any) -> tuple[Number, Any]:
         """The step to take, and the new state."""
-        raise NotImplementedError
+        now = {
+            self.renamed.get(each, each): getattr(self, each)
+            for each in self.hyperparameters
+        }
+        return self.update_rule.function(
+            gradient, state, **now, **self.convention
+        )
 
 
 class GradientDescent(Optimizer):
     """θ ± η g. The name is the notebook's: only `maximize=False` descends."""
 
-    initial_state = tuple
+    update_rule = rules.plain
 
-    @checked
     def __init__(
         self,
         params: Iterable[Tensor],
-        eta: NonNegative = 0.4,
+        eta: float = 0.4,
         *,
         maximize: bool = True,
     ) -> None:
-        super().__init__(params, maximize=maximize)
-        self.eta = eta
-
-    def rule(self, gradient: float, state: Any) -> tuple[Number, Any]:
-        """See `rules.plain`."""
-        return rules.plain(gradient, state, lr=self.eta)
+        super().__init__(params, maximize=maximize, eta=eta)
 
 
 class Momentum(Optimizer):
     """v = γ v + η g, θ ± v."""
 
-    initial_state = rules.MomentumState
+    update_rule = rules.momentum
+    convention: ClassVar = {"lr_in_velocity": True}
 
-    @checked
     def __init__(
         self,
         params: Iterable[Tensor],
-        eta: NonNegative = 0.4,
-        gamma: Fraction = 0.5,
+        eta: float = 0.4,
+        gamma: float = 0.5,
         *,
         maximize: bool = True,
     ) -> None:
-        super().__init__(params, maximize=maximize)
-        self.eta, self.gamma = eta, gamma
-
-    def rule(self, gradient: float, state: Any) -> tuple[Number, Any]:
-        """See `rules.momentum`."""
-        return rules.momentum(
-            gradient,
-            state,
-            lr=self.eta,
-            momentum=self.gamma,
-            lr_in_velocity=True,
-        )
+        super().__init__(params, maximize=maximize, eta=eta, gamma=gamma)
 
 
 class Nesterov(Optimizer):
     """v = γ v + η g, θ ± (γ v + η g)."""
 
-    @checked
+    update_rule = rules.nesterov
+    convention: ClassVar = {"lr_in_velocity": True}
+
     def __init__(
         self,
         params: Iterable[Tensor],
-        eta: NonNegative = 0.05,
-        gamma: Fraction = 0.9,
+        eta: float = 0.05,
+        gamma: float = 0.9,
         *,
         maximize: bool = True,
     ) -> None:
-        super().__init__(params, maximize=maximize)
-        self.eta, self.gamma = eta, gamma
-
-    def initial_state(self) -> rules.MomentumState:
-        """Velocity zero."""
-        return rules.MomentumState(0.0)
-
-    def rule(self, gradient: float, state: Any) -> tuple[Number, Any]:
-        """See `rules.nesterov`."""
-        return rules.nesterov(
-            gradient,
-            state,
-            lr=self.eta,
-            momentum=self.gamma,
-            lr_in_velocity=True,
-        )
+        super().__init__(params, maximize=maximize, eta=eta, gamma=gamma)
 
 
 class Adagrad(Optimizer):
     """s = s + g², θ ± η g / √(s + ε)."""
 
-    initial_state = rules.AdagradState
+    update_rule = rules.adagrad
+    convention: ClassVar = {"eps_in_sqrt": True}
 
-    @checked
     def __init__(
         self,
         params: Iterable[Tensor],
-        eta: NonNegative = 0.4,
-        eps: NonNegative = 1e-6,
+        eta: float = 0.4,
+        eps: float = 1e-6,
         *,
         maximize: bool = True,
     ) -> None:
-        super().__init__(params, maximize=maximize)
-        self.eta, self.eps = eta, eps
-
-    def rule(self, gradient: float, state: Any) -> tuple[Number, Any]:
-        """See `rules.adagrad`."""
-        return rules.adagrad(
-            gradient, state, lr=self.eta, eps=self.eps, eps_in_sqrt=True
-        )
+        super().__init__(params, maximize=maximize, eta=eta, eps=eps)
 
 
 class RMSProp(Optimizer):
     """s = γ s + (1 - γ) g², θ ± η g / √(s + ε)."""
 
-    initial_state = rules.RMSpropState
+    update_rule = rules.rmsprop
+    renamed: ClassVar = {"eta": "lr", "gamma": "alpha"}
+    convention: ClassVar = {"eps_in_sqrt": True}
 
-    @checked
     def __init__(
         self,
         params: Iterable[Tensor],
-        eta: NonNegative = 0.4,
-        gamma: Fraction = 0.9,
-        eps: NonNegative = 1e-6,
+        eta: float = 0.4,
+        gamma: float = 0.9,
+        eps: float = 1e-6,
         *,
         maximize: bool = True,
     ) -> None:
-        super().__init__(params, maximize=maximize)
-        self.eta, self.gamma, self.eps = eta, gamma, eps
-
-    def rule(self, gradient: float, state: Any) -> tuple[Number, Any]:
-        """See `rules.rmsprop`."""
-        return rules.rmsprop(
-            gradient,
-            state,
-            lr=self.eta,
-            alpha=self.gamma,
-            eps=self.eps,
-            eps_in_sqrt=True,
+        super().__init__(
+            params, maximize=maximize, eta=eta, gamma=gamma, eps=eps
         )
 
 
 class Adam(Optimizer):
     """Averages m of g and v of g², both bias-corrected, θ ± η m̂ / (√v̂ + ε)."""
 
-    initial_state = rules.AdamState
+    update_rule = rules.adam
 
-    @checked
     def __init__(
         self,
         params: Iterable[Tensor],
-        eta: NonNegative = 0.8,
-        beta1: Fraction = 0.9,
-        beta2: Fraction = 0.99,
-        eps: NonNegative = 1e-6,
+        eta: float = 0.8,
+        beta1: float = 0.9,
+        beta2: float = 0.99,
+        eps: float = 1e-6,
         *,
         maximize: bool = True,
     ) -> None:
-        super().__init__(params, maximize=maximize)
-        self.eta, self.beta1, self.beta2, self.eps = eta, beta1, beta2, eps
-
-    def rule(self, gradient: float, state: Any) -> tuple[Number, Any]:
-        """See `rules.adam`."""
-        return rules.adam(
-            gradient,
-            state,
-            lr=self.eta,
-            beta1=self.beta1,
-            beta2=self.beta2,
-            eps=self.eps,
-        )
+        super().__init__(
+            params, maximize=maximize, eta=eta, beta1=beta1, beta2=beta2,
+            eps=eps,
+        )  # fmt: skip
 
 
 class AMSGrad(Optimizer):
     """Averages m of g and v of g², u = max(u, v), θ ± η m / (√u + ε)."""
 
-    initial_state = rules.AMSGradState
+    update_rule = rules.amsgrad
+    convention: ClassVar = {"bias_correction": False}
 
-    @checked
     def __init__(
         self,
         params: Iterable[Tensor],
-        eta: NonNegative = 1.0,
-        beta1: Fraction = 0.9,
-        beta2: Fraction = 0.99,
-        eps: NonNegative = 1e-6,
+        eta: float = 1.0,
+        beta1: float = 0.9,
+        beta2: float = 0.99,
+        eps: float = 1e-6,
         *,
         maximize: bool = True,
     ) -> None:
-        super().__init__(params, maximize=maximize)
-        self.eta, self.beta1, self.beta2, self.eps = eta, beta1, beta2, eps
-
-    def rule(self, gradient: float, state: Any) -> tuple[Number, Any]:
-        """See `rules.amsgrad`."""
-        return rules.amsgrad(
-            gradient, state, lr=self.eta, beta1=self.beta1, beta2=self.beta2,
-            eps=self.eps, bias_correction=False,
+        super().__init__(
+            params, maximize=maximize, eta=eta, beta1=beta1, beta2=beta2,
+            eps=eps,
         )  # fmt: skip
 
 
 class GradientAscent(Optimizer):
     """The seed package's optimizer made right; see `rules.gradient_ascent`."""
 
-    initial_state = rules.GradientAscentState
+    update_rule = rules.gradient_ascent
 
-    @checked
     def __init__(
         self,
         params: Iterable[Tensor],
-        eta: NonNegative = 0.01,
-        gamma: Fraction = 0.9,
-        beta: Fraction = 0.999,
-        eps: NonNegative = 1e-8,
+        eta: float = 0.01,
+        gamma: float = 0.9,
+        beta: float = 0.999,
+        eps: float = 1e-8,
         nesterov: bool = False,
-        clip_value: Positive | None = None,
-        lr_decay: Factor | None = None,
-        warmup_steps: NonNegative = 0,
+        clip_value: float | None = None,
+        lr_decay: float | None = None,
+        warmup_steps: float = 0,
         *,
         adaptive: bool = True,
         bias_correction: bool = True,
         maximize: bool = True,
     ) -> None:
-        super().__init__(params, maximize=maximize)
-        self.eta, self.gamma, self.beta, self.eps = eta, gamma, beta, eps
-        self.nesterov, self.clip_value = nesterov, clip_value
-        self.lr_decay, self.warmup_steps = lr_decay, warmup_steps
-        self.adaptive, self.bias_correction = adaptive, bias_correction
-
-    def rule(self, gradient: float, state: Any) -> tuple[Number, Any]:
-        """See `rules.gradient_ascent`."""
-        return rules.gradient_ascent(
-            gradient, state, lr=self.eta, momentum=self.gamma, beta=self.beta,
-            eps=self.eps, nesterov=self.nesterov, clip_value=self.clip_value,
-            lr_decay=self.lr_decay, warmup_steps=self.warmup_steps,
-            adaptive=self.adaptive, bias_correction=self.bias_correction,
+        super().__init__(
+            params, maximize=maximize, eta=eta, gamma=gamma, beta=beta, eps=eps,
+            nesterov=nesterov, clip_value=clip_value, lr_decay=lr_decay,
+            warmup_steps=warmup_steps, adaptive=adaptive,
+            bias_correction=bias_correction,
         )  # fmt: skip

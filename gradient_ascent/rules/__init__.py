@@ -1,63 +1,47 @@
 """The update rules: pure functions, written once for every kind of number.
 
-    step, state = rule(gradient, state, **hyperparameters)        # parameter +=
-    step
+    step, state = rule(gradient, state, **hyperparameters)  # parameter += step
 
 `gradient` points uphill (see `uphill`), and `step` is what to add. Leave
 `state` out at the first step: its default is the state a rule starts from. No
-rule branches on the value of a number, so each also runs on symbols.
+rule branches on the value of a number, so each also runs on symbols. Each is
+odd: against the gradient it steps the other way. What else is known of a rule
+stands in its declaration, an `UpdateRule`.
 """
 
-from collections.abc import Callable
 from typing import Any
 
-from gradient_ascent.ops import Number
-from gradient_ascent.rules.adagrad import AdagradState, adagrad
-from gradient_ascent.rules.adam import AdamState, adam
-from gradient_ascent.rules.amsgrad import AMSGradState, amsgrad
-from gradient_ascent.rules.direction import decayed, uphill
-from gradient_ascent.rules.gradient_ascent import (
-    GradientAscentState,
-    gradient_ascent,
-)
-from gradient_ascent.rules.legacy import LegacyState, legacy
-from gradient_ascent.rules.momentum import MomentumState, momentum
-from gradient_ascent.rules.nesterov import lookahead, nesterov
-from gradient_ascent.rules.plain import plain
-from gradient_ascent.rules.rmsprop import RMSpropState, rmsprop
-from gradient_ascent.rules.schedule import rate_factor
+from .declaration import Rule as Rule
+from .declaration import UpdateRule as UpdateRule
+from .direction import decayed as decayed
+from .direction import uphill as uphill
+from .schedule import rate_factor as rate_factor
 
-Rule = Callable[..., tuple[Number, Any]]
+# The registry: every rule, a line each, in the order in which the book has them
+# isort: off
+from .plain import plain as plain
+from .momentum import momentum as momentum
+from .nesterov import nesterov as nesterov
+from .adagrad import adagrad as adagrad
+from .rmsprop import rmsprop as rmsprop
+from .adam import adam as adam
+from .amsgrad import amsgrad as amsgrad
+from .gradient_ascent import gradient_ascent as gradient_ascent
+from .legacy import legacy as legacy
+# isort: on
 
-RULES: dict[str, Rule] = {
-    rule.__name__: rule
-    for rule in (
-        plain, momentum, nesterov, adagrad, rmsprop,
-        adam, amsgrad, gradient_ascent, legacy,
-    )
-}  # fmt: skip
+from .adagrad import AdagradState as AdagradState
+from .adam import AdamState as AdamState
+from .amsgrad import AMSGradState as AMSGradState
+from .gradient_ascent import GradientAscentState as GradientAscentState
+from .legacy import LegacyState as LegacyState
+from .momentum import MomentumState as MomentumState
+from .nesterov import lookahead as lookahead
+from .rmsprop import RMSpropState as RMSpropState
 
-__all__ = [
-    "RULES",
-    "AMSGradState",
-    "AdagradState",
-    "AdamState",
-    "GradientAscentState",
-    "LegacyState",
-    "MomentumState",
-    "RMSpropState",
-    "Rule",
-    "adagrad",
-    "adam",
-    "amsgrad",
-    "decayed",
-    "gradient_ascent",
-    "legacy",
-    "lookahead",
-    "momentum",
-    "nesterov",
-    "plain",
-    "rate_factor",
-    "rmsprop",
-    "uphill",
-]
+RULES: dict[str, UpdateRule[..., Any]] = {
+    name: each
+    for name, each in globals().items()
+    if isinstance(each, UpdateRule)
+}
+"""Every rule, by its name."""

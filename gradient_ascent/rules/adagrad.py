@@ -1,9 +1,19 @@
 """AdaGrad."""
 
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from gradient_ascent.arguments import NonNegative
 from gradient_ascent.ops import Number, sqrt, square
+from gradient_ascent.rules.declaration import Control, Declaration, TorchClass
+from gradient_ascent.rules.hyperparameters import (
+    Epsilon,
+    EpsilonInSqrt,
+    LearningRate,
+)
+
+LrDecay = Annotated[
+    NonNegative, Control("decay with the steps taken", "a step", (0, 1))
+]
 
 
 class AdagradState(NamedTuple):
@@ -16,14 +26,20 @@ class AdagradState(NamedTuple):
     sum: Number = 0
 
 
+@Declaration(
+    title="AdaGrad",
+    idea="Shorter steps where gradients were large",
+    memory="a sum of squares",
+    torch=TorchClass("Adagrad"),
+)
 def adagrad(
     gradient: Number,
     state: AdagradState = AdagradState(),
     *,
-    lr: NonNegative = 1e-2,
-    lr_decay: NonNegative = 0,
-    eps: NonNegative = 1e-10,
-    eps_in_sqrt: bool = False,
+    lr: LearningRate = 1e-2,
+    lr_decay: LrDecay = 0,
+    eps: Epsilon = 1e-10,
+    eps_in_sqrt: EpsilonInSqrt = False,
 ) -> tuple[Number, AdagradState]:
     r"""Divide each coordinate's rate by the root of its squared gradients' sum.
 

@@ -2,27 +2,41 @@
 
 from typing import NamedTuple
 
-from gradient_ascent.arguments import Fraction, NonNegative
 from gradient_ascent.ops import Number, power, sqrt, square
+from gradient_ascent.rules.declaration import Declaration, Odd, TorchClass
+from gradient_ascent.rules.hyperparameters import (
+    Beta1,
+    Beta2,
+    BiasCorrection,
+    Epsilon,
+    LearningRate,
+)
 
 
 class AdamState(NamedTuple):
     """Steps taken, and moving averages of the gradient and of its square."""
 
     step: Number = 0
-    exp_avg: Number = 0
+    exp_avg: Odd = 0
     exp_avg_sq: Number = 0
 
 
+@Declaration(
+    title="Adam",
+    idea="Velocity, in units of typical gradients",
+    memory="an average, an average square",
+    chapter="adaptive/adam",
+    torch=TorchClass("Adam", {"beta1": "betas[0]", "beta2": "betas[1]"}),
+)
 def adam(
     gradient: Number,
     state: AdamState = AdamState(),
     *,
-    lr: NonNegative = 1e-3,
-    beta1: Fraction = 0.9,
-    beta2: Fraction = 0.999,
-    eps: NonNegative = 1e-8,
-    bias_correction: bool = True,
+    lr: LearningRate = 1e-3,
+    beta1: Beta1 = 0.9,
+    beta2: Beta2 = 0.999,
+    eps: Epsilon = 1e-8,
+    bias_correction: BiasCorrection = True,
 ) -> tuple[Number, AdamState]:
     r"""Step along the average gradient, in units of its root mean square.
 

@@ -1,30 +1,56 @@
 """AMSGrad."""
 
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
-from gradient_ascent.arguments import Fraction, NonNegative
 from gradient_ascent.ops import Number, maximum, power, sqrt, square
+from gradient_ascent.rules.declaration import (
+    Control,
+    Declaration,
+    Odd,
+    TorchClass,
+)
+from gradient_ascent.rules.hyperparameters import (
+    Beta1,
+    Beta2,
+    BiasCorrection,
+    Epsilon,
+    LearningRate,
+)
+
+CorrectBeforeMax = Annotated[
+    bool, Control("bias correction before the maximum")
+]
 
 
 class AMSGradState(NamedTuple):
     """As Adam's, with the largest average squared gradient so far."""
 
     step: Number = 0
-    exp_avg: Number = 0
+    exp_avg: Odd = 0
     exp_avg_sq: Number = 0
     max_exp_avg_sq: Number = 0
 
 
+@Declaration(
+    title="AMSGrad",
+    idea="Adam, whose scale never shrinks again",
+    memory="as Adam, and the largest square",
+    torch=TorchClass(
+        "Adam",
+        {"beta1": "betas[0]", "beta2": "betas[1]"},
+        {"amsgrad": True},
+    ),
+)
 def amsgrad(
     gradient: Number,
     state: AMSGradState = AMSGradState(),
     *,
-    lr: NonNegative = 1e-3,
-    beta1: Fraction = 0.9,
-    beta2: Fraction = 0.999,
-    eps: NonNegative = 1e-8,
-    bias_correction: bool = True,
-    correct_before_max: bool = False,
+    lr: LearningRate = 1e-3,
+    beta1: Beta1 = 0.9,
+    beta2: Beta2 = 0.999,
+    eps: Epsilon = 1e-8,
+    bias_correction: BiasCorrection = True,
+    correct_before_max: CorrectBeforeMax = False,
 ) -> tuple[Number, AMSGradState]:
     r"""Adam with a scale that never shrinks.
 

@@ -1,34 +1,59 @@
 """GradientAscent: the seed package's optimizer, made right."""
 
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
-from gradient_ascent.arguments import Factor, Fraction, NonNegative, Positive
 from gradient_ascent.ops import Number, clip, power, sqrt, square
+from gradient_ascent.rules.declaration import (
+    Control,
+    Declaration,
+    Odd,
+    TorchClass,
+)
+from gradient_ascent.rules.hyperparameters import (
+    Beta,
+    BiasCorrection,
+    ClipValue,
+    Epsilon,
+    LearningRate,
+    LrDecay,
+    Momentum,
+    WarmupSteps,
+)
 from gradient_ascent.rules.schedule import rate_factor
+
+LooksAhead = Annotated[bool, Control("nesterov: look one step ahead")]
+Adaptive = Annotated[bool, Control("adaptive: divide by the root mean square")]
 
 
 class GradientAscentState(NamedTuple):
     """Steps taken, the velocity, and the average of squared gradients."""
 
     step: Number = 0
-    momentum_buffer: Number = 0
+    momentum_buffer: Odd = 0
     square_avg: Number = 0
 
 
+@Declaration(
+    title="GradientAscent",
+    idea="All of these, each part optional",
+    memory="an average, an average square",
+    chapter="practice/gradient-ascent",
+    torch=TorchClass("Adam", {"momentum": "betas[0]", "beta": "betas[1]"}),
+)
 def gradient_ascent(
     gradient: Number,
     state: GradientAscentState = GradientAscentState(),
     *,
-    lr: NonNegative = 1e-2,
-    momentum: Fraction = 0.9,
-    beta: Fraction = 0.999,
-    eps: NonNegative = 1e-8,
-    nesterov: bool = False,
-    clip_value: Positive | None = None,
-    lr_decay: Factor | None = None,
-    warmup_steps: NonNegative = 0,
-    adaptive: bool = True,
-    bias_correction: bool = True,
+    lr: LearningRate = 1e-2,
+    momentum: Momentum = 0.9,
+    beta: Beta = 0.999,
+    eps: Epsilon = 1e-8,
+    nesterov: LooksAhead = False,
+    clip_value: ClipValue | None = None,
+    lr_decay: LrDecay | None = None,
+    warmup_steps: WarmupSteps = 0,
+    adaptive: Adaptive = True,
+    bias_correction: BiasCorrection = True,
 ) -> tuple[Number, GradientAscentState]:
     r"""Momentum, adaptive scale, clipping, warmup and decay, each optional.
 

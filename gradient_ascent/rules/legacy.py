@@ -1,9 +1,37 @@
 """The seed package's rule, faults included, to be explained and not used."""
 
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
-from gradient_ascent.arguments import NonNegative
 from gradient_ascent.ops import Number, clip, maximum, sqrt, square
+from gradient_ascent.rules.declaration import Control, Declaration, Odd
+from gradient_ascent.rules.hyperparameters import (
+    BETA,
+    BOUNDS,
+    EPSILON,
+    FACTORS,
+    LEARNING_RATE,
+    MOMENTUM,
+    WarmupSteps,
+)
+
+# Numbers without an interval, as they are not checked there.
+LearningRate = Annotated[Number, LEARNING_RATE]
+Momentum = Annotated[Number, MOMENTUM]
+Beta = Annotated[Number, BETA]
+Epsilon = Annotated[Number, EPSILON]
+FeedsBackTwice = Annotated[
+    bool, Control("nesterov: feed the velocity back twice")
+]
+StandsStill = Annotated[
+    Number,
+    Control(
+        "clipping, at which it stands still", "gradient units", BOUNDS, on=1
+    ),
+]
+LrDecay = Annotated[
+    Number,
+    Control("decay from the first step on", "times a step", FACTORS, on=0.99),
+]
 
 
 class LegacyState(NamedTuple):
@@ -15,33 +43,39 @@ class LegacyState(NamedTuple):
     """
 
     step: Number = 0
-    momentum_buffer: Number = 0
+    momentum_buffer: Odd = 0
     square_avg: Number = 0
     lr_factor: Number = 1
 
 
+@Declaration(
+    title="Gradient Ascent 0.0.2",
+    idea="An early version, its faults kept",
+    memory="a sum, an average square",
+    chapter="practice/gradient-ascent",
+)
 def legacy(
     gradient: Number,
     state: LegacyState = LegacyState(),
     *,
-    lr: Number = 1e-2,
-    momentum: Number = 0.9,
-    beta: Number = 0.999,
-    eps: Number = 1e-8,
-    nesterov: bool = False,
-    clip_value: Number | None = None,
-    lr_decay: Number | None = None,
-    warmup_steps: NonNegative = 0,
+    lr: LearningRate = 1e-2,
+    momentum: Momentum = 0.9,
+    beta: Beta = 0.999,
+    eps: Epsilon = 1e-8,
+    nesterov: FeedsBackTwice = False,
+    clip_value: StandsStill | None = None,
+    lr_decay: LrDecay | None = None,
+    warmup_steps: WarmupSteps = 0,
 ) -> tuple[Number, LegacyState]:
     r"""One parameter's update in PyPI's `gradient-ascent` 0.0.2.
 
     .. math::
-        g_t &\leftarrow g_t + \mu v_{t-1} \quad \text{(if nesterov)} \\
         v_t &= \mu v_{t-1} + g_t \\
         s_t &= \beta s_{t-1} + (1 - \beta) g_t^2 \\
-        \theta_t &= \theta_{t-1}
-            + \eta_t \min(1, t / W) \frac{v_t}{\sqrt{s_t} + \epsilon}, \qquad
-        \eta_{t+1} = \gamma \eta_t
+        \theta_t &= \theta_{t-1} + \eta \frac{v_t}{\sqrt{s_t} + \epsilon}
+
+    With `nesterov` the gradient is first made g + μ v. Warmup and decay
+    multiply the rate by min(1, t / W) γ^(t-1).
 
     Its faults: the velocity is a raw sum and the scale has no bias correction,
     so the first step is 1/√(1 - β) ≈ 31.6 rates long; `nesterov` doubles the

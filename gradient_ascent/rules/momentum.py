@@ -1,9 +1,23 @@
 """Momentum, also called the heavy ball."""
 
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
-from gradient_ascent.arguments import Fraction, NonNegative
 from gradient_ascent.ops import Number
+from gradient_ascent.rules.declaration import (
+    Control,
+    Declaration,
+    Odd,
+    TorchClass,
+)
+from gradient_ascent.rules.hyperparameters import (
+    LearningRatePerGradient,
+    LrInVelocity,
+    Momentum,
+)
+
+Dampening = Annotated[
+    Number, Control("dampening of each new gradient", "share", (0, 1))
+]
 
 
 class MomentumState(NamedTuple):
@@ -13,17 +27,24 @@ class MomentumState(NamedTuple):
     zero.
     """
 
-    momentum_buffer: Number | None = None
+    momentum_buffer: Odd | None = None
 
 
+@Declaration(
+    title="Momentum",
+    idea="Keep rolling the way you went",
+    memory="a velocity",
+    chapter="momentum/momentum",
+    torch=TorchClass("SGD"),
+)
 def momentum(
     gradient: Number,
     state: MomentumState = MomentumState(),
     *,
-    lr: NonNegative = 1e-3,
-    momentum: Fraction = 0.9,
-    dampening: Number = 0,
-    lr_in_velocity: bool = False,
+    lr: LearningRatePerGradient = 1e-3,
+    momentum: Momentum = 0.9,
+    dampening: Dampening = 0,
+    lr_in_velocity: LrInVelocity = False,
 ) -> tuple[Number, MomentumState]:
     r"""Step along a velocity that remembers past gradients.
 

@@ -1,17 +1,28 @@
 """Nesterov's accelerated gradient."""
 
-from gradient_ascent.arguments import Fraction, NonNegative
 from gradient_ascent.ops import Number
+from gradient_ascent.rules.declaration import Declaration, TorchClass
+from gradient_ascent.rules.hyperparameters import (
+    LearningRatePerGradient,
+    LrInVelocity,
+    Momentum,
+)
 from gradient_ascent.rules.momentum import MomentumState
 
 
+@Declaration(
+    title="Nesterov momentum",
+    idea="Look ahead before you roll on",
+    memory="a velocity",
+    torch=TorchClass("SGD", options={"nesterov": True}),
+)
 def nesterov(
     gradient: Number,
     state: MomentumState = MomentumState(0),
     *,
-    lr: NonNegative = 1e-3,
-    momentum: Fraction = 0.9,
-    lr_in_velocity: bool = False,
+    lr: LearningRatePerGradient = 1e-3,
+    momentum: Momentum = 0.9,
+    lr_in_velocity: LrInVelocity = False,
 ) -> tuple[Number, MomentumState]:
     r"""Step along the velocity one step ahead.
 
@@ -43,9 +54,9 @@ def nesterov(
 def lookahead(
     state: MomentumState = MomentumState(0),
     *,
-    lr: NonNegative = 1e-3,
-    momentum: Fraction = 0.9,
-    lr_in_velocity: bool = False,
+    lr: LearningRatePerGradient = 1e-3,
+    momentum: Momentum = 0.9,
+    lr_in_velocity: LrInVelocity = False,
 ) -> Number:
     r"""How far ahead of the parameter the look-ahead form takes its gradient.
 

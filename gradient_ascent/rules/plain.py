@@ -1,13 +1,24 @@
 """Plain gradient ascent."""
 
-from gradient_ascent.arguments import NonNegative
 from gradient_ascent.ops import Number
+from gradient_ascent.rules.declaration import Declaration, TorchClass
+from gradient_ascent.rules.hyperparameters import LearningRatePerGradient
 
 PlainState = tuple[()]
 
 
+@Declaration(
+    title="Gradient ascent",
+    idea="Step along the gradient, nothing else",
+    memory="nothing",
+    chapter="first-order/learning-rate",
+    torch=TorchClass("SGD"),
+)
 def plain(
-    gradient: Number, state: PlainState = (), *, lr: NonNegative = 1e-3
+    gradient: Number,
+    state: PlainState = (),
+    *,
+    lr: LearningRatePerGradient = 1e-3,
 ) -> tuple[Number, PlainState]:
     r"""Step along the gradient.
 

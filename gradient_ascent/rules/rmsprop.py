@@ -1,29 +1,56 @@
 """RMSProp."""
 
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
-from gradient_ascent.arguments import Fraction, NonNegative
+from gradient_ascent.arguments import Fraction
 from gradient_ascent.ops import Number, sqrt, square
+from gradient_ascent.rules.declaration import (
+    Control,
+    Declaration,
+    Odd,
+    TorchClass,
+)
+from gradient_ascent.rules.hyperparameters import (
+    SHARES,
+    Epsilon,
+    EpsilonInSqrt,
+    LearningRate,
+    Momentum,
+)
+
+Alpha = Annotated[
+    Fraction,
+    Control("alpha, memory of the square", "share", SHARES, first=True),
+]
+Centered = Annotated[
+    bool, Control("centered: divide by the standard deviation")
+]
 
 
 class RMSpropState(NamedTuple):
     """Moving averages of squared gradient and gradient, and the velocity."""
 
     square_avg: Number = 0
-    grad_avg: Number = 0
-    momentum_buffer: Number = 0
+    grad_avg: Odd = 0
+    momentum_buffer: Odd = 0
 
 
+@Declaration(
+    title="RMSProp",
+    idea="The same, but with fading memory",
+    memory="an average square",
+    torch=TorchClass("RMSprop"),
+)
 def rmsprop(
     gradient: Number,
     state: RMSpropState = RMSpropState(),
     *,
-    lr: NonNegative = 1e-2,
-    alpha: Fraction = 0.99,
-    eps: NonNegative = 1e-8,
-    momentum: Fraction | None = None,
-    centered: bool = False,
-    eps_in_sqrt: bool = False,
+    lr: LearningRate = 1e-2,
+    alpha: Alpha = 0.99,
+    eps: Epsilon = 1e-8,
+    momentum: Momentum | None = None,
+    centered: Centered = False,
+    eps_in_sqrt: EpsilonInSqrt = False,
 ) -> tuple[Number, RMSpropState]:
     r"""Divide each coordinate's rate by its gradients' root mean square.
 

@@ -1,14 +1,14 @@
 """The factor that warmup and decay put on the learning rate."""
 
-from gradient_ascent.arguments import Factor, NonNegative
 from gradient_ascent.ops import Number, clip, maximum, power
+from gradient_ascent.rules.hyperparameters import LrDecay, WarmupSteps
 
 
 def rate_factor(
     step: Number,
     *,
-    lr_decay: Factor | None = None,
-    warmup_steps: NonNegative = 0,
+    lr_decay: LrDecay | None = None,
+    warmup_steps: WarmupSteps = 0,
 ) -> Number:
     r"""Rise to 1 over `warmup_steps`, then shrink by `lr_decay` each step.
 

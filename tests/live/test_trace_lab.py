@@ -256,9 +256,9 @@ def test_it_works_on_without_a_network(page: Page) -> None:
 @pytest.mark.parametrize("landscape", LANDSCAPES)
 def test_the_browser_computes_what_this_python_does(page: Page, landscape: str) -> None:
     """Every rule on every landscape, to the last bit."""
-    rules = list(RULES)
-    for some in (rules[:4], rules[4:8], rules[8:]):
-        runs = [{"rule": rule, "hyperparameters": {"lr": 0.0123}} for rule in some]
+    every = [{"rule": rule, "hyperparameters": {"lr": 0.0123}} for rule in RULES]
+    for first in range(0, len(every), lab.MOST_RUNS):
+        runs = every[first : first + lab.MOST_RUNS]
         for maximize in (True, False):
             spec = {"landscape": landscape, "steps": 60, "maximize": maximize}
             spec["runs"] = runs

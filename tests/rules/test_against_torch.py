@@ -1,7 +1,9 @@
 """Every rule, with every flag torch's class has, against `torch.optim` itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from inspect import signature
 from itertools import product
+from math import sqrt
 from typing import Any
 
 import pytest
@@ -10,9 +12,13 @@ from torch import Tensor
 
 from gradient_ascent import rules
 from gradient_ascent.ops import sin
+from gradient_ascent.rules import Rule, UpdateRule
+from gradient_ascent.rules.declaration import Hyperparameter
+
+from .switches import choices, numbers
 
 STEPS = 200
-TOLERANCE = 1e-12
+TOLERANCE = 1e-10  # centered RMSProp takes the difference of nearly equal squares
 
 START = [1.5, -0.7, 0.3, 2.0, -1.0]
 """One coordinate for each kind of gradient that a rule may meet."""
@@ -22,8 +28,6 @@ FORCE = [  # the third's flips at each step, the fourth's is zero but at every s
     [0.0, sin(t), (-1.0) ** t, float(t % 7 == 0), 30 * 0.9**t]  # the fifth's fades
     for t in range(STEPS)
 ]
-
-Rule = Callable[..., tuple[Any, Any]]
 
 
 def tensor(numbers: Any) -> Tensor:
@@ -92,23 +96,74 @@ def every(**choices: list[Any]) -> list[dict[str, Any]]:
 shared: dict[str, list[Any]] = {"maximize": [False, True], "weight_decay": [0.0, 0.1]}
 
 
-@pytest.mark.parametrize("flags", every(lr=[1e-3, 0.05], **shared))
-def test_plain(flags: dict[str, Any]) -> None:
-    assert_equal(torchs_path(torch.optim.SGD, **flags), rules.plain, (), **flags)
+def names_there(rule: UpdateRule[..., Any]) -> dict[str, str]:
+    """What torch's class calls the hyperparameters that it has."""
+    theirs = rule.declaration.torch
+    assert theirs is not None
+    taken = signature(getattr(torch.optim, theirs.name)).parameters
+    names = {p.name: theirs.renamed.get(p.name, p.name) for p in rule.hyperparameters}
+    return {ours: name for ours, name in names.items() if name.split("[")[0] in taken}
 
 
-@pytest.mark.parametrize(
-    "flags", every(lr=[0.01], momentum=[0.5, 0.9], dampening=[0, 0.3, 0.9], **shared)
-)
-def test_momentum(flags: dict[str, Any]) -> None:
-    torchs = torchs_path(torch.optim.SGD, **flags)
-    assert_equal(torchs, rules.momentum, rules.MomentumState(), **flags)
+def torchs(rule: UpdateRule[..., Any], given: dict[str, Any], **more: Any) -> Tensor:
+    """The path of the rule's class there; what is None here is 0 there."""
+    theirs = rule.declaration.torch
+    assert theirs is not None
+    options: dict[str, Any] = {}
+    for ours, name in names_there(rule).items():
+        name, _, entry = name.partition("[")
+        if entry:  # the entries come in their order
+            options[name] = (*options.get(name, ()), given[ours])
+        else:
+            options[name] = 0 if given[ours] is None else given[ours]
+    make = getattr(torch.optim, theirs.name)
+    return torchs_path(make, **options, **theirs.options, **more)
 
 
-@pytest.mark.parametrize("flags", every(lr=[0.01], momentum=[0.5, 0.9], **shared))
-def test_nesterov(flags: dict[str, Any]) -> None:
-    torchs = torchs_path(torch.optim.SGD, nesterov=True, **flags)
-    assert_equal(torchs, rules.nesterov, rules.MomentumState(0), **flags)
+def usual(each: Hyperparameter) -> float:
+    return float(each.default)
+
+
+def middle(each: Hyperparameter) -> float:
+    """Of its slider, among powers of ten where that spans them."""
+    assert each.control.range is not None
+    low, high = each.control.range
+    return sqrt(low * high) if high > 1e3 * low > 0 else (low + high) / 2
+
+
+def settings() -> Iterator[Any]:
+    """For each rule with a class of torch's, what the two have in common."""
+    for name, rule in rules.RULES.items():
+        if rule.declaration.torch is None:
+            continue
+        common = [p for p in rule.hyperparameters if p.name in names_there(rule)]
+        for at, chosen, how in product(
+            (usual, middle), choices(common), every(**shared)
+        ):
+            given = {p.name: at(p) for p in numbers(common)} | chosen
+            words = (at.__name__, *map(str, chosen.values()), *map(str, how.values()))
+            yield pytest.param(rule, given, how, id="-".join([name, *words]))
+
+
+@pytest.mark.parametrize(("rule", "given", "how"), list(settings()))
+def test_rule(rule: Any, given: dict[str, Any], how: dict[str, Any]) -> None:
+    assert_equal(torchs(rule, given, **how), rule, rule.start, **given, **how)
+
+
+@pytest.mark.parametrize("rule", [rules.adam, rules.amsgrad])
+@pytest.mark.parametrize("maximize", [False, True])
+def test_decoupled_weight_decay(rule: Any, maximize: bool) -> None:
+    lr, decay = 0.05, 0.1
+    given = {p.name: usual(p) for p in numbers(rule.hyperparameters)} | {"lr": lr}
+    path = torchs(
+        rule, given, maximize=maximize,
+        weight_decay=decay, decoupled_weight_decay=True,
+    )  # fmt: skip
+    shrink = 1 - lr * decay
+    assert_equal(path, rule, rule.start, lr=lr, maximize=maximize, shrink=shrink)
+
+
+# A class of torch's may start elsewhere.
 
 
 @pytest.mark.parametrize("initial", [0.0, 0.1])
@@ -120,44 +175,3 @@ def test_adagrad(flags: dict[str, Any], eps: float, initial: float) -> None:
     )
     state = rules.AdagradState(sum=initial)
     assert_equal(torchs, rules.adagrad, state, eps=eps, **flags)
-
-
-@pytest.mark.parametrize(("alpha", "eps"), [(0.99, 1e-8), (0.9, 1e-2)])
-@pytest.mark.parametrize(
-    "flags", every(lr=[0.01], centered=[False, True], momentum=[0, 0.9], **shared)
-)
-def test_rmsprop(flags: dict[str, Any], alpha: float, eps: float) -> None:
-    torchs = torchs_path(torch.optim.RMSprop, alpha=alpha, eps=eps, **flags)
-    state = rules.RMSpropState()
-    assert_equal(torchs, rules.rmsprop, state, alpha=alpha, eps=eps, **flags)
-
-
-ADAMS = [(rules.adam, rules.AdamState()), (rules.amsgrad, rules.AMSGradState())]
-
-
-@pytest.mark.parametrize(("rule", "state"), ADAMS)
-@pytest.mark.parametrize(
-    ("lr", "betas", "eps"),
-    [(0.3, (0.9, 0.999), 1e-8), (1e-3, (0.5, 0.8), 1e-2), (0.01, (0.0, 0.9), 1e-4)],
-)
-@pytest.mark.parametrize("flags", every(**shared))
-def test_adam_and_amsgrad(
-    rule: Rule, state: Any, lr: float, betas: tuple[float, float], eps: float,
-    flags: dict[str, Any],
-) -> None:  # fmt: skip
-    flags = {"lr": lr, "eps": eps, **flags}
-    amsgrad = rule is rules.amsgrad
-    torchs = torchs_path(torch.optim.Adam, amsgrad=amsgrad, betas=betas, **flags)
-    assert_equal(torchs, rule, state, beta1=betas[0], beta2=betas[1], **flags)
-
-
-@pytest.mark.parametrize(("rule", "state"), ADAMS)
-@pytest.mark.parametrize("maximize", [False, True])
-def test_decoupled_weight_decay(rule: Rule, state: Any, maximize: bool) -> None:
-    lr, decay = 0.05, 0.1
-    torchs = torchs_path(
-        torch.optim.Adam, amsgrad=rule is rules.amsgrad, lr=lr, maximize=maximize,
-        weight_decay=decay, decoupled_weight_decay=True,
-    )  # fmt: skip
-    shrink = 1 - lr * decay
-    assert_equal(torchs, rule, state, lr=lr, maximize=maximize, shrink=shrink)

@@ -1,11 +1,17 @@
 """Which way is up, and what weight decay does on the way there."""
 
+from typing import Any, NamedTuple, get_type_hints
+
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradient_ascent import rules
+from gradient_ascent.arguments import notes
+from gradient_ascent.ops import Number
+
+from .switches import Rule, every_choice
 
 finite = st.floats(-1e6, 1e6)
 
@@ -39,14 +45,75 @@ def test_weight_decay_is_the_gradient_of_a_penalty() -> None:
     assert rules.decayed(3.0, 4.0, weight_decay=0.5) == 1
 
 
-@pytest.mark.parametrize("name", rules.RULES)
+# Oddness: where every gradient points the other way, so does every step.
+
+
+def odd_fields(state: Any) -> list[str]:
+    hints = get_type_hints(type(state), include_extras=True)
+    return [name for name, hint in hints.items() if "odd" in notes(hint)]
+
+
+def mirrored(state: Any) -> Any:
+    """The state in which each field that is `Odd` is negated."""
+    values = {name: getattr(state, name) for name in odd_fields(state)}
+    turned = {name: -x for name, x in values.items() if x is not None}
+    return state._replace(**turned) if turned else state
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two results are equal, and not a number in the same places."""
+    if isinstance(one, tuple):
+        return len(one) == len(other) and all(map(same, one, other))
+    return bool(one == other) or (one != one and other != other)
+
+
+def assert_odd(rule: rules.Rule, gradient: float, state: Any, **chosen: Any) -> Any:
+    """Compare both sides to the last bit, as negating is exact; return the state."""
+    step, after = rule(gradient, state, **chosen)
+    opposite, other_side = rule(-gradient, mirrored(state), **chosen)
+    assert same(opposite, -step)
+    assert same(other_side, mirrored(after))
+    return after
+
+
+@every_choice
+@settings(max_examples=20)
 @given(gradients=st.lists(finite, min_size=1, max_size=5))
-def test_every_rule_is_odd(name: str, gradients: list[float]) -> None:
-    rule = rules.RULES[name]
-    up: tuple[object, ...] = ()
-    down: tuple[object, ...] = ()
+def test_every_rule_is_odd_from_its_start(
+    rule: Rule, chosen: dict[str, Any], gradients: list[float]
+) -> None:
+    state = rule.start
     for gradient in gradients:
-        step, *up_state = rule(gradient, *up, lr=0.1)
-        mirrored, *down_state = rule(-gradient, *down, lr=0.1)
-        assert mirrored == -step  # to the last bit: negating a float is exact
-        up, down = tuple(up_state), tuple(down_state)
+        state = assert_odd(rule, gradient, state, **chosen)
+
+
+@every_choice
+@settings(max_examples=20)
+@given(data=st.data(), gradient=finite)
+def test_every_rule_is_odd_from_any_state(
+    rule: Rule, chosen: dict[str, Any], data: st.DataObject, gradient: float
+) -> None:
+    state = rule.start
+    for name in getattr(state, "_fields", ()):
+        values = finite if name in odd_fields(state) else st.integers(0, 1000)
+        state = state._replace(**{name: data.draw(values)})
+    assert_odd(rule, gradient, state, **chosen)
+
+
+class Side(NamedTuple):
+    """A memory that takes the gradient's side, and does not say so."""
+
+    side: Number = 0
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        lambda gradient, state: (abs(gradient), state),
+        lambda gradient, state: (gradient, Side(gradient)),
+        lambda gradient, state: (gradient + state.side, state),
+    ],
+)
+def test_what_is_not_odd_is_found(rule: rules.Rule) -> None:
+    with pytest.raises(AssertionError):
+        assert_odd(rule, 2.0, Side(1.0))

@@ -17,7 +17,9 @@ from bookweb.assets import NOTATION
 from gradient_ascent import rules
 
 STEPS = 3
-_MAXIMUM = sympy.Function("F")
+# What sympy's grammar knows no name for is parsed as a function of a letter, which no
+# symbol of the book has.
+_FUNCTIONS = {r"\max": ("F", sympy.Max), r"\operatorname{sign}": ("K", sympy.sign)}
 
 Equations = list[tuple[str, sympy.Expr]]
 """Pairs (symbol, expression), in the order in which they are to be evaluated."""
@@ -32,19 +34,25 @@ def parse(latex: str) -> Equations:
 
 
 def _normal(latex: str) -> str:
-    r"""What sympy's grammar lacks: `\hat m` becomes M, `\max` a function F."""
+    r"""What sympy's grammar lacks: `\hat m` becomes M, `\max` a function F.
+
+    The functions are told from symbols by the parenthesis after them.
+    """
     assert not re.search(r"(?<![\\a-z{])[A-Z]", latex), f"a capital symbol: {latex}"
     latex = re.sub(r"\\hat\s*\{?\s*([a-z])\s*\}?", lambda m: m[1].upper(), latex)
     latex = re.sub(r"\\(,|left|right)(?![a-z])", " ", latex)
     # A symbol before a parenthesis is a factor, not the name of a function.
     symbol = r"((?<![a-z\\])[a-z]|\\[a-z]+)(_\w|_\{[^}]*\})?(\^\w)?\s*\("
-    latex = latex.replace(r"\max", "F")
+    for name, (letter, _) in _FUNCTIONS.items():
+        latex = latex.replace(name, letter)
     return re.sub(symbol, lambda m: m[0][:-1] + r"\cdot (", latex)
 
 
 def _expression(latex: str) -> sympy.Expr:
     parsed = parse_latex(_normal(latex), strict=True)
-    return parsed.replace(_MAXIMUM, sympy.Max)
+    for letter, function in _FUNCTIONS.values():
+        parsed = parsed.replace(sympy.Function(letter), function)
+    return parsed
 
 
 def _symbol(latex: str) -> str:

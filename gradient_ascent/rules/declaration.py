@@ -1,0 +1,145 @@
+"""What is known of a rule, declared beside its function."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import update_wrapper
+from typing import (
+    Annotated,
+    Any,
+    Generic,
+    NamedTuple,
+    ParamSpec,
+    TypeAlias,
+    TypeVar,
+)
+
+from gradient_ascent.arguments import Arguments
+from gradient_ascent.ops import Number
+
+P = ParamSpec("P")
+State = TypeVar("State")
+
+Rule: TypeAlias = Callable[..., tuple[Number, Any]]
+"""What takes a step: an `UpdateRule`, or a function that does as it does."""
+
+Odd = Annotated[Number, "odd"]
+"""A state's field that changes its sign with the gradients; the others stay."""
+
+
+class Control(NamedTuple):
+    """How a lab sets a hyperparameter: by a slider; a flag by a check box.
+
+    Attributes:
+        label: what it is called there.
+        unit: what it is counted in.
+        range: the slider's ends; if powers of ten apart, they are evenly
+            spaced. None for a flag.
+        on: where the slider starts of one that is None, which is off.
+        whole: whether it takes whole numbers only.
+        first: whether it is among those that are shown at once.
+    """
+
+    label: str
+    unit: str = ""
+    range: tuple[float, float] | None = None
+    on: float | None = None
+    whole: bool = False
+    first: bool = False
+
+
+class TorchClass(NamedTuple):
+    """The class of `torch.optim` that takes the same steps.
+
+    Attributes:
+        name: of the class.
+        renamed: what it calls a hyperparameter by another name; "betas[0]" is
+            an entry of `betas`. One that it lacks must be at its default.
+        options: what makes it this rule.
+    """
+
+    name: str
+    renamed: Mapping[str, str] = {}
+    options: Mapping[str, Any] = {}
+
+
+class Hyperparameter(NamedTuple):
+    """A hyperparameter's name, its default, and how a lab sets it."""
+
+    name: str
+    default: Any
+    control: Control
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What is known of a rule beyond its signature; it decorates the function.
+
+    Attributes:
+        title: as a text names the rule.
+        idea: its idea, in a line.
+        memory: what it remembers of the gradients before, in words.
+        chapter: the chapter about it, below `chapters`; None before there is
+            one.
+        torch: its counterpart there, if any.
+    """
+
+    title: str
+    idea: str
+    memory: str
+    chapter: str | None = None
+    torch: TorchClass | None = None
+
+    def __call__(
+        self, function: Callable[P, tuple[Number, State]]
+    ) -> "UpdateRule[P, State]":
+        """Make a function that takes a step an update rule."""
+        return UpdateRule(function, self)
+
+
+class UpdateRule(Generic[P, State]):
+    """An update rule, with all that is known of it.
+
+    Calling it checks the hyperparameters, but for numbers that cannot be
+    compared, as symbols. `function` does not: a loop checks once, and runs it.
+
+    A rule is odd. Where every gradient points the other way, so does every
+    step: from a state in which each field that is `Odd` is negated, and only
+    those, rule(-g) gives the negated step, and the new state in that sense.
+
+    Attributes:
+        function: what the rule does.
+        declaration: what is said of it.
+        arguments: what its signature says of each.
+        start: the state before the first step.
+        hyperparameters: in the order of the function's arguments.
+    """
+
+    def __init__(
+        self,
+        function: Callable[P, tuple[Number, State]],
+        declaration: Declaration,
+    ) -> None:
+        update_wrapper(self, function)
+        self.__name__ = function.__name__
+        self.function, self.declaration = function, declaration
+        self.arguments = Arguments(function)
+        self.start: State = self.arguments["state"].default
+        self.hyperparameters = [
+            Hyperparameter(name, argument.default, note)
+            for name, argument in self.arguments.items()
+            for note in argument.notes
+            if isinstance(note, Control)
+        ]
+
+    def __call__(
+        self, *args: P.args, **kwargs: P.kwargs
+    ) -> tuple[Number, State]:
+        """Take the step, if the hyperparameters are allowed."""
+        self.arguments.check(kwargs, any_kind=True)
+        return self.function(*args, **kwargs)
+
+    def __reduce__(self) -> str:
+        return self.__name__  # copied and pickled by its name, as a function
+
+    def __repr__(self) -> str:
+        return f"<update rule {self.__name__}>"
