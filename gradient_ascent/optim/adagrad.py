@@ -80,17 +80,9 @@ class Adagrad(RuleOptimizer):
             for parameter in group["params"]:
                 self.prepare(group, parameter)
 
-    def rule(self, group: Group) -> tuple[rules.Rule, Any]:
+    def rule(self, group: Group) -> rules.UpdateRule[..., Any]:
         """AdaGrad's."""
-        return rules.adagrad, rules.AdagradState()
-
-    def hyperparameters(self, group: Group) -> dict[str, Any]:
-        """The rate, its decay and epsilon."""
-        return {name: group[name] for name in ("lr", "lr_decay", "eps")}
-
-    def fields(self, group: Group) -> Sequence[str]:
-        """The sum of squares."""
-        return ["sum"]
+        return rules.adagrad
 
     def initial(self, group: Group, parameter: Tensor) -> Tensor:
         """The sum that the group starts from, in both parts if complex."""

@@ -96,24 +96,9 @@ class Adam(RuleOptimizer):
                     f"{name}: betas[{index}] must lie in [0, 1), got {beta!r}"
                 )
 
-    def rule(self, group: Group) -> tuple[rules.Rule, Any]:
+    def rule(self, group: Group) -> rules.UpdateRule[..., Any]:
         """AMSGrad's or Adam's, as the group says."""
-        if group["amsgrad"]:
-            return rules.amsgrad, rules.AMSGradState()
-        return rules.adam, rules.AdamState()
-
-    def hyperparameters(self, group: Group) -> dict[str, Any]:
-        """The rate, the betas and epsilon."""
-        beta1, beta2 = group["betas"]
-        return {
-            "lr": group["lr"], "beta1": beta1, "beta2": beta2,
-            "eps": group["eps"],
-        }  # fmt: skip
-
-    def fields(self, group: Group) -> Sequence[str]:
-        """The averages, and with `amsgrad` the largest square."""
-        averages = ["exp_avg", "exp_avg_sq"]
-        return [*averages, "max_exp_avg_sq"] if group["amsgrad"] else averages
+        return rules.amsgrad if group["amsgrad"] else rules.adam
 
     def kernel(self, group: Group, slots: Sequence[Slot], fresh: bool) -> None:
         """Take the step by torch's kernel."""

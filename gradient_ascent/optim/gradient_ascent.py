@@ -21,7 +21,6 @@ from gradient_ascent.optim.optimizer import (
     RuleOptimizer,
     parameter_name,
 )
-from gradient_ascent.rules import GradientAscentState
 
 Nonfinite = Literal["raise", "skip", "pass"]
 
@@ -234,17 +233,9 @@ class GradientAscent(RuleOptimizer):
             "(nonfinite='skip' would leave such a step out)"
         )
 
-    def rule(self, group: Group) -> tuple[rules.Rule, Any]:
-        """Its own."""
-        return rules.gradient_ascent, GradientAscentState()
-
-    def hyperparameters(self, group: Group) -> dict[str, Any]:
-        """Those of the rule, under the same names."""
-        names = (
-            "lr", "momentum", "beta", "eps", "nesterov", "clip_value",
-            "lr_decay", "warmup_steps", "adaptive", "bias_correction",
-        )  # fmt: skip
-        return {name: group[name] for name in names}
+    def rule(self, group: Group) -> rules.UpdateRule[..., Any]:
+        """The rule of its name."""
+        return rules.gradient_ascent
 
     def fields(self, group: Group) -> Sequence[str]:
         """The velocity, and the scale if it adapts."""

@@ -82,18 +82,9 @@ class Momentum(RuleOptimizer):
                 f"dampening {group['dampening']!r}"
             )
 
-    def rule(self, group: Group) -> tuple[rules.Rule, Any]:
+    def rule(self, group: Group) -> rules.UpdateRule[..., Any]:
         """Nesterov's or momentum's, as the group says."""
-        if group["nesterov"]:
-            return rules.nesterov, rules.MomentumState(0)
-        return rules.momentum, rules.MomentumState()
-
-    def hyperparameters(self, group: Group) -> dict[str, Any]:
-        """The rate and the momentum, with dampening where there is any."""
-        names = ["lr", "momentum"]
-        if not group["nesterov"]:
-            names.append("dampening")
-        return {name: group[name] for name in names}
+        return rules.nesterov if group["nesterov"] else rules.momentum
 
     def fields(self, group: Group) -> Sequence[str]:
         """The velocity; nothing without momentum."""

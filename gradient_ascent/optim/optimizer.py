@@ -18,7 +18,7 @@ from gradient_ascent.optim.c_kernel import KernelError
 from gradient_ascent.optim.engines import Move, Slot, count, look, own_part
 from gradient_ascent.optim.tensor_list import TensorList
 from gradient_ascent.optim.written import Known, Launch
-from gradient_ascent.rules import Rule
+from gradient_ascent.rules import UpdateRule
 
 Group: TypeAlias = dict[str, Any]
 Engine: TypeAlias = Literal["reference", "foreach", "kernel", "written"]
@@ -35,17 +35,28 @@ class RuleOptimizer(Optimizer):
     counts_steps: ClassVar[bool] = True
     has_kernel: ClassVar[bool] = False
 
-    def rule(self, group: Group) -> tuple[Rule, Any]:
-        """The rule that moves the group, and the state that it starts from."""
+    def rule(self, group: Group) -> UpdateRule[..., Any]:
+        """The rule that moves the group."""
         raise NotImplementedError
 
     def hyperparameters(self, group: Group) -> dict[str, Any]:
-        """What the rule is called with."""
-        raise NotImplementedError
+        """What the rule is called with: options of its names, or of torch's."""
+        rule = self.rule(group)
+        torchs = rule.declaration.torch
+        renamed = torchs.renamed if torchs else {}
+        found = {}
+        for name in (each.name for each in rule.hyperparameters):
+            option = name if name in group else renamed.get(name, name)
+            option, _, index = option.partition("[")
+            if option in group:
+                value = group[option]
+                found[name] = value[int(index[:-1])] if index else value
+        return found
 
     def fields(self, group: Group) -> Sequence[str]:
         """Names of the state tensors that have their parameter's shape."""
-        raise NotImplementedError
+        names = self.rule(group).start._fields
+        return [name for name in names if name != "step"]
 
     def initial(self, group: Group, parameter: Tensor) -> Tensor:
         """A state tensor before the first step."""
@@ -270,8 +281,9 @@ class RuleOptimizer(Optimizer):
         decay, shrink = look(group["weight_decay"], follow), None
         if decay and group.get("decoupled_weight_decay"):
             decay, shrink = None, 1 - hyperparameters["lr"] * decay
+        rule = self.rule(group)
         return Move(
-            *self.rule(group), group["maximize"], hyperparameters,
+            rule.function, rule.start, group["maximize"], hyperparameters,
             decay or None, shrink, steps, fresh,
         )  # fmt: skip
 

@@ -68,15 +68,14 @@ class RMSprop(RuleOptimizer):
             "fused": fused,
         })  # fmt: skip
 
-    def rule(self, group: Group) -> tuple[rules.Rule, Any]:
+    def rule(self, group: Group) -> rules.UpdateRule[..., Any]:
         """RMSProp's."""
-        return rules.rmsprop, rules.RMSpropState()
+        return rules.rmsprop
 
     def hyperparameters(self, group: Group) -> dict[str, Any]:
-        """All but the momentum of 0, which the rule calls None."""
-        names = "lr", "alpha", "eps", "centered"
-        options = {name: group[name] for name in names}
-        return options | {"momentum": group["momentum"] or None}
+        """The rule's; a momentum of 0 it calls None."""
+        momentum = group["momentum"] or None
+        return super().hyperparameters(group) | {"momentum": momentum}
 
     def fields(self, group: Group) -> Sequence[str]:
         """The averages and the velocity that the group needs."""

@@ -66,23 +66,10 @@ def adam(
     Source: Kingma, Ba (2015); the convention of `torch.optim.Adam`.
     """
     t = state.step + 1
-    # Two numbers a step, not two an element: a compiled kernel takes scalars.
-    weights: tuple[Number, Number] = 1, 1
+    m = beta1 * state.exp_avg + (1 - beta1) * gradient
+    v = beta2 * state.exp_avg_sq + (1 - beta2) * square(gradient)
+    weight1, weight2 = 1, 1
     if bias_correction:
-        weights = 1 - power(beta1, t), 1 - power(beta2, t)
-    step, m, v = adam_step(
-        gradient, state.exp_avg, state.exp_avg_sq, *weights,
-        lr=lr, beta1=beta1, beta2=beta2, eps=eps,
-    )  # fmt: skip
-    return step, AdamState(t, m, v)
-
-
-def adam_step(
-    gradient: Number, m: Number, v: Number, weight1: Number, weight2: Number,
-    *, lr: Number, beta1: Number, beta2: Number, eps: Number,
-) -> tuple[Number, Number, Number]:  # fmt: skip
-    """The part of `adam` that is done for every element."""
-    m = beta1 * m + (1 - beta1) * gradient
-    v = beta2 * v + (1 - beta2) * square(gradient)
+        weight1, weight2 = 1 - power(beta1, t), 1 - power(beta2, t)
     step = lr * (m / weight1) / (sqrt(v / weight2) + eps)
-    return step, m, v
+    return step, AdamState(t, m, v)

@@ -82,25 +82,12 @@ def amsgrad(
         `torch.optim.Adam(amsgrad=True)`.
     """
     t = state.step + 1
+    m = beta1 * state.exp_avg + (1 - beta1) * gradient
+    v = beta2 * state.exp_avg_sq + (1 - beta2) * square(gradient)
     weight1, weight2 = 1, 1
     if bias_correction:
         weight1, weight2 = 1 - power(beta1, t), 1 - power(beta2, t)
     before, after = (weight2, 1) if correct_before_max else (1, weight2)
-    step, m, v, largest = amsgrad_step(
-        gradient, state.exp_avg, state.exp_avg_sq, state.max_exp_avg_sq,
-        weight1, before, after, lr=lr, beta1=beta1, beta2=beta2, eps=eps,
-    )  # fmt: skip
-    return step, AMSGradState(t, m, v, largest)
-
-
-def amsgrad_step(
-    gradient: Number, m: Number, v: Number, largest: Number,
-    weight1: Number, before: Number, after: Number,
-    *, lr: Number, beta1: Number, beta2: Number, eps: Number,
-) -> tuple[Number, Number, Number, Number]:  # fmt: skip
-    """The part of `amsgrad` that is done for every element."""
-    m = beta1 * m + (1 - beta1) * gradient
-    v = beta2 * v + (1 - beta2) * square(gradient)
-    largest = maximum(v / before, largest)
+    largest = maximum(v / before, state.max_exp_avg_sq)
     step = lr * (m / weight1) / (sqrt(largest / after) + eps)
-    return step, m, v, largest
+    return step, AMSGradState(t, m, v, largest)

@@ -93,51 +93,16 @@ def gradient_ascent(
         `legacy`.
     """
     t = state.step + 1
-    scalars = gradient_ascent_scalars(
-        t, lr=lr, momentum=momentum, beta=beta, nesterov=nesterov,
-        lr_decay=lr_decay, warmup_steps=warmup_steps,
-        bias_correction=bias_correction,
-    )  # fmt: skip
-    step, v, s = gradient_ascent_step(
-        gradient, state.momentum_buffer, state.square_avg, *scalars,
-        momentum=momentum, beta=beta, eps=eps,
-        nesterov=nesterov, clip_value=clip_value, adaptive=adaptive,
-    )  # fmt: skip
-    return step, GradientAscentState(t, v, s)
-
-
-def gradient_ascent_scalars(
-    t: Number,
-    *, lr: Number, momentum: Number, beta: Number, nesterov: bool,
-    lr_decay: Number | None, warmup_steps: Number, bias_correction: bool,
-) -> tuple[Number, Number, Number]:  # fmt: skip
-    """The part of `gradient_ascent` that is done once a step.
-
-    Returns:
-        The rate in force, and the weights that the velocity and the scale have
-        gathered.
-    """
     rate = lr * rate_factor(t, lr_decay=lr_decay, warmup_steps=warmup_steps)
-    if not bias_correction:
-        return rate, 1, 1
-    # A look ahead counts the newest gradient once more.
-    seen = t + 1 if nesterov else t
-    return rate, 1 - power(momentum, seen), 1 - power(beta, t)
-
-
-def gradient_ascent_step(
-    gradient: Number, v: Number, s: Number,
-    rate: Number, weight_v: Number, weight_s: Number,
-    *, momentum: Number, beta: Number, eps: Number,
-    nesterov: bool, clip_value: Number | None, adaptive: bool,
-) -> tuple[Number, Number, Number]:  # fmt: skip
-    """The part of `gradient_ascent` that is done for every element."""
     if clip_value is not None:
         gradient = clip(gradient, -clip_value, clip_value)
-    v = momentum * v + (1 - momentum) * gradient
-    s = beta * s + (1 - beta) * square(gradient)
-    direction = (
-        momentum * v + (1 - momentum) * gradient if nesterov else v
-    ) / weight_v
+    v = momentum * state.momentum_buffer + (1 - momentum) * gradient
+    s = beta * state.square_avg + (1 - beta) * square(gradient)
+    ahead = momentum * v + (1 - momentum) * gradient if nesterov else v
+    weight_v, weight_s = 1, 1
+    if bias_correction:
+        # A look ahead counts the newest gradient once more.
+        seen = t + 1 if nesterov else t
+        weight_v, weight_s = 1 - power(momentum, seen), 1 - power(beta, t)
     scale = sqrt(s / weight_s) + eps if adaptive else 1
-    return rate * direction / scale, v, s
+    return rate * (ahead / weight_v) / scale, GradientAscentState(t, v, s)

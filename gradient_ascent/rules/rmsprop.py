@@ -3,7 +3,7 @@
 from typing import Annotated, NamedTuple
 
 from gradient_ascent.arguments import Fraction
-from gradient_ascent.ops import Number, sqrt, square
+from gradient_ascent.ops import Number, maximum, sqrt, square
 from gradient_ascent.rules.declaration import (
     Control,
     Declaration,
@@ -79,7 +79,8 @@ def rmsprop(
     m, spread = state.grad_avg, s
     if centered:
         m = alpha * m + (1 - alpha) * gradient
-        spread = s - square(m)
+        # Below zero it can only be by rounding.
+        spread = maximum(s - square(m), 0)
     direction = gradient / (
         sqrt(spread + eps) if eps_in_sqrt else sqrt(spread) + eps
     )

@@ -49,7 +49,8 @@ def on_floats(case: Case, start: float, gradients: list[float]) -> float:
     """Where an optimizer's rule leads, on Python's floats."""
     optimizer: Any = case.make([torch.zeros(1, requires_grad=True)])
     (group,) = optimizer.param_groups
-    rule, state = optimizer.rule(group)
+    rule = optimizer.rule(group)
+    state = rule.start
     options = optimizer.hyperparameters(group)
     decay, p = group["weight_decay"], start
     if start_sum := group.get("initial_accumulator_value"):
