@@ -18,6 +18,7 @@ from gradient_ascent.optim.engines import (
     steps_of,
 )
 from gradient_ascent.optim.optimizer import Group, RuleOptimizer
+from gradient_ascent.optim.torch_private import fused
 
 
 class Adagrad(RuleOptimizer):
@@ -96,7 +97,7 @@ class Adagrad(RuleOptimizer):
         """Take the step by torch's kernel."""
         parameters, gradients, sums = columns_of(slots)
         gradients, maximize = rounded_alike(gradients, group["maximize"])
-        torch._fused_adagrad_(
+        fused.adagrad(
             parameters, gradients, sums, steps_of(slots),
             lr=group["lr"], lr_decay=group["lr_decay"],
             weight_decay=group["weight_decay"], eps=group["eps"],

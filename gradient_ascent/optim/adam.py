@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from numbers import Real
 from typing import Any
 
-import torch
 from torch import Tensor
 from torch.optim.optimizer import ParamsT
 
@@ -14,6 +13,7 @@ from gradient_ascent import rules
 from gradient_ascent.arguments import Interval, NonNegative
 from gradient_ascent.optim.engines import Slot, columns_of, steps_of
 from gradient_ascent.optim.optimizer import Group, RuleOptimizer
+from gradient_ascent.optim.torch_private import fused
 
 
 class Adam(RuleOptimizer):
@@ -103,7 +103,7 @@ class Adam(RuleOptimizer):
     def kernel(self, group: Group, slots: Sequence[Slot], fresh: bool) -> None:
         """Take the step by torch's kernel."""
         decoupled = group["decoupled_weight_decay"]
-        kernel = torch._fused_adamw_ if decoupled else torch._fused_adam_
+        kernel = fused.adamw if decoupled else fused.adam
         beta1, beta2 = map(float, group["betas"])
         parameters, gradients, averages, squares, *largest = columns_of(slots)
         kernel(

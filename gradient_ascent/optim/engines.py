@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from gradient_ascent.optim.tensor_list import TensorList
+from gradient_ascent.optim.torch_private import on_lists
 from gradient_ascent.rules import Rule, decayed, uphill
 
 HALF = torch.float16, torch.bfloat16
@@ -90,7 +91,7 @@ def rounded_alike(
     """
     if maximize or not gradients[0].is_cuda:
         return gradients, maximize
-    return list(torch._foreach_neg(gradients)), True
+    return list(on_lists.neg(gradients)), True
 
 
 class Move(NamedTuple):
@@ -192,7 +193,7 @@ def pieces(slots: Sequence[Slot]) -> Iterator[Sequence[Slot]]:
 def count(steps: list[Tensor]) -> None:
     """Count one more step of each."""
     if steps:  # a number would be made a tensor for each of them
-        torch._foreach_add_(steps, torch.ones_like(steps[0]), alpha=1)
+        on_lists.add_(steps, torch.ones_like(steps[0]), alpha=1)
 
 
 def look(value: Any, follow: bool) -> Any:

@@ -8,7 +8,6 @@ from typing import Any, Literal, get_args
 
 import torch
 from torch import Tensor
-from torch._compile import _disable_dynamo
 from torch.optim.optimizer import ParamsT
 
 from gradient_ascent import rules
@@ -21,6 +20,7 @@ from gradient_ascent.optim.optimizer import (
     RuleOptimizer,
     parameter_name,
 )
+from gradient_ascent.optim.torch_private import disable_dynamo, on_lists
 
 Nonfinite = Literal["raise", "skip", "pass"]
 
@@ -170,7 +170,7 @@ class GradientAscent(RuleOptimizer):
         """
         self.metrics.add(writer)
 
-    @_disable_dynamo
+    @disable_dynamo
     def step(
         self,
         closure: Callable[[], Any] | None = None,
@@ -257,7 +257,7 @@ def _are_finite(gradients: list[Tensor]) -> bool:
 @torch.no_grad()
 def _norms_are_finite(gradients: list[Tensor], order: float) -> bool:
     alike: dict[Any, list[Tensor]] = defaultdict(list)
-    for norm in torch._foreach_norm(gradients, order):
+    for norm in on_lists.norm(gradients, order):
         alike[norm.device, norm.dtype].append(norm)
     finite = [torch.stack(norms).isfinite().all() for norms in alike.values()]
     device = finite[0].device

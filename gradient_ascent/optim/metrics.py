@@ -12,6 +12,7 @@ from torch import Tensor
 from torch.optim.optimizer import Optimizer
 
 from gradient_ascent.arguments import check_whole
+from gradient_ascent.optim.torch_private import on_lists
 from gradient_ascent.rules import rate_factor
 
 LOGGER = logging.getLogger("gradient_ascent")
@@ -76,7 +77,7 @@ class Metrics:
         before = [p.detach().clone() for p in moving]
         yield
         with torch.no_grad():
-            updates = torch._foreach_sub(moving, before)
+            updates = on_lists.sub(moving, before)
         metrics = _rates(optimizer, step) | {
             "gradient_norm": _norm([p.grad for p in moving]),
             "update_norm": _norm(updates),

@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-import torch
 from torch.optim.optimizer import ParamsT
 
 from gradient_ascent import rules
@@ -14,6 +13,7 @@ from gradient_ascent.arguments import Fraction, Interval, NonNegative
 from gradient_ascent.ops import Number
 from gradient_ascent.optim.engines import Slot, columns_of, rounded_alike
 from gradient_ascent.optim.optimizer import Group, RuleOptimizer
+from gradient_ascent.optim.torch_private import fused
 
 Finite = Annotated[Number, Interval(-math.inf, open_low=True)]
 
@@ -94,7 +94,7 @@ class Momentum(RuleOptimizer):
         """Take the step by torch's kernel."""
         parameters, gradients, *velocities = columns_of(slots)
         gradients, maximize = rounded_alike(gradients, group["maximize"])
-        torch._fused_sgd_(
+        fused.sgd(
             parameters, gradients, *velocities or [[]],
             weight_decay=group["weight_decay"], momentum=group["momentum"],
             lr=group["lr"], dampening=group["dampening"],

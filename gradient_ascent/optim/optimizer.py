@@ -9,7 +9,6 @@ from typing import Any, ClassVar, Literal, TypeAlias
 
 import torch
 from torch import Tensor
-from torch._compile import _disable_dynamo
 from torch.optim.optimizer import Optimizer, ParamsT
 
 from gradient_ascent.arguments import check
@@ -17,6 +16,7 @@ from gradient_ascent.optim import engines, written
 from gradient_ascent.optim.c_kernel import KernelError
 from gradient_ascent.optim.engines import Move, Slot, count, look, own_part
 from gradient_ascent.optim.tensor_list import TensorList
+from gradient_ascent.optim.torch_private import disable_dynamo
 from gradient_ascent.optim.written import Known, Launch
 from gradient_ascent.rules import UpdateRule
 
@@ -110,7 +110,7 @@ class RuleOptimizer(Optimizer):
     # A compiled training loop calls the step as it is: its kernels are fused
     # already, and the compiler would guard on every gradient and start anew.
     # (`torch.compiler.disable` would import the compiler here.)
-    @_disable_dynamo
+    @disable_dynamo
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Move every parameter that has a gradient.
 

@@ -9,6 +9,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from gradient_ascent.optim.torch_private import on_lists
+
 
 class TensorList:
     """Tensors that act as one number, by `torch._foreach_*`.
@@ -31,29 +33,29 @@ class TensorList:
         return TensorList(operation(self.tensors, *map(_operand, others)))
 
     def __neg__(self) -> TensorList:
-        return self._apply(torch._foreach_neg)
+        return self._apply(on_lists.neg)
 
     def __add__(self, other: Any) -> TensorList:
-        return self._apply(torch._foreach_add, other)
+        return self._apply(on_lists.add, other)
 
     def __sub__(self, other: Any) -> TensorList:
-        return self._apply(torch._foreach_sub, other)
+        return self._apply(on_lists.sub, other)
 
     def __rsub__(self, other: Any) -> TensorList:
-        return (-self)._apply(torch._foreach_add, other)
+        return (-self)._apply(on_lists.add, other)
 
     def __mul__(self, other: Any) -> TensorList:
-        return self._apply(torch._foreach_mul, other)
+        return self._apply(on_lists.mul, other)
 
     def __truediv__(self, other: Any) -> TensorList:
-        return self._apply(torch._foreach_div, other)
+        return self._apply(on_lists.div, other)
 
     def __rtruediv__(self, other: Any) -> TensorList:
         # Not `reciprocal() * other`, which rounds twice.
         return TensorList([other / tensor for tensor in self])
 
     def __pow__(self, exponent: Any) -> TensorList:
-        return self._apply(torch._foreach_pow, exponent)
+        return self._apply(on_lists.pow, exponent)
 
     def __rpow__(self, base: Any) -> TensorList:
         return TensorList([base**tensor for tensor in self])
@@ -63,34 +65,34 @@ class TensorList:
 
     def sqrt(self) -> TensorList:
         """Square root."""
-        return self._apply(torch._foreach_sqrt)
+        return self._apply(on_lists.sqrt)
 
     def exp(self) -> TensorList:
         """Exponential function."""
-        return self._apply(torch._foreach_exp)
+        return self._apply(on_lists.exp)
 
     def log(self) -> TensorList:
         """Natural logarithm."""
-        return self._apply(torch._foreach_log)
+        return self._apply(on_lists.log)
 
     def sin(self) -> TensorList:
         """Sine."""
-        return self._apply(torch._foreach_sin)
+        return self._apply(on_lists.sin)
 
     def cos(self) -> TensorList:
         """Cosine."""
-        return self._apply(torch._foreach_cos)
+        return self._apply(on_lists.cos)
 
     def sign(self) -> TensorList:
         """-1, 0 or 1, element by element; 0 at nan, as torch says."""
-        return self._apply(torch._foreach_sign)
+        return self._apply(on_lists.sign)
 
     def clip(self, lower: Any, upper: Any = math.inf) -> TensorList:
         """The number in [lower, upper] nearest to each element."""
-        clipped = self._apply(torch._foreach_maximum, lower)
+        clipped = self._apply(on_lists.maximum, lower)
         if isinstance(upper, float) and upper == math.inf:
             return clipped
-        return clipped._apply(torch._foreach_minimum, upper)
+        return clipped._apply(on_lists.minimum, upper)
 
     @property
     def dtype(self) -> torch.dtype:
@@ -103,15 +105,15 @@ class TensorList:
 
     def sub_(self, other: TensorList) -> None:
         """Subtract `other` in place."""
-        torch._foreach_sub_(self.tensors, other.tensors)
+        on_lists.sub_(self.tensors, other.tensors)
 
     def mul_(self, factor: Any) -> None:
         """Multiply by one number in place."""
-        torch._foreach_mul_(self.tensors, factor)
+        on_lists.mul_(self.tensors, factor)
 
     def copy_(self, other: TensorList) -> None:
         """Take the values of `other`."""
-        torch._foreach_copy_(self.tensors, other.tensors)
+        on_lists.copy_(self.tensors, other.tensors)
 
 
 def _operand(other: Any) -> Any:
