@@ -101,6 +101,9 @@ FLAGS = "-O3 -fno-math-errno -fno-trapping-math -ffp-contract=off -shared -fPIC"
 FASTER = ("-march=native -fopenmp", "-march=native", "")
 """What not every compiler knows: the first that this one takes is used."""
 
+PATIENCE = 60
+"""Seconds after which a compiler is not waited for."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -168,7 +171,7 @@ def load(text: str) -> ctypes.CDLL:
     if text not in _loaded:
         try:
             _loaded[text] = _load(text)
-        except (KernelError, OSError) as error:
+        except (KernelError, OSError, subprocess.TimeoutExpired) as error:
             _loaded[text] = KernelError(str(error))
             _tell(f"torch's own kernels move what ours cannot: {error}")
     found = _loaded[text]
@@ -206,10 +209,13 @@ def find_compiler() -> list[str]:
 
 @cache
 def _version() -> str:
-    said = subprocess.run(
-        [*find_compiler(), "--version"], capture_output=True, text=True
+    return _run([*find_compiler(), "--version"]).stdout
+
+
+def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=PATIENCE
     )
-    return said.stdout
 
 
 @cache
@@ -234,7 +240,7 @@ def folder() -> Path:
         kept.mkdir(parents=True, exist_ok=True, mode=0o700)
         if is_ours_alone(kept):
             return kept
-        why = "others can write there"
+        why = "others can write there, or this user cannot"
     except (OSError, RuntimeError) as error:
         why = str(error)
     _log.info("kernels are not kept in %s: %s", kept, why)
@@ -242,9 +248,10 @@ def folder() -> Path:
 
 
 def is_ours_alone(path: Path) -> bool:
-    """Whether only this user can write to a folder that exists."""
+    """Whether this user can write to a folder, and nobody else."""
     about = path.stat()
-    return about.st_uid == os.getuid() and not about.st_mode & 0o022
+    ours = about.st_uid == os.getuid() and os.access(path, os.W_OK)
+    return ours and not about.st_mode & 0o022
 
 
 def _compile(compiler: list[str], text: str, library: Path) -> None:
@@ -254,11 +261,7 @@ def _compile(compiler: list[str], text: str, library: Path) -> None:
         code.write_text(text)
         for faster in FASTER:
             flags = [*FLAGS.split(), *faster.split()]
-            said = subprocess.run(
-                [*compiler, *flags, "-o", made, code, "-lm"],
-                capture_output=True,
-                text=True,
-            )
+            said = _run([*compiler, *flags, "-o", str(made), str(code), "-lm"])
             if not said.returncode:
                 made.replace(library)
                 return

@@ -232,6 +232,13 @@ class RuleOptimizer(Optimizer):
             state = self.state.get(parameter, {})
         kept, steps = {k: state[k] for k in fields}, state.get("step")
         assert parameter.grad is not None
+        for name, value in {"grad": parameter.grad, **kept}.items():
+            if value.shape != parameter.shape:  # a kernel would read beyond
+                raise RuntimeError(
+                    f"{type(self).__name__}: {name} of a parameter must have "
+                    f"its shape {tuple(parameter.shape)}, "
+                    f"got {tuple(value.shape)}"
+                )
         here = own_part(parameter, parameter.grad, kept)
         return here._replace(step=steps), fresh
 

@@ -86,7 +86,7 @@ def test_where_others_can_write_nothing_is_kept(
     assert gap(x, y) <= 1e-15
     assert not [*home.iterdir()]
     assert [r.message for r in caplog.records] == [
-        f"kernels are not kept in {home}: others can write there"
+        f"kernels are not kept in {home}: others can write there, or this user cannot"
     ]
     assert c_kernel.folder().stat().st_uid == os.getuid()
     assert stat.S_IMODE(c_kernel.folder().stat().st_mode) == 0o700
@@ -134,6 +134,19 @@ def test_a_compiler_that_fails(
     assert said.startswith("torch's own kernels move what ours cannot: ")
     assert compiler.split()[0] in said
     assert not [*home.iterdir()] if home.exists() else True
+
+
+def test_a_compiler_that_hangs(
+    home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    hanging = tmp_path / "a compiler"
+    hanging.write_text("#!/bin/sh\nexec sleep 1000\n")
+    hanging.chmod(0o755)
+    monkeypatch.setenv("CC", f"'{hanging}'")
+    monkeypatch.setattr(c_kernel, "PATIENCE", 0.2)
+    climb(optim.Adam(x := parameters()), 3)
+    climb(optim.Adam(y := parameters(), foreach=False), 3)
+    assert gap(x, y) <= 1e-14
 
 
 @pytest.mark.parametrize("case", named(DEFAULTS.values()))

@@ -255,6 +255,21 @@ def test_what_changes_between_steps_is_noticed(
     assert gap(ends[0][:1], parameters()[:1]) > 0
 
 
+@pytest.mark.parametrize("case", named(DEFAULTS.values()))
+@pytest.mark.parametrize("foreach", [None, True, False])
+def test_a_state_of_another_shape_is_refused(case: Case, foreach: bool | None) -> None:
+    """And nothing moves: a kernel would read beyond its end."""
+    x = parameters()
+    optimizer = case.make(x, foreach=foreach)
+    climb(optimizer, 2)
+    name = next(k for k in optimizer.state[x[2]] if k != "step")
+    optimizer.state[x[2]][name] = torch.ones(2, dtype=torch.float64)
+    before = [p.detach().clone() for p in x]
+    with pytest.raises(RuntimeError, match=rf"{name} .* its shape \(5,\), got \(2,\)"):
+        climb(optimizer, 1, first=2)
+    assert gap(x, before) == 0
+
+
 def test_an_option_that_needs_another_state() -> None:
     ends = []
     for foreach in (None, False):
