@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.optim.optimizer import ParamsT
 
 from gradient_ascent.arguments import NonNegative, check_whole
-from gradient_ascent.optim.optimizer import check_options
+from gradient_ascent.optim.optimizer import as_python, check_options
 
 
 class LBFGS(torch.optim.LBFGS):
@@ -56,6 +56,9 @@ class LBFGS(torch.optim.LBFGS):
         *,
         maximize: bool = True,
     ) -> None:
+        lr, max_iter, history_size = map(
+            as_python, (lr, max_iter, history_size)
+        )
         check_options(LBFGS, {
             "lr": lr, "tolerance_grad": tolerance_grad,
             "tolerance_change": tolerance_change, "maximize": maximize,
@@ -99,5 +102,8 @@ class LBFGS(torch.optim.LBFGS):
         )
 
     def _gather_flat_grad(self) -> Tensor:
+        for parameter in self.param_groups[0]["params"]:
+            if parameter.grad is not None:  # torch's cannot view it otherwise
+                parameter.grad = parameter.grad.resolve_conj()
         gradient: Tensor = super()._gather_flat_grad()  # type: ignore[no-untyped-call]
         return -gradient if self.param_groups[0]["maximize"] else gradient

@@ -70,7 +70,7 @@ class Metrics:
                 p for g in optimizer.param_groups for p in g["params"]
             )
             moving = [p for p in parameters if p.grad is not None]
-        step = 1 + _steps(optimizer, moving[0]) if moving else 0
+        step = 1 + _steps(optimizer) if moving else 0
         if not moving or step % self.interval:
             yield
             return
@@ -100,8 +100,10 @@ class Metrics:
                 writer(step, metrics)
 
 
-def _steps(optimizer: Optimizer, parameter: Tensor) -> int:
-    return int(optimizer.state.get(parameter, {}).get("step", 0))
+def _steps(optimizer: Optimizer) -> int:
+    """The steps of whichever parameter has moved most: others come later."""
+    states = optimizer.state.values()
+    return max((int(state.get("step", 0)) for state in states), default=0)
 
 
 def _rates(optimizer: Optimizer, step: int) -> dict[str, float]:

@@ -68,7 +68,7 @@ class RuleOptimizer(Optimizer):
 
     def __init__(self, params: ParamsT, defaults: Group) -> None:
         self._known: dict[int, Known] = {}
-        super().__init__(params, defaults)
+        super().__init__(params, as_python(defaults))
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self._known = {}
@@ -92,6 +92,7 @@ class RuleOptimizer(Optimizer):
             ValueError: a number outside the interval it may lie in.
         """
         if isinstance(param_group, dict):
+            param_group = as_python(param_group)
             self.check({**self.defaults, **param_group})
         super().add_param_group(param_group)
 
@@ -293,6 +294,16 @@ class RuleOptimizer(Optimizer):
             rule.function, rule.start, group["maximize"], hyperparameters,
             decay or None, shrink, steps, fresh,
         )  # fmt: skip
+
+
+def as_python(value: Any) -> Any:
+    """NumPy's numbers as Python's: `torch.load` takes no others."""
+    if isinstance(value, dict):
+        return {name: as_python(each) for name, each in value.items()}
+    if type(value) in (tuple, list):
+        return type(value)(map(as_python, value))
+    scalar = hasattr(value, "item") and getattr(value, "shape", None) == ()
+    return value.item() if scalar and not isinstance(value, Tensor) else value
 
 
 def check_options(kind: type[Optimizer], options: Group) -> None:

@@ -7,7 +7,8 @@ import torch
 from torch import Tensor
 from torch.optim.optimizer import Optimizer, ParamsT
 
-from gradient_ascent.arguments import NonNegative, check
+from gradient_ascent.arguments import NonNegative
+from gradient_ascent.optim.optimizer import as_python, check_options
 from gradient_ascent.rules import uphill
 
 Norm: TypeAlias = Literal["l2", "linf"]
@@ -106,14 +107,14 @@ class SteepestAscent(Optimizer):
         maximize: bool = True,
     ) -> None:
         defaults = {"lr": lr, "norm": norm, "dim": dim, "maximize": maximize}
-        super().__init__(params, defaults)
+        super().__init__(params, as_python(defaults))
 
     def add_param_group(self, param_group: dict[str, Any]) -> None:
         """Add a group of parameters, with options of its own."""
+        param_group = as_python(param_group)
         options = {**self.defaults, **param_group}
-        given = {name: options[name] for name in self.defaults}
-        check(type(self).__init__, given)
-        check_norm(type(self).__name__, given["norm"])
+        check_options(type(self), options)
+        check_norm(type(self).__name__, options["norm"])
         super().add_param_group(param_group)
 
     @overload

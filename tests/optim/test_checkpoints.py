@@ -231,3 +231,28 @@ def test_lbfgs_changes_hands() -> None:
     assert torch.equal(run(torchs, ours, torchs), one)
     assert torch.equal(run(ours, ours, ours), one)
     assert (one - 1).abs().max() < 1e-2
+
+
+class Scalar(float):
+    """A number as NumPy's: a float with a shape, which `torch.load` refuses."""
+
+    shape = ()
+
+    def item(self) -> float:
+        return float(self)
+
+
+@pytest.mark.parametrize("name", ["lr", "weight_decay", "eps"])
+def test_numbers_of_other_libraries_can_be_saved(name: str) -> None:
+    optimizer = optim.Adam(parameters(), **{name: Scalar(0.25)})
+    optimizer.add_param_group({"params": parameters(), name: Scalar(0.5)})
+    saved = [group[name] for group in optimizer.state_dict()["param_groups"]]
+    assert saved == [0.25, 0.5]
+    assert {type(number) for number in saved} == {float}
+
+
+def test_a_pair_of_numbers_of_other_libraries() -> None:
+    optimizer = optim.Adam(parameters(), betas=(Scalar(0.5), Scalar(0.25)))
+    betas = optimizer.state_dict()["param_groups"][0]["betas"]
+    assert betas == (0.5, 0.25)
+    assert {type(beta) for beta in betas} == {float}

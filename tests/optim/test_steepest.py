@@ -135,3 +135,12 @@ def test_bad_input_is_named() -> None:
     p.grad = torch.eye(2)[0].to_sparse()
     with pytest.raises(RuntimeError, match="takes no sparse gradients"):
         SteepestAscent([p], 0.1).step()
+
+
+def test_a_rate_that_is_a_tensor() -> None:
+    x, y = (torch.ones(3, requires_grad=True) for _ in range(2))
+    for p, lr in ((x, torch.tensor(0.5)), (y, 0.5)):
+        optimizer = SteepestAscent([p], lr=lr)
+        p.grad = torch.tensor([3.0, 0.0, 4.0])
+        optimizer.step()
+    assert torch.equal(x, y)
