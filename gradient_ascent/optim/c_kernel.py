@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import hashlib
 import logging
@@ -9,6 +10,7 @@ import os
 import platform
 import shlex
 import shutil
+import stat
 import subprocess
 import tempfile
 from functools import cache
@@ -171,13 +173,18 @@ def load(text: str) -> ctypes.CDLL:
     if text not in _loaded:
         try:
             _loaded[text] = _load(text)
-        except (KernelError, OSError, subprocess.TimeoutExpired) as error:
-            _loaded[text] = KernelError(str(error))
-            _tell(f"torch's own kernels move what ours cannot: {error}")
+        except Exception as error:  # whatever a compiler or a disk can do
+            _loaded[text] = no_kernel(str(error))
     found = _loaded[text]
     if isinstance(found, KernelError):
         raise found
     return found
+
+
+def no_kernel(why: str) -> KernelError:
+    """Say, once, why torch's own kernels take over; return the error."""
+    _tell(f"torch's own kernels move what ours cannot: {why}")
+    return KernelError(why)
 
 
 @cache
@@ -188,11 +195,15 @@ def _tell(sentence: str) -> None:
 def _load(text: str) -> ctypes.CDLL:
     compiler = find_compiler()
     made_from = "\0".join([text, FLAGS, *compiler, _version(), features()])
-    name = f"{hashlib.sha256(made_from.encode()).hexdigest()[:32]}.so"
-    library = folder() / name
-    if not library.exists():
-        _compile(compiler, text, library)
-    return ctypes.CDLL(str(library))
+    name = hashlib.sha256(made_from.encode()).hexdigest()[:32]
+    # Its size stands in its name: one that was cut would end the process.
+    for kept in folder().glob(f"{name}-*.so"):
+        if kept.stem == f"{name}-{kept.stat().st_size}":
+            try:
+                return ctypes.CDLL(str(kept))
+            except OSError:  # spoiled
+                kept.unlink()
+    return ctypes.CDLL(str(_compile(compiler, text, folder() / name)))
 
 
 def find_compiler() -> list[str]:
@@ -214,7 +225,12 @@ def _version() -> str:
 
 def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        command, capture_output=True, text=True, timeout=PATIENCE
+        command,
+        capture_output=True,
+        stdin=subprocess.DEVNULL,
+        encoding="utf-8",
+        errors="replace",
+        timeout=PATIENCE,
     )
 
 
@@ -234,36 +250,51 @@ def features() -> str:
 @cache
 def folder() -> Path:
     """Where kernels are kept: a folder in which nobody else can write."""
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    kept = Path(home, "gradient_ascent", "kernels")
     try:
-        kept.mkdir(parents=True, exist_ok=True, mode=0o700)
+        home = Path(os.environ.get("XDG_CACHE_HOME", ""))
+        home = home if home.is_absolute() else Path.home() / ".cache"
+        kept = home / "gradient_ascent" / "kernels"
+        for each in (home, kept.parent, kept):
+            each.mkdir(parents=True, exist_ok=True, mode=0o700)
         if is_ours_alone(kept):
             return kept
-        why = "others can write there, or this user cannot"
+        why = f"others can write in {kept}, or this user cannot"
     except (OSError, RuntimeError) as error:
         why = str(error)
-    _log.info("kernels are not kept in %s: %s", kept, why)
-    return Path(tempfile.mkdtemp(prefix="gradient_ascent-"))
+    _log.info("kernels are not kept: %s", why)
+    passing = Path(tempfile.mkdtemp(prefix="gradient_ascent-"))
+    atexit.register(shutil.rmtree, passing, ignore_errors=True)
+    return passing
 
 
 def is_ours_alone(path: Path) -> bool:
-    """Whether this user can write to a folder, and nobody else."""
-    about = path.stat()
-    ours = about.st_uid == os.getuid() and os.access(path, os.W_OK)
-    return ours and not about.st_mode & 0o022
+    """Whether this user can write in a folder, and nobody else replace it."""
+    about, ours = path.lstat(), os.getuid()
+    if not stat.S_ISDIR(about.st_mode) or not os.access(path, os.W_OK):
+        return False
+    above = [parent.stat() for parent in path.parents]
+    return (
+        about.st_uid == ours
+        and not about.st_mode & 0o022
+        and all(each.st_uid in (0, ours) for each in above)
+        and all(
+            not each.st_mode & 0o022 or each.st_mode & stat.S_ISVTX
+            for each in above
+        )
+    )
 
 
-def _compile(compiler: list[str], text: str, library: Path) -> None:
+def _compile(compiler: list[str], text: str, name: Path) -> Path:
     """Compile beside the library's place, and put it there when it is done."""
-    with tempfile.TemporaryDirectory(dir=library.parent) as beside:
+    with tempfile.TemporaryDirectory(dir=name.parent) as beside:
         code, made = Path(beside, "kernel.c"), Path(beside, "kernel.so")
         code.write_text(text)
         for faster in FASTER:
             flags = [*FLAGS.split(), *faster.split()]
             said = _run([*compiler, *flags, "-o", str(made), str(code), "-lm"])
             if not said.returncode:
-                made.replace(library)
-                return
+                ctypes.CDLL(str(made))  # or it is none
+                size = made.stat().st_size
+                return made.replace(f"{name}-{size}.so")
     first = said.stderr.strip().partition("\n")[0]
     raise KernelError(f"{compiler[0]} cannot compile the kernel: {first}")

@@ -155,6 +155,8 @@ class RuleOptimizer(Optimizer):
         moving = [p for p in group["params"] if p.grad is not None]
         fields, fast = self.fields(group), self._wants_kernel(group)
         known = self._known.pop(id(group), None)
+        if len(self._known) > len(self.param_groups):
+            self._known.clear()  # of groups that are gone
         if fast and known and known.holds(moving, self.state, fields):
             shared = known.launch.shared_count()
             if shared >= 0:
@@ -165,7 +167,8 @@ class RuleOptimizer(Optimizer):
         for parameter in moving:
             slot, fresh = self._slot(group, parameter, fields)
             engine = self._engine(group, slot) if fast else self._slow(group)
-            kind = slot.parameter.device, slot.parameter.dtype
+            kinds = (x.dtype for x in slot.tensors())
+            kind = slot.parameter.device, *kinds
             # torch's kernels count for themselves, each tensor its own steps.
             follow = group.get("capturable", False) and engine != "written"
             steps = None if engine == "kernel" else look(slot.step, follow)
@@ -273,6 +276,8 @@ class RuleOptimizer(Optimizer):
         """The fastest engine that moves a slot."""
         if written.moves(slot):
             return "written"
+        if slot.parameter.is_neg() or slot.parameter.is_conj():
+            return "reference"  # torch's others refuse what is so by a flag
         # torch's kernels take memory in order, whatever the strides say.
         return "kernel" if self.has_kernel and slot.is_flat() else "foreach"
 

@@ -51,14 +51,17 @@ def moves(slot: Slot) -> bool:
         counted
         and are_plain(tensors)
         and all(x.device.type == "cpu" and x.dtype in _DTYPES for x in tensors)
+        and all(x.shape == slot.parameter.shape for x in tensors)
         and (slot.is_flat() or _alike(tensors))
     )
 
 
 def are_plain(tensors: Sequence[Tensor]) -> bool:
-    """Whether they are tensors with memory of their own, and nothing else."""
+    """Whether they are tensors whose memory holds what they say."""
     kinds = Tensor, torch.nn.Parameter
-    return all(type(x) in kinds and not x.is_inference() for x in tensors)
+    return all(type(x) in kinds and not x.is_inference() for x in tensors) and (
+        not any(x.is_neg() or x.is_conj() for x in tensors)
+    )
 
 
 def _alike(tensors: Sequence[Tensor]) -> bool:
@@ -101,7 +104,10 @@ class Launch:
         Raises:
             KernelError: there is no compiler, or it cannot compile the rule.
         """
-        program = write(move, self.fields)
+        try:
+            program = write(move, self.fields)
+        except (AttributeError, TypeError) as error:
+            raise c_kernel.no_kernel(f"of such a rule: {error}") from None
         self.kernel = c_kernel.load(c_kernel.source(program, self.dtypes))
         if self.chunks:
             table = array("q", map(_address, self.columns))
@@ -142,14 +148,19 @@ class Known:
         fields = [*launch.fields, *["step"] * bool(launch.counts)]
         self.states, self.fields = [*states.values()], fields
         self.own = [states[p] for p in parameters if fields]
-        self.pointers = [*map(Tensor.data_ptr, self._held())]
-        self.sizes = [*map(Tensor.numel, parameters)]
-        self.strides = [*map(Tensor.stride, parameters)]
-        self.dtypes = {x.dtype for x in parameters}
+        self.held = self._now_held()  # alive, no other tensor has their memory
+        self.looks = self._look(self.held)
+        self.gradients_look = self._look(parameters)[1:]
 
-    def _held(self) -> list[Tensor]:
-        kept = [state[name] for state in self.own for name in self.fields]
+    def _now_held(self) -> list[Tensor]:
+        kept = [state.get(name) for state in self.own for name in self.fields]
         return [*self.parameters, *kept]
+
+    @staticmethod
+    def _look(tensors: list[Tensor]) -> list[Any]:
+        columns = Tensor.data_ptr, Tensor.numel, Tensor.stride
+        kinds = [x.dtype for x in tensors]
+        return [*([*map(column, tensors)] for column in columns), kinds]
 
     def holds(self, parameters: list[Tensor], states: Any, fields: Any) -> bool:
         """Whether the launch is for these, as they are.
@@ -166,11 +177,10 @@ class Known:
             _same(parameters, self.parameters)
             and _same(states.values(), self.states)
             and list(fields) == self.launch.fields
+            and _same(self._now_held(), self.held)
+            and self._look(self.held) == self.looks
             and {*map(type, gradients)} == {Tensor}
-            and {x.dtype for x in gradients} == self.dtypes
-            and [*map(Tensor.numel, gradients)] == self.sizes
-            and [*map(Tensor.stride, gradients)] == self.strides
-            and [*map(Tensor.data_ptr, self._held())] == self.pointers
+            and self._look(gradients)[1:] == self.gradients_look
             # These two change what the memory means.
             and not any(map(Tensor.is_neg, gradients))
             and not any(map(Tensor.is_conj, gradients))

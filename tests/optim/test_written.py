@@ -192,6 +192,19 @@ def started_anew(optimizer: Optimizer, x: list[Tensor]) -> None:
     optimizer.state.clear()
 
 
+def emptied(optimizer: Optimizer, x: list[Tensor]) -> None:
+    for state in optimizer.state.values():
+        state.clear()
+
+
+def swapped_twice(optimizer: Optimizer, x: list[Tensor]) -> None:
+    """The second time the memory of the first may be taken again."""
+    for dtype in (torch.float32, torch.float64):
+        for state in optimizer.state.values():
+            kept = {k: v for k, v in state.items() if k != "step"}
+            state.update({k: v.to(dtype, copy=True) for k, v in kept.items()})
+
+
 def one_forgotten(optimizer: Optimizer, x: list[Tensor]) -> None:
     optimizer.state.pop(x[1], None)
 
@@ -233,8 +246,8 @@ def downhill(optimizer: Optimizer, x: list[Tensor]) -> None:
 
 
 EVENTS = [
-    replaced, started_anew, one_forgotten, swapped, wider, frozen, turned, joined,
-    reloaded, downhill,
+    replaced, emptied, swapped_twice, started_anew, one_forgotten, swapped, wider,
+    frozen, turned, joined, reloaded, downhill,
 ]  # fmt: skip
 
 
@@ -253,6 +266,60 @@ def test_what_changes_between_steps_is_noticed(
         ends.append(x)
     assert gap(*ends) <= (1e-13 if ends[0][0].dtype == torch.float64 else 1e-6)
     assert gap(ends[0][:1], parameters()[:1]) > 0
+
+
+@pytest.mark.parametrize("what", ["parameter", "state"])
+def test_what_is_turned_in_place(what: str) -> None:
+    ends = []
+    for foreach in (None, False):
+        x = normal(0, (3, 3)).requires_grad_()
+        optimizer = optim.Momentum([x], lr=0.1, momentum=0.5, foreach=foreach)
+        for t in range(4):
+            x.grad = normal(t, (3, 3))
+            if t == 2:
+                memory = optimizer.state[x]["momentum_buffer"]
+                with torch.no_grad():
+                    (x if what == "parameter" else memory).t_()
+            optimizer.step()
+        ends.append([x])
+    assert gap(*ends) <= 1e-14
+
+
+def test_a_parameter_that_shrinks() -> None:
+    whole = torch.zeros(4)
+    x = torch.nn.Parameter(whole)
+    optimizer = optim.Momentum([x], momentum=0.5)
+    x.grad = torch.ones(4)
+    optimizer.step()
+    before = whole.clone()
+    x.data = x.data[:2]
+    with pytest.raises(RuntimeError, match=r"grad of a parameter must have its shape"):
+        optimizer.step()
+    assert torch.equal(whole, before)
+
+
+def test_states_of_several_dtypes_in_a_group() -> None:
+    ends = []
+    for foreach in (None, False):
+        a, b = (torch.ones(4, requires_grad=True) for _ in range(2))
+        optimizer = optim.Adam([a, b], lr=0.1, foreach=foreach)
+        for t in range(4):
+            a.grad, b.grad = normal(t, (4,)).float(), normal(9 + t, (4,)).float()
+            optimizer.step()
+            if t == 1:
+                for name in ("exp_avg", "exp_avg_sq"):
+                    optimizer.state[b][name] = optimizer.state[b][name].double()
+        ends.append([a, b])
+    assert gap(*ends) <= 1e-6
+
+
+def test_a_negated_parameter() -> None:
+    """Its memory holds the opposite of what it says."""
+    x = torch.nn.Parameter(torch.tensor([1 + 2j]).conj().imag)
+    assert x.is_neg()
+    x.grad = torch.ones(1)
+    optim.Momentum([x], lr=0.1, momentum=0).step()
+    assert x.tolist() == pytest.approx([-1.9])
 
 
 @pytest.mark.parametrize("case", named(DEFAULTS.values()))
