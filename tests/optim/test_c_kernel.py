@@ -114,7 +114,8 @@ def test_a_kernel_that_is_no_library(
     # A library is known by its place once it has been loaded.
     monkeypatch.setenv("XDG_CACHE_HOME", str(home / "other"))
     found = home / "other" / "gradient_ascent" / "kernels" / kept.name
-    found.parent.mkdir(parents=True, mode=0o700)
+    for folder in reversed([found.parent, *found.parents[1:3]]):
+        folder.mkdir(mode=0o700)
     found.write_bytes(wrong[what])
     climb(optim.Adam(x := parameters()), 2)
     climb(optim.Adam(y := parameters(), foreach=False), 2)
