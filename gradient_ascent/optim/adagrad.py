@@ -17,7 +17,8 @@ from gradient_ascent.optim.engines import (
     rounded_alike,
     steps_of,
 )
-from gradient_ascent.optim.optimizer import Group, RuleOptimizer
+from gradient_ascent.optim.optimizer import RuleOptimizer
+from gradient_ascent.optim.options import Group
 from gradient_ascent.optim.torch_private import fused
 
 

@@ -12,7 +12,8 @@ from torch.optim.optimizer import ParamsT
 from gradient_ascent import rules
 from gradient_ascent.arguments import Interval, NonNegative
 from gradient_ascent.optim.engines import Slot, columns_of, steps_of
-from gradient_ascent.optim.optimizer import Group, RuleOptimizer
+from gradient_ascent.optim.optimizer import RuleOptimizer
+from gradient_ascent.optim.options import Group
 from gradient_ascent.optim.torch_private import fused
 
 

@@ -15,11 +15,8 @@ from gradient_ascent.arguments import Factor, Fraction, NonNegative, Positive
 from gradient_ascent.optim import written
 from gradient_ascent.optim.c_kernel import KernelError
 from gradient_ascent.optim.metrics import Metrics, Writer
-from gradient_ascent.optim.optimizer import (
-    Group,
-    RuleOptimizer,
-    parameter_name,
-)
+from gradient_ascent.optim.optimizer import RuleOptimizer
+from gradient_ascent.optim.options import Group, parameter_name
 from gradient_ascent.optim.torch_private import disable_dynamo, on_lists
 
 Nonfinite = Literal["raise", "skip", "pass"]

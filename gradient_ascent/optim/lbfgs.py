@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.optim.optimizer import ParamsT
 
 from gradient_ascent.arguments import NonNegative, check_whole
-from gradient_ascent.optim.optimizer import as_python, check_options
+from gradient_ascent.optim.options import as_python, check_options
 
 
 class LBFGS(torch.optim.LBFGS):

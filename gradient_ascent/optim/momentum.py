@@ -12,7 +12,8 @@ from gradient_ascent import rules
 from gradient_ascent.arguments import Fraction, Interval, NonNegative
 from gradient_ascent.ops import Number
 from gradient_ascent.optim.engines import Slot, columns_of, rounded_alike
-from gradient_ascent.optim.optimizer import Group, RuleOptimizer
+from gradient_ascent.optim.optimizer import RuleOptimizer
+from gradient_ascent.optim.options import Group
 from gradient_ascent.optim.torch_private import fused
 
 Finite = Annotated[Number, Interval(-math.inf, open_low=True)]

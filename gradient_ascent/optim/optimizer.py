@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Literal, TypeAlias
@@ -11,16 +10,20 @@ import torch
 from torch import Tensor
 from torch.optim.optimizer import Optimizer, ParamsT
 
-from gradient_ascent.arguments import check
 from gradient_ascent.optim import engines, written
 from gradient_ascent.optim.c_kernel import KernelError
 from gradient_ascent.optim.engines import Move, Slot, count, look, own_part
+from gradient_ascent.optim.options import (
+    Group,
+    as_python,
+    check_options,
+    parameter_name,
+)
 from gradient_ascent.optim.tensor_list import TensorList
 from gradient_ascent.optim.torch_private import disable_dynamo
 from gradient_ascent.optim.written import Known, Launch
 from gradient_ascent.rules import UpdateRule
 
-Group: TypeAlias = dict[str, Any]
 Engine: TypeAlias = Literal["reference", "foreach", "kernel", "written"]
 
 
@@ -299,41 +302,3 @@ class RuleOptimizer(Optimizer):
             rule.function, rule.start, group["maximize"], hyperparameters,
             decay or None, shrink, steps, fresh,
         )  # fmt: skip
-
-
-def as_python(value: Any) -> Any:
-    """NumPy's numbers as Python's: `torch.load` takes no others."""
-    if isinstance(value, dict):
-        return {name: as_python(each) for name, each in value.items()}
-    if type(value) in (tuple, list):
-        return type(value)(map(as_python, value))
-    scalar = hasattr(value, "item") and getattr(value, "shape", None) == ()
-    return value.item() if scalar and not isinstance(value, Tensor) else value
-
-
-def check_options(kind: type[Optimizer], options: Group) -> None:
-    """Check those options that the constructor of this class names.
-
-    Raises:
-        TypeError: a value of the wrong kind.
-        ValueError: a number outside the interval it may lie in.
-    """
-    known = inspect.signature(kind.__init__).parameters.keys() - {"params"}
-    values = {k: v for k, v in options.items() if k in known}
-    for name, value in values.items():
-        if isinstance(value, Tensor):
-            if value.numel() != 1:
-                raise ValueError(
-                    f"{kind.__name__}: {name} must have one element, "
-                    f"got a tensor of shape {tuple(value.shape)}"
-                )
-            values[name] = value.item()
-    check(kind.__init__, values)
-
-
-def parameter_name(group: Group, index: int) -> str:
-    """What an error calls a parameter of a group."""
-    if "param_names" in group:
-        return f"parameter {group['param_names'][index]!r}"
-    shape = tuple(group["params"][index].shape)
-    return f"parameter {index} of its group, of shape {shape}"

@@ -9,7 +9,8 @@ from torch.optim.optimizer import ParamsT
 
 from gradient_ascent import rules
 from gradient_ascent.arguments import Fraction, NonNegative
-from gradient_ascent.optim.optimizer import Group, RuleOptimizer
+from gradient_ascent.optim.optimizer import RuleOptimizer
+from gradient_ascent.optim.options import Group
 
 
 class RMSprop(RuleOptimizer):

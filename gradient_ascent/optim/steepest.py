@@ -8,7 +8,7 @@ from torch import Tensor
 from torch.optim.optimizer import Optimizer, ParamsT
 
 from gradient_ascent.arguments import NonNegative
-from gradient_ascent.optim.optimizer import as_python, check_options
+from gradient_ascent.optim.options import as_python, check_options
 from gradient_ascent.rules import uphill
 
 Norm: TypeAlias = Literal["l2", "linf"]

@@ -1,0 +1,51 @@
+"""The options of a parameter group: how they are kept, checked and called."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any, TypeAlias
+
+from torch import Tensor
+from torch.optim.optimizer import Optimizer
+
+from gradient_ascent.arguments import check
+
+Group: TypeAlias = dict[str, Any]
+
+
+def as_python(value: Any) -> Any:
+    """NumPy's numbers as Python's: `torch.load` takes no others."""
+    if isinstance(value, dict):
+        return {name: as_python(each) for name, each in value.items()}
+    if type(value) in (tuple, list):
+        return type(value)(map(as_python, value))
+    scalar = hasattr(value, "item") and getattr(value, "shape", None) == ()
+    return value.item() if scalar and not isinstance(value, Tensor) else value
+
+
+def check_options(kind: type[Optimizer], options: Group) -> None:
+    """Check those options that the constructor of this class names.
+
+    Raises:
+        TypeError: a value of the wrong kind.
+        ValueError: a number outside the interval it may lie in.
+    """
+    known = inspect.signature(kind.__init__).parameters.keys() - {"params"}
+    values = {k: v for k, v in options.items() if k in known}
+    for name, value in values.items():
+        if isinstance(value, Tensor):
+            if value.numel() != 1:
+                raise ValueError(
+                    f"{kind.__name__}: {name} must have one element, "
+                    f"got a tensor of shape {tuple(value.shape)}"
+                )
+            values[name] = value.item()
+    check(kind.__init__, values)
+
+
+def parameter_name(group: Group, index: int) -> str:
+    """What an error calls a parameter of a group."""
+    if "param_names" in group:
+        return f"parameter {group['param_names'][index]!r}"
+    shape = tuple(group["params"][index].shape)
+    return f"parameter {index} of its group, of shape {shape}"
