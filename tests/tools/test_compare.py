@@ -3,7 +3,6 @@
 import re
 
 import pytest
-import torch
 
 from gradient_ascent import optim
 from tools import compare
@@ -15,14 +14,8 @@ def test_every_optimizer_is_compared() -> None:
     )
 
 
-def test_the_table(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # The kernels as they are, without the compiler's seconds.
-    monkeypatch.setattr(torch, "compile", lambda run, **_: run)
-    optim.engines._kernel.cache_clear()
+def test_the_table(capsys: pytest.CaptureFixture[str]) -> None:
     compare.main(steps=40)
-    optim.engines._kernel.cache_clear()
     title, _, head, *rows = capsys.readouterr().out.splitlines()
     assert title == "largest difference to torch over 40 steps, float64"
     assert head.split() == list(compare.ENGINES)
