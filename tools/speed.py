@@ -14,9 +14,9 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.optim.optimizer import Optimizer
 
 from gradient_ascent import optim
+from tools.compare import Make
 
 Shapes = list[tuple[int, ...]]
 ROUNDS = 15
@@ -32,8 +32,8 @@ class Pair:
         fastest: what only torch's is given.
     """
 
-    ours: type[Optimizer]
-    torchs: type[Optimizer]
+    ours: Make
+    torchs: Make
     moved: int
     options: dict[str, Any] = field(default_factory=dict)
     fastest: dict[str, Any] = field(default_factory=lambda: {"fused": True})
@@ -91,11 +91,9 @@ WORKLOADS: dict[str, Shapes] = {
 }
 
 
-def made(
-    kind: type[Optimizer], params: list[Tensor], **options: Any
-) -> Callable[[], None]:
+def made(make: Make, params: list[Tensor], **options: Any) -> Callable[[], None]:
     """Return what takes a step and waits until it is done."""
-    optimizer = kind(params, lr=1e-6, **options)  # type: ignore[call-arg]
+    optimizer = make(params, lr=1e-6, **options)
 
     def step() -> None:
         optimizer.step()

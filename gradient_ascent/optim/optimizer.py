@@ -45,15 +45,14 @@ class RuleOptimizer(Optimizer):
     def hyperparameters(self, group: Group) -> dict[str, Any]:
         """What the rule is called with: options of its names, or of torch's."""
         rule = self.rule(group)
-        torchs = rule.declaration.torch
-        renamed = torchs.renamed if torchs else {}
-        found = {}
+        torchs, found = rule.declaration.torch, {}
         for name in (each.name for each in rule.hyperparameters):
-            option = name if name in group else renamed.get(name, name)
-            option, _, index = option.partition("[")
+            option, entry = name, None
+            if torchs and name not in group:
+                option, entry = torchs.place(name)
             if option in group:
                 value = group[option]
-                found[name] = value[int(index[:-1])] if index else value
+                found[name] = value if entry is None else value[entry]
         return found
 
     def fields(self, group: Group) -> Sequence[str]:
@@ -113,7 +112,6 @@ class RuleOptimizer(Optimizer):
 
     # A compiled training loop calls the step as it is: its kernels are fused
     # already, and the compiler would guard on every gradient and start anew.
-    # (`torch.compiler.disable` would import the compiler here.)
     @disable_dynamo
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Move every parameter that has a gradient.

@@ -77,7 +77,7 @@ def _alike(tensors: Sequence[Tensor]) -> bool:
 class Launch:
     """Slots that move by one kernel, and what is known about their memory.
 
-    It serves step after step, as long as it `holds`.
+    It serves step after step, as long as what is `Known` of its group holds.
     """
 
     def __init__(self, slots: Sequence[Slot]) -> None:
@@ -149,15 +149,16 @@ class Known:
         self.states, self.fields = [*states.values()], fields
         self.own = [states[p] for p in parameters if fields]
         self.held = self._now_held()  # alive, no other tensor has their memory
-        self.looks = self._look(self.held)
-        self.gradients_look = self._look(parameters)[1:]
+        self.memory = self._memory(self.held)
+        self.layouts = self._memory(parameters)[1:]
 
     def _now_held(self) -> list[Tensor]:
         kept = [state.get(name) for state in self.own for name in self.fields]
         return [*self.parameters, *kept]
 
     @staticmethod
-    def _look(tensors: list[Tensor]) -> list[Any]:
+    def _memory(tensors: list[Tensor]) -> list[Any]:
+        """Where tensors begin, and how they lie there: size, strides, dtype."""
         columns = Tensor.data_ptr, Tensor.numel, Tensor.stride
         kinds = [x.dtype for x in tensors]
         return [*([*map(column, tensors)] for column in columns), kinds]
@@ -178,9 +179,9 @@ class Known:
             and _same(states.values(), self.states)
             and list(fields) == self.launch.fields
             and _same(self._now_held(), self.held)
-            and self._look(self.held) == self.looks
+            and self._memory(self.held) == self.memory
             and {*map(type, gradients)} == {Tensor}
-            and self._look(gradients)[1:] == self.gradients_look
+            and self._memory(gradients)[1:] == self.layouts
             # These two change what the memory means.
             and not any(map(Tensor.is_neg, gradients))
             and not any(map(Tensor.is_conj, gradients))

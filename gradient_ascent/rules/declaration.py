@@ -61,6 +61,11 @@ class TorchClass(NamedTuple):
     renamed: Mapping[str, str] = {}
     options: Mapping[str, Any] = {}
 
+    def place(self, name: str) -> tuple[str, int | None]:
+        """The option that a hyperparameter is, and which entry of it."""
+        option, _, entry = self.renamed.get(name, name).partition("[")
+        return option, int(entry[:-1]) if entry else None
+
 
 class Hyperparameter(NamedTuple):
     """A hyperparameter's name, its default, and how a lab sets it."""

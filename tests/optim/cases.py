@@ -13,6 +13,7 @@ from torch import Tensor
 from torch.optim.optimizer import Optimizer
 
 from gradient_ascent import optim
+from gradient_ascent.optim.optimizer import RuleOptimizer
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Case:
         extra: what only torch's is given.
     """
 
-    ours: type[Optimizer]
+    ours: type[RuleOptimizer]
     theirs: type[Optimizer]
     options: dict[str, Any] = field(default_factory=dict)
     own: dict[str, Any] = field(default_factory=dict)

@@ -150,7 +150,7 @@ CAPTURABLE = [
     if case.ours in (optim.Adam, optim.AMSGrad, optim.RMSprop)
     for options in ({}, {"foreach": True}, {"foreach": False})
 ]
-KERNELS = [(case, {}) for case in CASES if case.ours.has_kernel]  # type: ignore[attr-defined]
+KERNELS = [(case, {}) for case in CASES if case.ours.has_kernel]
 
 
 @every_device

@@ -1,7 +1,6 @@
 """The written engine: what it computes, and what it must notice between two steps."""
 
 import copy
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -130,7 +129,7 @@ def test_a_gradient_that_vanishes_in_half(
 ) -> None:
     """Epsilon and the square of the gradient are zero in float16."""
     x = torch.ones(4, dtype=dtype, requires_grad=True)
-    optimizer = case.ours([x], foreach=foreach)  # type: ignore[call-arg]
+    optimizer = Case(case.ours, case.theirs).make([x], foreach=foreach)
     for g in (0.0, 1e-5, 0.0):
         x.grad = torch.full_like(x, g)
         optimizer.step()
@@ -424,7 +423,6 @@ raise SystemExit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 """
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is nothing to fork with")
 def test_a_forked_process_goes_on() -> None:
     """The threads of the parent's kernels are not there for a child's."""
     subprocess.run(

@@ -48,7 +48,7 @@ def test_its_torch_class_has_what_is_said_of_it(rule: Rule) -> None:
     if (theirs := rule.declaration.torch) is not None:
         taken = inspect.signature(getattr(torch.optim, theirs.name)).parameters
         assert set(theirs.renamed) <= {each.name for each in rule.hyperparameters}
-        there = {name.partition("[")[0] for name in theirs.renamed.values()}
+        there = {theirs.place(name)[0] for name in theirs.renamed}
         assert there | set(theirs.options) <= set(taken)
 
 
