@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from inspect import signature
 from numbers import Real
 from types import FunctionType
 from typing import Any, Literal, TypeVar, cast
@@ -132,6 +133,7 @@ def run(
     climb = landscape.maximize if maximize is None else maximize
     trace = Trace(rule.__name__, landscape, climb, hyperparameters)
     take_step = rule.function if isinstance(rule, UpdateRule) else rule
+    takes_parameter = "parameter" in signature(rule).parameters
     position, moves = _point(start, landscape), None
     states: list[tuple[Any, ...]] = [()] * len(
         position
@@ -145,9 +147,12 @@ def run(
                 return trace
             uphills = [uphill(slope, maximize=climb) for slope in gradient]
             updates = [
-                take_step(g, *s, **hyperparameters)
-                for g, s in zip(uphills, states)
-            ]
+                take_step(
+                    g, *s, **hyperparameters,
+                    **{"parameter": x} if takes_parameter else {},
+                )
+                for x, g, s in zip(position, uphills, states)
+            ]  # fmt: skip
             moves, states = (
                 [move for move, _ in updates],
                 [(s,) for _, s in updates],

@@ -53,6 +53,10 @@ PAIRS: dict[str, Pair] = {
     ),
     "LBFGS": Pair(optim.LBFGS, torch.optim.LBFGS, {"max_iter": 2, "lr": 0.1}, {}),
 }
+for _kind in optim.OPTIMIZERS.values():  # those that torch has under their name
+    _name = _kind.__name__
+    if _name not in PAIRS and hasattr(torch.optim, _name):
+        PAIRS[_name] = Pair(_kind, getattr(torch.optim, _name), {"lr": 0.01}, {})
 
 
 def main(steps: int = STEPS) -> None:

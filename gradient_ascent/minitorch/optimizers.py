@@ -70,7 +70,11 @@ class Optimizer:
         """Move every parameter by one step of the rule."""
         for i, param in enumerate(self.params):
             gradient = rules.uphill(param.grad, maximize=self.maximize)
-            step, self.states[i] = self.rule(gradient, self.states[i])
+            own = {"parameter": param.value}
+            step, self.states[i] = self.rule(
+                gradient, self.states[i],
+                **own if self.update_rule.takes_parameter else {},
+            )  # fmt: skip
             param.value += step
 
     @property
@@ -82,14 +86,16 @@ class Optimizer:
         """What the rule remembers before the first step."""
         return self.update_rule.start
 
-    def rule(self, gradient: float, state: Any) -> tuple[Number, Any]:
+    def rule(
+        self, gradient: float, state: Any, **own: float
+    ) -> tuple[Number, Any]:
         """The step to take, and the new state."""
         now = {
             self.renamed.get(each, each): getattr(self, each)
             for each in self.hyperparameters
         }
         return self.update_rule.function(
-            gradient, state, **now, **self.convention
+            gradient, state, **own, **now, **self.convention
         )
 
 

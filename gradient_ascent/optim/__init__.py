@@ -5,14 +5,16 @@ Arguments, defaults and checkpoints are torch's, but for `maximize=True`.
 
 from torch.optim.optimizer import Optimizer
 
-from gradient_ascent.optim.adagrad import Adagrad
-from gradient_ascent.optim.adam import Adam, AMSGrad
-from gradient_ascent.optim.gradient_ascent import GradientAscent
-from gradient_ascent.optim.lbfgs import LBFGS
-from gradient_ascent.optim.momentum import Momentum, Nesterov
-from gradient_ascent.optim.plateau import PlateauScheduler
-from gradient_ascent.optim.rmsprop import RMSprop
-from gradient_ascent.optim.steepest import SteepestAscent
+from .adagrad import Adagrad as Adagrad
+from .adam import Adam as Adam
+from .adam import AMSGrad as AMSGrad
+from .gradient_ascent import GradientAscent as GradientAscent
+from .lbfgs import LBFGS as LBFGS
+from .momentum import Momentum as Momentum
+from .momentum import Nesterov as Nesterov
+from .plateau import PlateauScheduler as PlateauScheduler
+from .rmsprop import RMSprop as RMSprop
+from .steepest import SteepestAscent as SteepestAscent
 
 OPTIMIZERS: dict[str, type[Optimizer]] = {
     "momentum": Momentum,
@@ -25,17 +27,3 @@ OPTIMIZERS: dict[str, type[Optimizer]] = {
     "lbfgs": LBFGS,
 }
 """Every optimizer, by name."""
-
-__all__ = [
-    "LBFGS",
-    "OPTIMIZERS",
-    "AMSGrad",
-    "Adagrad",
-    "Adam",
-    "GradientAscent",
-    "Momentum",
-    "Nesterov",
-    "PlateauScheduler",
-    "RMSprop",
-    "SteepestAscent",
-]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from numbers import Real
 from typing import Any
 
 from torch import Tensor
 from torch.optim.optimizer import ParamsT
 
 from gradient_ascent import rules
-from gradient_ascent.arguments import Interval, NonNegative
+from gradient_ascent.arguments import NonNegative
 from gradient_ascent.optim.engines import Slot, columns_of, steps_of
 from gradient_ascent.optim.optimizer import RuleOptimizer
 from gradient_ascent.optim.options import Group
@@ -27,7 +26,7 @@ class Adam(RuleOptimizer):
             + \eta \frac{m_t / (1 - \beta_1^t)}
             {\sqrt{v_t / (1 - \beta_2^t)} + \epsilon}
 
-    The rule is `rules.adam`, with `amsgrad` it is `rules.amsgrad`. State and
+    The rule is `rules.adam`, with `amsgrad` `rules.amsgrad`. State and
     checkpoints are those of `torch.optim.Adam`.
 
     Args:
@@ -77,25 +76,6 @@ class Adam(RuleOptimizer):
             "differentiable": differentiable, "fused": fused,
             "decoupled_weight_decay": decoupled_weight_decay,
         })  # fmt: skip
-
-    def check(self, group: Group) -> None:
-        """Check each beta as well; see `RuleOptimizer.check`."""
-        super().check(group)
-        name, betas = type(self).__name__, group["betas"]
-        if not isinstance(betas, (tuple, list)) or len(betas) != 2:
-            raise TypeError(f"{name}: betas must be two numbers, got {betas!r}")
-        for index, beta in enumerate(betas):
-            one = isinstance(beta, Tensor) and beta.numel() == 1
-            value = beta.item() if one else beta
-            if not isinstance(value, Real):
-                raise TypeError(
-                    f"{name}: betas[{index}] must be a real number, "
-                    f"got {beta!r}"
-                )
-            if value not in Interval(0, 1):
-                raise ValueError(
-                    f"{name}: betas[{index}] must lie in [0, 1), got {beta!r}"
-                )
 
     def rule(self, group: Group) -> rules.UpdateRule[..., Any]:
         """AMSGrad's or Adam's, as the group says."""

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from gradient_ascent.optim.tensor_list import TensorList
 from gradient_ascent.optim.torch_private import on_lists
-from gradient_ascent.rules import Rule, decayed, uphill
+from gradient_ascent.rules import UpdateRule, decayed, uphill
 
 HALF = torch.float16, torch.bfloat16
 """What every engine computes in float32."""
@@ -99,50 +99,46 @@ class Move(NamedTuple):
 
     Attributes:
         rule: the update rule.
-        start: its state before the first step.
         maximize: whether to climb.
         hyperparameters: what the rule is called with.
         weight_decay: λ of the penalty (λ/2) |θ|²; None for no penalty.
-        shrink: a factor on the parameter before the step; None for none.
+        decoupled_decay: ηλ, which the step takes off the parameter; None for
+            nothing.
         steps: how many steps they have taken: one number, or a tensor each.
         fresh: whether their state is still the first.
     """
 
-    rule: Rule
-    start: Any
+    rule: UpdateRule[..., Any]
     maximize: bool
     hyperparameters: dict[str, Any]
     weight_decay: Any = None
-    shrink: Any = None
+    decoupled_decay: Any = None
     steps: Any = 0
     fresh: bool = False
 
 
-def ascend(move: Move, slot: Slot) -> dict[str, Any]:
-    """Take the step, on any kind of tensor; return the new state tensors."""
+def ascend(move: Move, slot: Slot) -> tuple[Any, dict[str, Any]]:
+    """What is to be subtracted, and the new state; on any kind of tensor."""
     # torch's state, and so ours, averages the gradient of what is to shrink.
     # Rules are odd, so they take that gradient too: the step is subtracted.
+    rule, start, parameter = move.rule, move.rule.start, slot.parameter
     gradient = uphill(slot.gradient, maximize=not move.maximize)
     if move.weight_decay is not None:
-        gradient = decayed(
-            gradient, slot.parameter, weight_decay=-move.weight_decay
-        )
+        gradient = decayed(gradient, parameter, weight_decay=-move.weight_decay)
     # A state that starts as None takes its first gradient in a way of its own.
     state = {
-        name: None
-        if move.fresh and getattr(move.start, name) is None
-        else value
+        name: None if move.fresh and getattr(start, name) is None else value
         for name, value in slot.kept.items()
     }
-    if "step" in move.start._fields:
+    if "step" in start._fields:
         state["step"] = move.steps
-    step, new = move.rule(
-        gradient, move.start._replace(**state), **move.hyperparameters
+    own = {"parameter": -parameter} if rule.takes_parameter else {}
+    step, new = rule.function(
+        gradient, start._replace(**state), **own, **move.hyperparameters
     )
-    if move.shrink is not None:
-        slot.parameter.mul_(move.shrink)
-    slot.parameter.sub_(step)
-    return {name: getattr(new, name) for name in slot.kept}
+    if move.decoupled_decay is not None:
+        step = decayed(step, parameter, weight_decay=-move.decoupled_decay)
+    return step, {name: getattr(new, name) for name in slot.kept}
 
 
 def in_place(move: Move, slot: Slot) -> None:
@@ -152,12 +148,16 @@ def in_place(move: Move, slot: Slot) -> None:
         kept = {k: v.float() for k, v in slot.kept.items()}
         wide = slot.parameter.float(), slot.gradient.float()
         seen = Slot(*wide, kept)
-    elif torch.is_grad_enabled():  # autograd needs the old state as it was
-        seen = slot._replace(kept={k: v.clone() for k, v in slot.kept.items()})
-    for name, value in ascend(move, seen).items():
+    elif torch.is_grad_enabled():  # autograd needs what was as it was
+        kept = {k: v.clone() for k, v in slot.kept.items()}
+        seen = Slot(slot.parameter.clone(), slot.gradient, kept)
+    step, new = ascend(move, seen)
+    for name, value in new.items():
         slot.kept[name].copy_(value)
-    if seen.parameter is not slot.parameter:
-        slot.parameter.copy_(seen.parameter)
+    if slot.parameter.dtype in HALF:
+        slot.parameter.copy_(seen.parameter - step)
+    else:
+        slot.parameter.sub_(step)
 
 
 def foreach(move: Move, slots: Sequence[Slot]) -> None:

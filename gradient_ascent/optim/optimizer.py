@@ -16,6 +16,7 @@ from gradient_ascent.optim.engines import Move, Slot, count, look, own_part
 from gradient_ascent.optim.options import (
     Group,
     as_python,
+    check_betas,
     check_options,
     parameter_name,
 )
@@ -103,6 +104,8 @@ class RuleOptimizer(Optimizer):
         kind = type(self)
         for each in kind.__mro__[: kind.__mro__.index(RuleOptimizer)]:
             check_options(each, group)
+        if "betas" in group:
+            check_betas(kind.__name__, group["betas"])
         chosen = [
             k for k in ("foreach", "fused", "differentiable") if group.get(k)
         ]
@@ -292,11 +295,12 @@ class RuleOptimizer(Optimizer):
     ) -> Move:
         options = self.hyperparameters(group)
         hyperparameters = {k: look(v, follow) for k, v in options.items()}
-        decay, shrink = look(group["weight_decay"], follow), None
-        if decay and group.get("decoupled_weight_decay"):
-            decay, shrink = None, 1 - hyperparameters["lr"] * decay
-        rule = self.rule(group)
+        decay, decoupled = look(group["weight_decay"], follow), None
+        if "weight_decay" in hyperparameters:
+            decay = None  # the rule sees to it
+        elif decay and group.get("decoupled_weight_decay"):
+            decay, decoupled = None, hyperparameters["lr"] * decay
         return Move(
-            rule.function, rule.start, group["maximize"], hyperparameters,
-            decay or None, shrink, steps, fresh,
+            self.rule(group), group["maximize"], hyperparameters,
+            decay or None, decoupled, steps, fresh,
         )  # fmt: skip

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import inspect
+from numbers import Real
 from typing import Any, TypeAlias
 
 from torch import Tensor
 from torch.optim.optimizer import Optimizer
 
-from gradient_ascent.arguments import check
+from gradient_ascent.arguments import Interval, check
 
 Group: TypeAlias = dict[str, Any]
 
@@ -41,6 +42,28 @@ def check_options(kind: type[Optimizer], options: Group) -> None:
                 )
             values[name] = value.item()
     check(kind.__init__, values)
+
+
+def check_betas(owner: str, betas: object) -> None:
+    """Check the shares of two averages that survive a step.
+
+    Raises:
+        TypeError: they are not two real numbers.
+        ValueError: one is not in [0, 1).
+    """
+    if not isinstance(betas, (tuple, list)) or len(betas) != 2:
+        raise TypeError(f"{owner}: betas must be two numbers, got {betas!r}")
+    for index, beta in enumerate(betas):
+        one = isinstance(beta, Tensor) and beta.numel() == 1
+        value = beta.item() if one else beta
+        if not isinstance(value, Real):
+            raise TypeError(
+                f"{owner}: betas[{index}] must be a real number, got {beta!r}"
+            )
+        if value not in Interval(0, 1):
+            raise ValueError(
+                f"{owner}: betas[{index}] must lie in [0, 1), got {beta!r}"
+            )
 
 
 def parameter_name(group: Group, index: int) -> str:

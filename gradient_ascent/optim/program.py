@@ -97,14 +97,6 @@ class Element:
         unbounded = isinstance(upper, float) and upper == math.inf
         return clipped if unbounded else clipped._at_most(upper)
 
-    def mul_(self, factor: Any) -> None:
-        """Become this times a factor."""
-        self.name = (self * factor).name
-
-    def sub_(self, other: Any) -> None:
-        """Become this less another."""
-        self.name = (self - other).name
-
 
 def write(move: Move, fields: Sequence[str]) -> Program:
     """Take the step on Elements, as `engines.ascend` takes it on tensors."""
@@ -112,7 +104,7 @@ def write(move: Move, fields: Sequence[str]) -> Program:
     p, g, *kept = (
         Element(program, name) for name in (PARAMETER, GRADIENT, *fields)
     )
-    new = ascend(move, Slot(p, g, dict(zip(fields, kept))))
-    after = {name: program.operand(value) for name, value in new.items()}
-    program.stores = {PARAMETER: p.name, **after}
+    step, new = ascend(move, Slot(p, g, dict(zip(fields, kept))))
+    after = {PARAMETER: p - step, **new}
+    program.stores = {k: program.operand(each) for k, each in after.items()}
     return program

@@ -107,10 +107,6 @@ class TensorList:
         """Subtract `other` in place."""
         on_lists.sub_(self.tensors, other.tensors)
 
-    def mul_(self, factor: Any) -> None:
-        """Multiply by one number in place."""
-        on_lists.mul_(self.tensors, factor)
-
     def copy_(self, other: TensorList) -> None:
         """Take the values of `other`."""
         on_lists.copy_(self.tensors, other.tensors)

@@ -32,7 +32,7 @@ def _parts(owner: Any, form: str, names: str) -> SimpleNamespace:
 on_lists = _parts(
     torch,
     "_foreach_{}",
-    "add add_ copy_ cos div exp log maximum minimum mul mul_ neg norm pow sign "
+    "add add_ copy_ cos div exp log maximum minimum mul neg norm pow sign "
     "sin sqrt sub sub_",
 )
 """An operation on each of a list of tensors."""

@@ -3,7 +3,8 @@
     step, state = rule(gradient, state, **hyperparameters)  # parameter += step
 
 `gradient` points uphill (see `uphill`), and `step` is what to add. Leave
-`state` out at the first step: its default is the state a rule starts from. No
+`state` out at the first step: its default is the state a rule starts from. A
+rule that shrinks the parameter is given it as well, `parameter=parameter`. No
 rule branches on the value of a number, so each also runs on symbols. Each is
 odd: against the gradient it steps the other way. What else is known of a rule
 stands in its declaration, an `UpdateRule`.

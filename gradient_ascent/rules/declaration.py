@@ -23,7 +23,7 @@ Rule: TypeAlias = Callable[..., tuple[Number, Any]]
 """What takes a step: an `UpdateRule`, or a function that does as it does."""
 
 Odd = Annotated[Number, "odd"]
-"""A state's field that changes its sign with the gradients; the others stay."""
+"""What changes its sign with the gradients: some fields of a state do."""
 
 
 class Control(NamedTuple):
@@ -109,13 +109,15 @@ class UpdateRule(Generic[P, State]):
 
     A rule is odd. Where every gradient points the other way, so does every
     step: from a state in which each field that is `Odd` is negated, and only
-    those, rule(-g) gives the negated step, and the new state in that sense.
+    those, rule(-g) gives the negated step, and the new state in that sense. The
+    parameter, if the rule takes it, is negated too.
 
     Attributes:
         function: what the rule does.
         declaration: what is said of it.
         arguments: what its signature says of each.
         start: the state before the first step.
+        takes_parameter: whether it must be given the parameter too, by name.
         hyperparameters: in the order of the function's arguments.
     """
 
@@ -129,6 +131,7 @@ class UpdateRule(Generic[P, State]):
         self.function, self.declaration = function, declaration
         self.arguments = Arguments(function)
         self.start: State = self.arguments["state"].default
+        self.takes_parameter = "parameter" in self.arguments
         self.hyperparameters = [
             Hyperparameter(name, argument.default, note)
             for name, argument in self.arguments.items()

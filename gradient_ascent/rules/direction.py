@@ -15,13 +15,15 @@ def uphill(gradient: Number, *, maximize: bool = True) -> Number:
 
 
 def decayed(
-    gradient: Number, parameter: Number, *, weight_decay: NonNegative
+    vector: Number, parameter: Number, *, weight_decay: NonNegative
 ) -> Number:
-    r"""The uphill gradient of the penalized objective, f(θ) - (λ/2) |θ|².
+    r"""Weight decay: what it makes of a gradient, or of a step.
 
     .. math:: g \leftarrow g - \lambda \theta
 
-    It comes after `uphill`, so the penalty shrinks the parameter in both
-    directions.
+    Of the uphill gradient of f it makes that of the penalized objective,
+    f(θ) - (λ/2) |θ|². Of a rule's step, with ηλ for λ, it makes that of
+    decoupled decay, where the rule does not see the pull. As it comes after
+    `uphill`, it shrinks the parameter in both directions.
     """
-    return gradient - weight_decay * parameter
+    return vector - weight_decay * parameter

@@ -45,6 +45,11 @@ EpsilonInSqrt = Annotated[
     bool, Control("epsilon inside the root, in squared units")
 ]
 
+WeightDecay = Annotated[
+    NonNegative,
+    Control("weight decay", "per unit of learning rate", (0, 1), first=True),
+]
+
 BiasCorrection = Annotated[bool, Control("bias correction of the averages")]
 
 ClipValue = Annotated[

@@ -10,6 +10,7 @@ import pytest
 
 from gradient_ascent import rules
 from gradient_ascent.minitorch import Tensor
+from tests.rules.switches import own
 
 Function = Callable[[Tensor], Tensor]
 
@@ -219,7 +220,7 @@ def test_clip_follows_whichever_number_it_returns(
 def test_every_rule_runs_on_tensors_and_is_differentiable() -> None:
     for name, rule in rules.RULES.items():
         gradient = Tensor(0.3)
-        first, state = rule(gradient)
-        second, _ = rule(gradient * 2, state)
+        first, state = rule(gradient, **own(rule))
+        second, _ = rule(gradient * 2, state, **own(rule))
         (first + second).backward()
         assert math.isfinite(gradient.grad), name

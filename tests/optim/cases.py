@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
+from inspect import signature
 from typing import Any
 
 import pytest
@@ -22,14 +23,14 @@ class Case:
 
     Attributes:
         ours: the class under test.
-        theirs: torch's class that should take the same steps.
+        theirs: torch's class that should take the same steps, if any.
         options: what both are given.
         own: what only ours is given.
         extra: what only torch's is given.
     """
 
     ours: type[RuleOptimizer]
-    theirs: type[Optimizer]
+    theirs: type[Optimizer] | None = None
     options: dict[str, Any] = field(default_factory=dict)
     own: dict[str, Any] = field(default_factory=dict)
     extra: dict[str, Any] = field(default_factory=dict)
@@ -38,6 +39,7 @@ class Case:
         return self.ours(params, **{**self.options, **self.own, **more})
 
     def torchs(self, params: Any, **more: Any) -> Optimizer:
+        assert self.theirs is not None
         more = {"maximize": True, **more}
         return self.theirs(params, **{**self.options, **self.extra, **more})
 
@@ -146,20 +148,33 @@ CASES: list[Case] = [
         extra={"betas": (0.8, 0.95)},
     ),
 ]
-DEFAULTS: dict[str, Case] = {}
-"""The first case of each class."""
-for case in CASES:
-    DEFAULTS.setdefault(case.ours.__name__, case)
-
 FEATURES: list[Case] = [
-    Case(optim.GradientAscent, ADAM, own=own)
+    Case(optim.GradientAscent, own=own)
     for own in (
         {"nesterov": True, "clip_value": 0.5},
         {"adaptive": False, "lr_decay": 0.99, "warmup_steps": 5},
         {"bias_correction": False, "weight_decay": 0.1, "nesterov": True},
     )
 ]
-"""What GradientAscent has and no class of torch's."""
+"""What no class of torch's has."""
+
+for kind in optim.OPTIMIZERS.values():  # those of which nothing stands above
+    if issubclass(kind, RuleOptimizer) and all(kind is not x.ours for x in CASES):
+        theirs = getattr(torch.optim, kind.__name__, None)
+        options: dict[str, Any] = {"lr": 0.05}
+        if "eps" in signature(kind).parameters:
+            options["eps"] = 1e-4
+        (CASES if theirs else FEATURES).extend(
+            Case(kind, theirs, options | more) for more in ({}, {"weight_decay": 0.1})
+        )
+
+DEFAULTS: dict[str, Case] = {}
+"""The first case of each class."""
+for case in CASES + FEATURES:
+    DEFAULTS.setdefault(case.ours.__name__, case)
+
+FEW = [*DEFAULTS.values(), *(x for x in FEATURES if x not in DEFAULTS.values())]
+"""One case of each class, and what no class of torch's has."""
 
 
 def with_engines(cases: Iterable[Case] = CASES) -> list[Any]:

@@ -17,7 +17,7 @@ from tests.optim.cases import (
     CASES,
     DEFAULTS,
     ENGINES,
-    FEATURES,
+    FEW,
     SHAPES,
     Case,
     climb,
@@ -119,7 +119,7 @@ def test_resumed_anywhere_is_uninterrupted(
     assert all(torch.equal(a, b) for a, b in zip(ends, whole))
 
 
-@pytest.mark.parametrize("case", named([*DEFAULTS.values(), *FEATURES]))
+@pytest.mark.parametrize("case", named(FEW))
 @pytest.mark.parametrize("how", ["copy", "pickle"])
 def test_a_copy_goes_the_same_way_on_its_own(case: Case, how: str) -> None:
     optimizer = case.make(parameters())

@@ -18,6 +18,7 @@ from tests.optim.cases import (
     DEFAULTS,
     ENGINES,
     FEATURES,
+    FEW,
     Case,
     climb,
     every_device,
@@ -27,8 +28,6 @@ from tests.optim.cases import (
     parameters,
     with_engines,
 )
-
-FEW = [*DEFAULTS.values(), *FEATURES]
 
 pytestmark = pytest.mark.filterwarnings("ignore:Synchronization debug mode")
 

@@ -57,11 +57,13 @@ def on_floats(case: Case, start: float, gradients: list[float]) -> float:
     for g in gradients:
         # Downhill, as torch keeps it; to be subtracted.
         g = rules.uphill(g, maximize=not group["maximize"])
-        if decay and group.get("decoupled_weight_decay"):
-            p *= 1 - options["lr"] * decay
-        elif decay:
+        own = {"parameter": -p} if rule.takes_parameter else {}
+        decoupled = group.get("decoupled_weight_decay") and not own
+        if decay and not decoupled and not own:
             g += decay * p
-        step, state = rule(g, state, **options)
+        step, state = rule(g, state, **own, **options)
+        if decoupled:
+            step += options["lr"] * decay * p
         p -= step
     return p
 

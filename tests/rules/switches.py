@@ -1,5 +1,6 @@
 """What may be chosen of a rule, by its declaration: flags, and what may be off."""
 
+import inspect
 from collections.abc import Callable, Iterable, Iterator
 from itertools import product
 from typing import Any
@@ -36,6 +37,12 @@ def choices(
 def numbers(hyperparameters: Iterable[Hyperparameter]) -> list[Hyperparameter]:
     """Those that are a number, always."""
     return [each for each in hyperparameters if type(each.default) in (int, float)]
+
+
+def own(rule: Callable[..., Any], parameter: Any = 0.5) -> dict[str, Any]:
+    """The parameter, for a rule that takes it."""
+    taken = inspect.signature(rule).parameters
+    return {"parameter": parameter} if "parameter" in taken else {}
 
 
 every_rule = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)

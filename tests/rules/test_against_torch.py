@@ -15,11 +15,15 @@ from gradient_ascent.ops import sin
 from gradient_ascent.rules import Rule, UpdateRule
 from gradient_ascent.rules.declaration import Hyperparameter
 
-from .switches import choices, numbers
+from .switches import choices, numbers, own
 
 STEPS = 200
 TOLERANCE = 1e-12
-CENTERED = 1e-10  # where a rule takes the difference of nearly equal squares
+ROUGH = 1e-10
+"""Where round-off grows: in the difference of nearly equal squares, and with decay,
+which keeps a coordinate where its step flips. A start that is off by one unit in the
+last place leads torch's own AdamW astray by 3e-12.
+"""
 
 START = [1.5, -0.7, 0.3, 2.0, -1.0]
 """One coordinate for each kind of gradient that a rule may meet."""
@@ -57,21 +61,21 @@ def torchs_path(make: Callable[..., torch.optim.Optimizer], **flags: Any) -> Ten
 
 def our_path(
     rule: Rule, start: Any, pull: Any, wave: Any, forces: Any, *, state: Any,
-    maximize: bool, weight_decay: float = 0, shrink: float = 1, **hyperparameters: Any,
+    maximize: bool, decoupled: float = 0, **hyperparameters: Any,
 ) -> list[Any]:  # fmt: skip
     """Where our rule stands after each step, on numbers of any kind.
 
-    The direction comes first, then the penalty, then the rule. Decoupled decay shrinks
-    the parameter before all of them.
+    The direction comes first, then the penalty, then the rule, then decoupled decay.
     """
+    decay = 0 if own(rule) else hyperparameters.pop("weight_decay", 0)
     theta, path = start, []
     for force in forces:
         uphill = rules.uphill(
             slope(theta, pull, wave, force, maximize), maximize=maximize
         )
-        uphill = rules.decayed(uphill, theta, weight_decay=weight_decay)
-        step, state = rule(uphill, state, **hyperparameters)
-        theta = shrink * theta + step
+        uphill = rules.decayed(uphill, theta, weight_decay=decay)
+        step, state = rule(uphill, state, **own(rule, theta), **hyperparameters)
+        theta = theta + rules.decayed(step, theta, weight_decay=decoupled)
         path.append(theta)
     return path
 
@@ -84,7 +88,7 @@ def assert_equal(torchs: Tensor, rule: Rule, state: Any, **flags: Any) -> None:
     )
     columns = zip(START, PULL, WAVE, zip(*FORCE))
     on_floats = tensor([our_path(rule, *c, state=state, **flags) for c in columns]).T
-    most = CENTERED if flags.get("centered") else TOLERANCE
+    most = ROUGH if flags.get("centered") or own(rule) else TOLERANCE
     assert torch.isfinite(torchs).all()
     assert (on_tensors - torchs).abs().max() <= most
     assert (on_floats - torchs).abs().max() <= most
@@ -138,9 +142,8 @@ def settings() -> Iterator[Any]:
         if rule.declaration.torch is None:
             continue
         common = [p for p in rule.hyperparameters if p.name in places_there(rule)]
-        for at, chosen, how in product(
-            (usual, middle), choices(common), every(**shared)
-        ):
+        free = {k: v for k, v in shared.items() if k not in places_there(rule)}
+        for at, chosen, how in product((usual, middle), choices(common), every(**free)):
             given = {p.name: at(p) for p in numbers(common)} | chosen
             words = (at.__name__, *map(str, chosen.values()), *map(str, how.values()))
             yield pytest.param(rule, given, how, id="-".join([name, *words]))
@@ -160,8 +163,8 @@ def test_decoupled_weight_decay(rule: Any, maximize: bool) -> None:
         rule, given, maximize=maximize,
         weight_decay=decay, decoupled_weight_decay=True,
     )  # fmt: skip
-    shrink = 1 - lr * decay
-    assert_equal(path, rule, rule.start, lr=lr, maximize=maximize, shrink=shrink)
+    how = {"maximize": maximize, "decoupled": lr * decay}
+    assert_equal(path, rule, rule.start, lr=lr, **how)
 
 
 # A class of torch's may start elsewhere.

@@ -12,7 +12,7 @@ from gradient_ascent import rules
 def two_steps(
     rule: rules.Rule, gradients: tuple[Any, Any], **hyperparameters: Any
 ) -> tuple[Any, Any]:
-    """The first two steps of a rule from its own initial state."""
+    """The first two steps of a rule from its own initial state, at one parameter."""
     first, state = rule(gradients[0], **hyperparameters)
     second, _ = rule(gradients[1], state, **hyperparameters)
     return first, second

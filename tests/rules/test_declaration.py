@@ -16,7 +16,7 @@ from gradient_ascent.arguments import Interval
 from gradient_ascent.trace import run
 
 from . import test_by_hand
-from .switches import Rule, every_rule
+from .switches import Rule, every_rule, own
 
 
 @every_rule
@@ -33,6 +33,7 @@ def test_two_steps_are_worked_by_hand(rule: Rule) -> None:
 def test_every_hyperparameter_is_declared(rule: Rule) -> None:
     parameters = inspect.signature(rule).parameters.values()
     named = {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY}
+    named.pop("parameter", None)
     assert {each.name: each.default for each in rule.hyperparameters} == named
 
 
@@ -77,10 +78,10 @@ def test_a_number_outside_its_interval(
     below = Fraction(interval.low) - 1
     for number in (-1.0, math.nan, below, sympy.Integer(-1), sympy.Float(-1)):
         with pytest.raises(ValueError) as caught:
-            rule(1.0, **{name: number})
+            rule(1.0, **own(rule), **{name: number})
         sentence = f"{rule.__name__}: {name} must lie in {interval}, got {number!r}"
         assert str(caught.value) == sentence
-    rule.function(1.0, **{name: -0.5})
+    rule.function(1.0, **own(rule), **{name: -0.5})
 
 
 @bounded
@@ -89,7 +90,7 @@ def test_what_is_no_number(
     rule: Rule, name: str, interval: Interval, value: Any
 ) -> None:
     with pytest.raises(TypeError) as caught:
-        rule(1.0, **{name: value})
+        rule(1.0, **own(rule), **{name: value})
     got = f"got {value!r} ({type(value).__name__})"
     assert str(caught.value) == f"{rule.__name__}: {name} must be a real number, {got}"
 
@@ -131,7 +132,7 @@ def test_a_flag_is_true_or_false(rule: Rule) -> None:
         if isinstance(each.default, bool):
             for value in (1, None, "yes", torch.tensor(True)):
                 with pytest.raises(TypeError, match=f"{each.name} must be True or"):
-                    rule(1.0, **{each.name: value})
+                    rule(1.0, **own(rule), **{each.name: value})
 
 
 @every_rule
@@ -139,25 +140,27 @@ def test_none_is_for_what_may_be_off(rule: Rule) -> None:
     for each in rule.hyperparameters:
         bounds = [p for p in BOUNDED if p.values[:2] == (rule, each.name)]
         if each.default is None:
-            rule(1.0, **{each.name: None})
+            rule(1.0, **own(rule), **{each.name: None})
         elif bounds:
             with pytest.raises(TypeError, match=f"{each.name} must be a real number"):
-                rule(1.0, **{each.name: None})
+                rule(1.0, **own(rule), **{each.name: None})
 
 
 @every_rule
 def test_an_argument_that_it_lacks(rule: Rule) -> None:
-    known = ", ".join(["gradient", "state", *(p.name for p in rule.hyperparameters)])
+    hyperparameters = (each.name for each in rule.hyperparameters)
+    known = ", ".join(["gradient", "state", *own(rule), *hyperparameters])
     for value in (3, sympy.Symbol("x")):
         with pytest.raises(TypeError) as caught:
-            rule(1.0, speed=value)
+            rule(1.0, **own(rule), speed=value)
         sentence = f"{rule.__name__} takes no argument 'speed'; it takes {known}"
         assert str(caught.value) == sentence
 
 
 @every_rule
 def test_gradient_and_state_may_be_named(rule: Rule) -> None:
-    assert rule(gradient=1.5, state=rule.start) == rule(1.5)
+    given = own(rule)
+    assert rule(gradient=1.5, state=rule.start, **given) == rule(1.5, **given)
 
 
 @every_rule

@@ -11,7 +11,7 @@ from gradient_ascent import rules
 from gradient_ascent.arguments import notes
 from gradient_ascent.ops import Number
 
-from .switches import Rule, every_choice
+from .switches import Rule, every_choice, own
 
 finite = st.floats(-1e6, 1e6)
 
@@ -69,8 +69,10 @@ def same(one: Any, other: Any) -> bool:
 
 def assert_odd(rule: rules.Rule, gradient: float, state: Any, **chosen: Any) -> Any:
     """Compare both sides to the last bit, as negating is exact; return the state."""
-    step, after = rule(gradient, state, **chosen)
-    opposite, other_side = rule(-gradient, mirrored(state), **chosen)
+    here = own(rule, gradient / 3 + 1)
+    there = {name: -x for name, x in here.items()}
+    step, after = rule(gradient, state, **here, **chosen)
+    opposite, other_side = rule(-gradient, mirrored(state), **there, **chosen)
     assert same(opposite, -step)
     assert same(other_side, mirrored(after))
     return after
@@ -112,6 +114,7 @@ class Side(NamedTuple):
         lambda gradient, state: (abs(gradient), state),
         lambda gradient, state: (gradient, Side(gradient)),
         lambda gradient, state: (gradient + state.side, state),
+        lambda gradient, state, *, parameter: (gradient + parameter**2, state),
     ],
 )
 def test_what_is_not_odd_is_found(rule: rules.Rule) -> None:

@@ -8,9 +8,9 @@ import sympy
 from gradient_ascent import rules
 from gradient_ascent.rules.declaration import Hyperparameter
 
-from .switches import Rule, choices, numbers
+from .switches import Rule, choices, numbers, own
 
-G1, G2 = sympy.symbols("g1 g2", real=True)
+G1, G2, THETA = sympy.symbols("g1 g2 theta", real=True)
 
 
 def symbol(hyperparameter: Hyperparameter) -> sympy.Symbol:
@@ -39,11 +39,11 @@ def test_symbols_and_floats_agree(rule: Rule, chosen: dict[str, Any]) -> None:
         name: values[given] if isinstance(given, sympy.Symbol) else given
         for name, given in symbols.items()
     }
-    _, on_floats = rule(1.5, **floats)
-    expected, _ = rule(-0.5, on_floats, **floats)
-    _, on_symbols = rule(G1, **symbols)
-    step, _ = rule(G2, on_symbols, **symbols)
-    actual = sympy.sympify(step).subs({**values, G1: 1.5, G2: -0.5})
+    _, on_floats = rule(1.5, **own(rule, 3.0), **floats)
+    expected, _ = rule(-0.5, on_floats, **own(rule, 3.0), **floats)
+    _, on_symbols = rule(G1, **own(rule, THETA), **symbols)
+    step, _ = rule(G2, on_symbols, **own(rule, THETA), **symbols)
+    actual = sympy.sympify(step).subs({**values, G1: 1.5, G2: -0.5, THETA: 3.0})
     assert float(actual) == pytest.approx(expected, rel=1e-12)
 
 
@@ -55,6 +55,6 @@ def test_the_step_of_momentum_as_an_equation() -> None:
 
 
 def test_uphill_and_decayed_on_symbols() -> None:
-    theta, decay = sympy.symbols("theta lambda", real=True)
+    decay = sympy.Symbol("lambda", real=True)
     assert rules.uphill(G1, maximize=False) == -G1
-    assert rules.decayed(G1, theta, weight_decay=decay) == G1 - decay * theta
+    assert rules.decayed(G1, THETA, weight_decay=decay) == G1 - decay * THETA

@@ -90,6 +90,8 @@ def prove(equations: Equations, rule: rules.Rule, **flags: bool) -> None:
     for t in range(1, STEPS + 1):
         gradient = sympy.Symbol(f"g_{t}", real=True)
         said = _evaluate(equations, said, gradient, t)
+        if "parameter" in inspect.signature(rule).parameters:
+            arguments["parameter"] = theta
         step, state = rule(gradient, state, **arguments, **flags)
         theta = theta + step
         _same(said["theta"], theta, f"the parameter after step {t}")
@@ -98,10 +100,10 @@ def prove(equations: Equations, rule: rules.Rule, **flags: bool) -> None:
                 _same(value, getattr(state, name), f"{name} after step {t}")
 
 
-def _arguments(equations: Equations, rule: rules.Rule) -> dict[str, sympy.Symbol]:
+def _arguments(equations: Equations, rule: rules.Rule) -> dict[str, sympy.Expr]:
     """Map each argument of `rule` to the symbol that the equations use for it."""
     used = {str(s) for _, right in equations for s in right.free_symbols}
-    arguments = {}
+    arguments: dict[str, sympy.Expr] = {}
     for symbol in used - {"t"}:
         if "_{t" not in symbol:
             taken = set(NAMES.get(symbol, ())) & set(inspect.signature(rule).parameters)
