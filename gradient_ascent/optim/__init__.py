@@ -7,6 +7,7 @@ from torch.optim.optimizer import Optimizer
 
 from .adagrad import Adagrad as Adagrad
 from .adam import Adam as Adam
+from .adam import AdamW as AdamW
 from .adam import AMSGrad as AMSGrad
 from .gradient_ascent import GradientAscent as GradientAscent
 from .lbfgs import LBFGS as LBFGS
@@ -22,6 +23,7 @@ OPTIMIZERS: dict[str, type[Optimizer]] = {
     "adagrad": Adagrad,
     "rmsprop": RMSprop,
     "adam": Adam,
+    "adamw": AdamW,
     "amsgrad": AMSGrad,
     "gradient_ascent": GradientAscent,
     "lbfgs": LBFGS,

@@ -1,4 +1,4 @@
-"""Adam and AMSGrad."""
+"""Adam, AMSGrad and AdamW."""
 
 from __future__ import annotations
 
@@ -78,8 +78,11 @@ class Adam(RuleOptimizer):
         })  # fmt: skip
 
     def rule(self, group: Group) -> rules.UpdateRule[..., Any]:
-        """AMSGrad's or Adam's, as the group says."""
-        return rules.amsgrad if group["amsgrad"] else rules.adam
+        """AMSGrad's, AdamW's or Adam's, as the group says."""
+        if group["amsgrad"]:
+            return rules.amsgrad
+        decoupled = group["decoupled_weight_decay"]
+        return rules.adamw if decoupled else rules.adam
 
     def kernel(self, group: Group, slots: Sequence[Slot], fresh: bool) -> None:
         """Take the step by torch's kernel."""
@@ -125,3 +128,40 @@ class AMSGrad(Adam):
         super().__init__(
             params, lr, betas, eps, weight_decay, amsgrad=True, **options
         )
+
+
+class AdamW(Adam):
+    r"""Adam with decoupled weight decay.
+
+    .. math::
+        m_t &= \beta_1 m_{t-1} + (1 - \beta_1) g_t \\
+        v_t &= \beta_2 v_{t-1} + (1 - \beta_2) g_t^2 \\
+        \theta_t &= (1 - \eta \lambda) \theta_{t-1}
+            + \eta \frac{m_t / (1 - \beta_1^t)}
+            {\sqrt{v_t / (1 - \beta_2^t)} + \epsilon}
+
+    The rule is `rules.adamw`. It is `Adam(decoupled_weight_decay=True)` under
+    its own name: arguments, shapes and errors are Adam's, checkpoints those of
+    `torch.optim.AdamW`.
+
+    Args:
+        params: as of `Adam`, and so are all that are not named here.
+        weight_decay: λ; a step takes the share ηλ of the parameter away.
+
+    Source: Loshchilov, Hutter (2019), with the decay times η, as torch.
+    """
+
+    def __init__(
+        self,
+        params: ParamsT,
+        lr: NonNegative = 1e-3,
+        betas: tuple[float | Tensor, float | Tensor] = (0.9, 0.999),
+        eps: NonNegative = 1e-8,
+        weight_decay: NonNegative = 1e-2,
+        amsgrad: bool = False,
+        **options: Any,
+    ) -> None:
+        super().__init__(
+            params, lr, betas, eps, weight_decay, amsgrad,
+            decoupled_weight_decay=True, **options,
+        )  # fmt: skip

@@ -26,6 +26,7 @@ from .nesterov import nesterov as nesterov
 from .adagrad import adagrad as adagrad
 from .rmsprop import rmsprop as rmsprop
 from .adam import adam as adam
+from .adamw import adamw as adamw
 from .amsgrad import amsgrad as amsgrad
 from .gradient_ascent import gradient_ascent as gradient_ascent
 from .legacy import legacy as legacy

@@ -115,6 +115,15 @@ def test_adams_epsilon_stands_outside_the_root() -> None:
     assert steps == close(4 / 5, 2 / (sqrt(52 / 7) + 1))
 
 
+def test_adamw() -> None:
+    # Adam's steps 1 and 2 / √(52/7), less 1/2 * 1/4 of the parameter 8
+    steps = two_steps(
+        rules.adamw, (4, 1), parameter=8,
+        lr=0.5, beta1=0.5, beta2=0.75, eps=0, weight_decay=0.25,
+    )  # fmt: skip
+    assert steps == close(1 / 2 - 1, 1 / sqrt(52 / 7) - 1)
+
+
 def test_amsgrad() -> None:
     # Adam's averages: m = 2, then 3/2; v = 4, then 13/4, so the largest stays u = 4.
     # corrected: 4 / √(4 / (1/4)) = 1;  2 / √(4 / (7/16)) = 2 / (8/√7) = √7/4
