@@ -15,6 +15,7 @@ from .momentum import Momentum as Momentum
 from .momentum import Nesterov as Nesterov
 from .plateau import PlateauScheduler as PlateauScheduler
 from .rmsprop import RMSprop as RMSprop
+from .signum import Signum as Signum
 from .steepest import SteepestAscent as SteepestAscent
 
 OPTIMIZERS: dict[str, type[Optimizer]] = {
@@ -25,6 +26,7 @@ OPTIMIZERS: dict[str, type[Optimizer]] = {
     "adam": Adam,
     "adamw": AdamW,
     "amsgrad": AMSGrad,
+    "signum": Signum,
     "gradient_ascent": GradientAscent,
     "lbfgs": LBFGS,
 }

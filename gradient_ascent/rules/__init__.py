@@ -28,6 +28,7 @@ from .rmsprop import rmsprop as rmsprop
 from .adam import adam as adam
 from .adamw import adamw as adamw
 from .amsgrad import amsgrad as amsgrad
+from .signum import signum as signum
 from .gradient_ascent import gradient_ascent as gradient_ascent
 from .legacy import legacy as legacy
 # isort: on
@@ -40,6 +41,7 @@ from .legacy import LegacyState as LegacyState
 from .momentum import MomentumState as MomentumState
 from .nesterov import lookahead as lookahead
 from .rmsprop import RMSpropState as RMSpropState
+from .signum import SignumState as SignumState
 
 RULES: dict[str, UpdateRule[..., Any]] = {
     name: each

@@ -153,6 +153,15 @@ def test_amsgrad_that_corrects_before_the_maximum() -> None:
     assert steps == close(1, 1 / 2)
 
 
+def test_signum() -> None:
+    # v = 1/4 * 4 = 1: 1/2, less 1/2 * 1/4 * 8 = 1;  v = 3/4 - 1/4 * 4 < 0: -1/2 - 1
+    steps = two_steps(
+        rules.signum, (4, -4), parameter=8,
+        lr=Fraction(1, 2), momentum=Fraction(3, 4), weight_decay=Fraction(1, 4),
+    )  # fmt: skip
+    assert steps == (Fraction(-1, 2), Fraction(-3, 2))
+
+
 def test_gradient_ascent() -> None:
     # Adam's numbers, under this rule's names
     steps = two_steps(

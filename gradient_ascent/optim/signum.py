@@ -1,0 +1,65 @@
+"""Signum."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from torch.optim.optimizer import ParamsT
+
+from gradient_ascent import rules
+from gradient_ascent.arguments import Fraction, NonNegative
+from gradient_ascent.optim.optimizer import RuleOptimizer
+from gradient_ascent.optim.options import Group
+
+
+class Signum(RuleOptimizer):
+    r"""Step by the sign of the velocity; without momentum, of the gradient.
+
+    .. math::
+        v_t &= \mu v_{t-1} + (1 - \mu) g_t \\
+        \theta_t &= (1 - \eta \lambda) \theta_{t-1}
+            + \eta \operatorname{sign}(v_t)
+
+    The rule is `rules.signum`; torch has none like it.
+
+    Args:
+        params: tensors of any shape, pairs of a name and a tensor, or dicts
+            that describe groups.
+        lr: learning rate η, in parameter units: how far each coordinate goes.
+        momentum: the share μ of the velocity that survives a step.
+        weight_decay: λ; a step takes the share ηλ of the parameter away.
+        maximize: climb (the default here) or descend.
+        foreach: all tensors at once, one operation at a time.
+        differentiable: let autograd see the step.
+        fused: all in one pass over memory, the default (see `written`).
+
+    Raises:
+        TypeError: an argument of the wrong kind.
+        ValueError: a number outside the interval it may lie in.
+
+    Source: Bernstein et al. (2018).
+    """
+
+    counts_steps = False
+
+    def __init__(
+        self,
+        params: ParamsT,
+        lr: NonNegative = 1e-3,
+        momentum: Fraction = 0.9,
+        weight_decay: NonNegative = 0,
+        *,
+        maximize: bool = True,
+        foreach: bool | None = None,
+        differentiable: bool = False,
+        fused: bool | None = None,
+    ) -> None:
+        super().__init__(params, {
+            "lr": lr, "momentum": momentum, "weight_decay": weight_decay,
+            "maximize": maximize, "foreach": foreach,
+            "differentiable": differentiable, "fused": fused,
+        })  # fmt: skip
+
+    def rule(self, group: Group) -> rules.UpdateRule[..., Any]:
+        """The rule of its name."""
+        return rules.signum
