@@ -11,6 +11,7 @@ from .adam import AdamW as AdamW
 from .adam import AMSGrad as AMSGrad
 from .gradient_ascent import GradientAscent as GradientAscent
 from .lbfgs import LBFGS as LBFGS
+from .lion import Lion as Lion
 from .momentum import Momentum as Momentum
 from .momentum import Nesterov as Nesterov
 from .plateau import PlateauScheduler as PlateauScheduler
@@ -27,6 +28,7 @@ OPTIMIZERS: dict[str, type[Optimizer]] = {
     "adamw": AdamW,
     "amsgrad": AMSGrad,
     "signum": Signum,
+    "lion": Lion,
     "gradient_ascent": GradientAscent,
     "lbfgs": LBFGS,
 }

@@ -29,6 +29,7 @@ from .adam import adam as adam
 from .adamw import adamw as adamw
 from .amsgrad import amsgrad as amsgrad
 from .signum import signum as signum
+from .lion import lion as lion
 from .gradient_ascent import gradient_ascent as gradient_ascent
 from .legacy import legacy as legacy
 # isort: on
@@ -38,6 +39,7 @@ from .adam import AdamState as AdamState
 from .amsgrad import AMSGradState as AMSGradState
 from .gradient_ascent import GradientAscentState as GradientAscentState
 from .legacy import LegacyState as LegacyState
+from .lion import LionState as LionState
 from .momentum import MomentumState as MomentumState
 from .nesterov import lookahead as lookahead
 from .rmsprop import RMSpropState as RMSpropState

@@ -162,6 +162,16 @@ def test_signum() -> None:
     assert steps == (Fraction(-1, 2), Fraction(-3, 2))
 
 
+def test_lion() -> None:
+    # c = 1/2 * 4 > 0: 1/2 - 1, and m = 1/4 * 4 = 1
+    # c = 1/2 * 1 + 1/2 * (-1) = 0: 0 - 1
+    steps = two_steps(
+        rules.lion, (4, -1), parameter=8, lr=Fraction(1, 2),
+        beta1=Fraction(1, 2), beta2=Fraction(3, 4), weight_decay=Fraction(1, 4),
+    )  # fmt: skip
+    assert steps == (Fraction(-1, 2), -1)
+
+
 def test_gradient_ascent() -> None:
     # Adam's numbers, under this rule's names
     steps = two_steps(
