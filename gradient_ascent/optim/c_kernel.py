@@ -13,8 +13,10 @@ import shutil
 import stat
 import subprocess
 import tempfile
+from array import array
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from gradient_ascent.optim.program import Program
 
@@ -84,17 +86,18 @@ void advance(int64_t n, float *const *count)
 FINITE = """\
 #include <stdint.h>
 {half}
-/* Whether all numbers are finite: x - x is zero then, and nan if not. */
+/* Whether all numbers are finite: x - x is zero then, and nan if not. Both
+   halves are read at once: two streams come faster from memory than one. */
 int finite(int64_t tensors, {kind} *const *tensor, const int64_t *length,
            int threads)
 {{
   {number} total = 0;
   for (int64_t k = 0; k < tensors; k++) {{
-    const {kind} *x = tensor[k];
+    const {kind} *x = tensor[k], *y = x + length[k] / 2;
     #pragma omp parallel for simd reduction(+:total) num_threads(threads) \\
       if(length[k] > 32768)
-    for (int64_t i = 0; i < length[k]; i++)
-      total += {read} - {read};
+    for (int64_t i = 0; i < (length[k] + 1) / 2; i++)  /* an odd one overlaps */
+      total += ({x} - {x}) + ({y} - {y});
   }}
   return total == 0;
 }}
@@ -155,7 +158,8 @@ def finite_source(dtype: str) -> str:
     kind, read, _ = TYPES[dtype]
     return FINITE.format(
         kind=kind,
-        read=read.format("x[i]"),
+        x=read.format("x[i]"),
+        y=read.format("y[i]"),
         number="double" if dtype == "float64" else "float",
         half=HALF if dtype == "bfloat16" else "",
     )
@@ -179,6 +183,16 @@ def load(text: str) -> ctypes.CDLL:
     if isinstance(found, KernelError):
         raise found
     return found
+
+
+def address(numbers: array[Any]) -> int:
+    """Where a kernel finds an array's numbers."""
+    return numbers.buffer_info()[0]
+
+
+def pointer(numbers: array[Any]) -> ctypes.c_void_p:
+    """An array as a kernel's argument."""
+    return ctypes.c_void_p(address(numbers))
 
 
 def no_kernel(why: str) -> KernelError:

@@ -14,6 +14,7 @@ from gradient_ascent import rules
 from gradient_ascent.arguments import Factor, Fraction, NonNegative, Positive
 from gradient_ascent.optim import written
 from gradient_ascent.optim.c_kernel import KernelError
+from gradient_ascent.optim.known import Known
 from gradient_ascent.optim.metrics import Metrics, Writer
 from gradient_ascent.optim.optimizer import RuleOptimizer
 from gradient_ascent.optim.options import Group, parameter_name
@@ -190,23 +191,23 @@ class GradientAscent(RuleOptimizer):
                 "raise". Nothing has moved then.
             RuntimeError: a gradient is sparse. Nothing has moved then.
         """
-        value = None
-        if closure is not None:
-            with torch.enable_grad():
-                value = objective = closure()
-        if self.nonfinite == "pass" or self._all_finite():
-            with self.metrics.of_step(self, objective):
-                super().step()
+        value = self.objective(closure)
+        ready = self.ready()
+        if self.nonfinite == "pass" or self._all_finite(ready):
+            seen = objective if closure is None else value
+            with self.metrics.of_step(self, seen):
+                self.move(ready)
         return value
 
-    def _all_finite(self) -> bool:
+    def _all_finite(self, ready: list[Known | None]) -> bool:
         """Whether the step may be taken.
 
         Raises:
             FloatingPointError: it may not, and `nonfinite` is "raise".
         """
-        for group in self.param_groups:
-            self.refuse_sparse(group)
+        known = [each.launch for each in ready if each]
+        if len(known) == len(ready) and all(map(written.are_finite, known)):
+            return True
         gradients = [
             parameter.grad
             for group in self.param_groups

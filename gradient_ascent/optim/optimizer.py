@@ -13,6 +13,7 @@ from torch.optim.optimizer import Optimizer, ParamsT
 from gradient_ascent.optim import engines, written
 from gradient_ascent.optim.c_kernel import KernelError
 from gradient_ascent.optim.engines import Move, Slot, count, look, own_part
+from gradient_ascent.optim.known import Known
 from gradient_ascent.optim.options import (
     Group,
     as_python,
@@ -22,7 +23,7 @@ from gradient_ascent.optim.options import (
 )
 from gradient_ascent.optim.tensor_list import TensorList
 from gradient_ascent.optim.torch_private import disable_dynamo
-from gradient_ascent.optim.written import Known, Launch
+from gradient_ascent.optim.written import Launch
 from gradient_ascent.rules import UpdateRule
 
 Engine: TypeAlias = Literal["reference", "foreach", "kernel", "written"]
@@ -129,24 +130,49 @@ class RuleOptimizer(Optimizer):
         Raises:
             RuntimeError: a gradient is sparse. Nothing has moved then.
         """
-        value = None
-        if closure is not None:
-            with torch.enable_grad():
-                value = closure()
-        for group in self.param_groups:
-            self.refuse_sparse(group)
-        for group in self.param_groups:
-            with torch.set_grad_enabled(group.get("differentiable", False)):
-                self._move(group)
+        value = self.objective(closure)
+        self.move(self.ready())
         return value
 
-    def refuse_sparse(self, group: Group) -> None:
-        """Raise an error that names the first parameter of that kind."""
-        gradients = [p.grad for p in group["params"]]
-        layouts = {g.layout for g in gradients if g is not None}
-        if layouts <= {torch.strided}:
-            return
-        for index, g in enumerate(gradients):
+    @staticmethod
+    def objective(closure: Callable[[], Any] | None) -> Any:
+        """What the closure of a step returns; None without one."""
+        if closure is None:
+            return None
+        with torch.enable_grad():
+            return closure()
+
+    def ready(self) -> list[Known | None]:
+        """What is known of each group's memory, if it still holds.
+
+        Raises:
+            RuntimeError: a gradient is sparse.
+        """
+        ready = [self._recall(group) for group in self.param_groups]
+        for group, known in zip(self.param_groups, ready):
+            if not known:
+                self._refuse_sparse(group)
+        return ready
+
+    def _recall(self, group: Group) -> Known | None:
+        if len(self._known) > len(self.param_groups):
+            self._known.clear()  # of groups that are gone
+        known = self._known.pop(id(group), None)
+        if not known or not self._wants_kernel(group):
+            return None
+        parameters = group["params"]
+        gradients = [g for p in parameters if (g := p.grad) is not None]
+        if len(gradients) < len(parameters):
+            parameters = [p for p in parameters if p.grad is not None]
+        fields = self.fields(group)
+        if not known.holds(parameters, gradients, self.state, fields):
+            return None
+        self._known[id(group)] = known
+        return known
+
+    def _refuse_sparse(self, group: Group) -> None:
+        for index, p in enumerate(group["params"]):
+            g = p.grad
             if g is not None and g.layout != torch.strided:
                 name = type(self).__name__
                 raise RuntimeError(
@@ -154,19 +180,20 @@ class RuleOptimizer(Optimizer):
                     f"{parameter_name(group, index)} is {g.layout}"
                 )
 
+    def move(self, ready: list[Known | None]) -> None:
+        """Move the groups, each by what is known of it."""
+        for group, known in zip(self.param_groups, ready):
+            shared = known.launch.shared_count() if known else -1
+            if known and shared >= 0:
+                known.launch.run(self._describe(group, False, shared))
+                continue
+            with torch.set_grad_enabled(group.get("differentiable", False)):
+                self._move(group)
+
     def _move(self, group: Group) -> None:
         """Move a group's parameters, those together that can go together."""
         moving = [p for p in group["params"] if p.grad is not None]
         fields, fast = self.fields(group), self._wants_kernel(group)
-        known = self._known.pop(id(group), None)
-        if len(self._known) > len(self.param_groups):
-            self._known.clear()  # of groups that are gone
-        if fast and known and known.holds(moving, self.state, fields):
-            shared = known.launch.shared_count()
-            if shared >= 0:
-                known.launch.run(self._describe(group, False, shared))
-                self._known[id(group)] = known
-                return
         buckets: dict[Any, list[Slot]] = defaultdict(list)
         for parameter in moving:
             slot, fresh = self._slot(group, parameter, fields)

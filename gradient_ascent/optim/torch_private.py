@@ -1,5 +1,6 @@
 """What the optimizers take of torch's private parts, and where it is missed."""
 
+import ctypes
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,7 +11,7 @@ from torch._compile import _disable_dynamo as disable_dynamo
 from torch.optim import LBFGS
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
-__all__ = ["disable_dynamo", "fused", "on_lists"]
+__all__ = ["about", "disable_dynamo", "fused", "on_lists"]
 
 
 def _parts(owner: Any, form: str, names: str) -> SimpleNamespace:
@@ -23,7 +24,7 @@ def _parts(owner: Any, form: str, names: str) -> SimpleNamespace:
     if missing := [each for each in whole.values() if not hasattr(owner, each)]:
         raise ImportError(
             f"gradient_ascent.optim needs {', '.join(missing)} of "
-            f"{owner.__name__}, which torch {torch.__version__} lacks; "
+            f"{owner}, which torch {torch.__version__} lacks; "
             "it is made for torch 2.13"
         )
     return SimpleNamespace(**{k: getattr(owner, v) for k, v in whole.items()})
@@ -39,6 +40,17 @@ on_lists = _parts(
 
 fused = _parts(torch, "_fused_{}_", "adagrad adam adamw sgd")
 """A whole step, by one kernel."""
+
+_about = _parts(  # libtorch's C interface, which compiled models use
+    ctypes.CDLL(torch._C.__file__),
+    "aoti_torch_get_{}",
+    "layout data_ptr numel dtype dim strides",
+)
+about = {
+    name: ctypes.cast(function, ctypes.c_void_p).value or 0
+    for name, function in vars(_about).items()
+}
+"""Where the functions are that say of a tensor in C what it is."""
 
 # Overridden: renamed, they would fall silent.
 _parts(LBFGS, "{}", "_gather_flat_grad")

@@ -11,16 +11,14 @@ from __future__ import annotations
 import ctypes
 import os
 from array import array
-from collections.abc import Collection, Iterable, Sequence
-from operator import is_
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 import torch
 from torch import Tensor
 from torch.autograd.graph import increment_version
 
 from gradient_ascent.optim import c_kernel
-from gradient_ascent.optim.c_kernel import KernelError
+from gradient_ascent.optim.c_kernel import KernelError, address, pointer
 from gradient_ascent.optim.engines import Move, Slot
 from gradient_ascent.optim.program import GRADIENT, PARAMETER, write
 
@@ -89,14 +87,14 @@ class Launch:
         self.columns = [_pointers(column) for column in zip(*rows)]
         self.counts = [slot.step for slot in slots if slot.step is not None]
         self.count_pointers = _pointers(self.counts)
-        sizes = [x.numel() for x in self.parameters]
+        self.sizes = array("q", map(Tensor.numel, self.parameters))
         chunks = [
             (tensor, start, min(CHUNK, size - start))
-            for tensor, size in enumerate(sizes)
+            for tensor, size in enumerate(self.sizes)
             for start in range(0, size, CHUNK)
         ]
         self.chunks = [array("q", column) for column in zip(*chunks)]
-        self.cores = None if sum(sizes) >= ALONE else 1
+        self.cores = None if sum(self.sizes) >= ALONE else 1
 
     def run(self, move: Move) -> None:
         """Take the step.
@@ -110,13 +108,13 @@ class Launch:
             raise c_kernel.no_kernel(f"of such a rule: {error}") from None
         self.kernel = c_kernel.load(c_kernel.source(program, self.dtypes))
         if self.chunks:
-            table = array("q", map(_address, self.columns))
+            table = array("q", map(address, self.columns))
             constants = array("d", program.constants)
             numbers = [*self.chunks, table, constants]
             cores = 1 if _forked else self.cores or torch.get_num_threads()
             self.kernel.step(
                 ctypes.c_int64(len(self.chunks[0])),
-                *(ctypes.c_void_p(_address(each)) for each in numbers),
+                *map(pointer, numbers),
                 cores,
             )
         if self.counts:
@@ -130,69 +128,12 @@ class Launch:
         return int(self.kernel.shared(*self._counts()))
 
     def _counts(self) -> tuple[ctypes.c_int64, ctypes.c_void_p]:
-        address = ctypes.c_void_p(_address(self.count_pointers))
-        return ctypes.c_int64(len(self.counts)), address
+        return ctypes.c_int64(len(self.counts)), pointer(self.count_pointers)
 
 
-class Known:
-    """A group whose parameters all move by one launch, until something changes.
-
-    Attributes:
-        launch: what moves them.
-    """
-
-    def __init__(
-        self, launch: Launch, parameters: list[Tensor], states: Any
-    ) -> None:
-        self.launch, self.parameters = launch, parameters
-        fields = [*launch.fields, *["step"] * bool(launch.counts)]
-        self.states, self.fields = [*states.values()], fields
-        self.own = [states[p] for p in parameters if fields]
-        self.held = self._now_held()  # alive, no other tensor has their memory
-        self.memory = self._memory(self.held)
-        self.layouts = self._memory(parameters)[1:]
-
-    def _now_held(self) -> list[Tensor]:
-        kept = [state.get(name) for state in self.own for name in self.fields]
-        return [*self.parameters, *kept]
-
-    @staticmethod
-    def _memory(tensors: list[Tensor]) -> list[Any]:
-        """Where tensors begin, and how they lie there: size, strides, dtype."""
-        columns = Tensor.data_ptr, Tensor.numel, Tensor.stride
-        kinds = [x.dtype for x in tensors]
-        return [*([*map(column, tensors)] for column in columns), kinds]
-
-    def holds(self, parameters: list[Tensor], states: Any, fields: Any) -> bool:
-        """Whether the launch is for these, as they are.
-
-        If so, it is made to take their gradients.
-
-        Args:
-            parameters: those with a gradient, all of them.
-            states: the optimizer's, by parameter.
-            fields: the state tensors that the rule needs.
-        """
-        gradients = [x.grad for x in parameters if x.grad is not None]
-        if not (
-            _same(parameters, self.parameters)
-            and _same(states.values(), self.states)
-            and list(fields) == self.launch.fields
-            and _same(self._now_held(), self.held)
-            and self._memory(self.held) == self.memory
-            and {*map(type, gradients)} == {Tensor}
-            and self._memory(gradients)[1:] == self.layouts
-            # These two change what the memory means.
-            and not any(map(Tensor.is_neg, gradients))
-            and not any(map(Tensor.is_conj, gradients))
-        ):
-            return False
-        self.launch.columns[1] = _pointers(gradients)
-        return True
-
-
-def _same(some: Collection[Any], others: Collection[Any]) -> bool:
-    return len(some) == len(others) and all(map(is_, some, others))
+def are_finite(launch: Launch) -> bool:
+    """Whether all gradients of a launch are finite, in one pass over memory."""
+    return _finite(launch.columns[1], launch.sizes, launch.dtypes[GRADIENT])
 
 
 def all_finite(gradients: Sequence[Tensor]) -> bool:
@@ -210,20 +151,16 @@ def all_finite(gradients: Sequence[Tensor]) -> bool:
         or not all(map(Tensor.is_contiguous, gradients))
     ):
         raise KernelError("these are not of one kind, in a CPU's memory")
-    kernel = c_kernel.load(c_kernel.finite_source(_DTYPES[dtype]))
-    tables = _pointers(gradients), array("q", map(Tensor.numel, gradients))
-    return bool(
-        kernel.finite(
-            ctypes.c_int64(len(gradients)),
-            *(ctypes.c_void_p(_address(each)) for each in tables),
-            1 if _forked else torch.get_num_threads(),
-        )
-    )
+    sizes = array("q", map(Tensor.numel, gradients))
+    return _finite(_pointers(gradients), sizes, _DTYPES[dtype])
+
+
+def _finite(starts: array[int], sizes: array[int], dtype: str) -> bool:
+    kernel = c_kernel.load(c_kernel.finite_source(dtype))
+    cores = 1 if _forked else torch.get_num_threads()
+    tables = pointer(starts), pointer(sizes)
+    return bool(kernel.finite(ctypes.c_int64(len(sizes)), *tables, cores))
 
 
 def _pointers(tensors: Iterable[Tensor]) -> array[int]:
     return array("q", map(Tensor.data_ptr, tensors))
-
-
-def _address(numbers: array[Any]) -> int:
-    return numbers.buffer_info()[0]

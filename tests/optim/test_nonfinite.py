@@ -96,11 +96,28 @@ def test_in_every_precision(dtype: torch.dtype) -> None:
     optimizer = GradientAscent([p], eps=1e-3)
     # The largest numbers are finite, though their squares and sums are not.
     p.grad = torch.full_like(p, torch.finfo(dtype).max / 2)
-    copy.deepcopy(optimizer)._all_finite()
-    assert optimizer._all_finite()
+    twin = copy.deepcopy(optimizer)
+    twin._all_finite(twin.ready())
+    assert optimizer._all_finite(optimizer.ready())
     p.grad[7] = torch.inf
     with pytest.raises(FloatingPointError):
         optimizer.step()
+
+
+@pytest.mark.parametrize("size", [1, 2, 5, 8])
+@pytest.mark.parametrize("taken", [0, 2])
+def test_wherever_it_stands(size: int, taken: int) -> None:
+    """At the first step, and where the gradients before were like it."""
+    for index in range(size):
+        x = torch.zeros(size, requires_grad=True)
+        optimizer = GradientAscent([x])
+        for _ in range(taken):
+            x.grad = torch.ones(size)
+            optimizer.step()
+        x.grad = torch.ones(size)
+        x.grad[index] = torch.nan
+        with pytest.raises(FloatingPointError):
+            optimizer.step()
 
 
 def test_it_comes_from_the_closure_too() -> None:
