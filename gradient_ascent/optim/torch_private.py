@@ -23,9 +23,8 @@ def _parts(owner: Any, form: str, names: str) -> SimpleNamespace:
     whole = {name: form.format(name) for name in names.split()}
     if missing := [each for each in whole.values() if not hasattr(owner, each)]:
         raise ImportError(
-            f"gradient_ascent.optim needs {', '.join(missing)} of "
-            f"{owner}, which torch {torch.__version__} lacks; "
-            "it is made for torch 2.13"
+            f"gradient_ascent.optim needs {', '.join(missing)}, which torch "
+            f"{torch.__version__} lacks; it is made for torch 2.13"
         )
     return SimpleNamespace(**{k: getattr(owner, v) for k, v in whole.items()})
 

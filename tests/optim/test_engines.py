@@ -104,5 +104,5 @@ def test_a_large_float32_tensor_moves_as_one() -> None:
 
 
 def test_a_torch_without_a_private_part() -> None:
-    with pytest.raises(ImportError, match=r"needs _foreach_dance of torch, which"):
+    with pytest.raises(ImportError, match=r"needs _foreach_dance, which"):
         torch_private._parts(torch, "_foreach_{}", "add dance")

@@ -55,7 +55,7 @@ def test_what_is_not_dense_lies_nowhere() -> None:
 
 
 def test_another_libtorch_is_told_by_what_it_lacks() -> None:
-    with pytest.raises(ImportError, match=r"needs aoti_torch_get_lost of .*, which to"):
+    with pytest.raises(ImportError, match=r"needs aoti_torch_get_lost, which torch"):
         _parts(known.torch._C, "aoti_torch_get_{}", "lost")
 
 
