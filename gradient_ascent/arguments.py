@@ -1,7 +1,7 @@
 """What values an argument may take, and the error when it takes another.
 
 The interval stands in the annotation: `lr: NonNegative = 1e-3`, `momentum:
-Fraction = 0.9`.
+Share = 0.9`.
 """
 
 import inspect
@@ -18,8 +18,6 @@ from typing import (
     get_args,
     get_type_hints,
 )
-
-from gradient_ascent.ops import Number
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -45,12 +43,17 @@ class Interval(NamedTuple):
         return f"{low}{self.low:g}, {self.high:g}{high}"
 
 
-NonNegative = Annotated[Number, Interval(0)]
-Positive = Annotated[Number, Interval(0, open_low=True)]
-Fraction = Annotated[Number, Interval(0, 1)]
-"""A share in [0, 1): momentum, or the decay rate of a moving average."""
-Factor = Annotated[Number, Interval(0, 1, open_low=True, open_high=False)]
-"""A factor in (0, 1] that shrinks what it multiplies, or leaves it."""
+NON_NEGATIVE = Interval(0)
+POSITIVE = Interval(0, open_low=True)
+SHARE = Interval(0, 1)
+"""Momentum, or the decay rate of a moving average."""
+FACTOR = Interval(0, 1, open_low=True, open_high=False)
+"""What shrinks a number, or leaves it."""
+
+NonNegative = Annotated[float, NON_NEGATIVE]
+Positive = Annotated[float, POSITIVE]
+Share = Annotated[float, SHARE]
+Factor = Annotated[float, FACTOR]
 
 
 class Argument(NamedTuple):

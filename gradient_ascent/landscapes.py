@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from inspect import signature
 from math import e, pi
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from gradient_ascent.minitorch import Tensor
-from gradient_ascent.ops import Number, cos, exp, sqrt
+from gradient_ascent.ops import N, Number, cos, exp, sqrt
 
 Point: TypeAlias = tuple[float, ...]
 
@@ -31,7 +31,7 @@ class Landscape:
         saddles: the saddle points that it is studied for.
     """
 
-    function: Callable[..., Number]
+    function: Callable[..., Any]
     domain: tuple[tuple[float, float], ...]
     start: Point
     optima: tuple[Point, ...] = ()
@@ -53,9 +53,10 @@ class Landscape:
         """How many coordinates it takes."""
         return len(self.domain)
 
-    def __call__(self, *coordinates: Number) -> Number:
+    def __call__(self, *coordinates: N) -> N:
         """The height at a point."""
-        return self.function(*coordinates)
+        height: N = self.function(*coordinates)
+        return height
 
     def value_and_gradient(
         self, position: Sequence[float]

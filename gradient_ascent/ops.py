@@ -17,21 +17,48 @@ import sys
 from collections.abc import Callable
 from fractions import Fraction
 from functools import singledispatch, wraps
-from typing import Any, TypeAlias
+from typing import Any, Protocol, Self, TypeVar, cast, overload
 
 from gradient_ascent import elementary
 
-Number: TypeAlias = Any
-"""A float, or anything with its arithmetic, for which Python has no type."""
+
+class Number(Protocol):
+    """A float, or anything with its arithmetic."""
+
+    def __neg__(self) -> Self: ...
+    def __add__(self, other: Any, /) -> "Number": ...
+    def __radd__(self, other: Any, /) -> "Number": ...
+    def __sub__(self, other: Any, /) -> "Number": ...
+    def __rsub__(self, other: Any, /) -> "Number": ...
+    def __mul__(self, other: Any, /) -> "Number": ...
+    def __rmul__(self, other: Any, /) -> "Number": ...
+    def __truediv__(self, other: Any, /) -> "Number": ...
+    def __rtruediv__(self, other: Any, /) -> "Number": ...
+    def __pow__(self, other: Any, /) -> "Number": ...
+    def __rpow__(self, other: Any, /) -> "Number": ...
 
 
-def _generic(on_floats: Callable[..., Number]) -> Any:
+N = TypeVar("N", bound=Number)
+
+
+class Operation(Protocol):
+    """An operation on numbers of every kind; of floats it makes a float."""
+
+    @overload
+    def __call__(self, x: float, /, *args: float) -> float: ...
+    @overload
+    def __call__(self, x: Number, /, *args: Any) -> Number: ...
+    def register(self, kind: type, function: Callable[..., Any], /) -> Any:
+        """Say what the operation is on numbers of a kind."""
+
+
+def _generic(on_floats: Callable[..., float]) -> Operation:
     """Make `on_floats` the float case; others use what they bring for it."""
     name = on_floats.__name__
 
     @singledispatch
     @wraps(on_floats)
-    def operation(x: Number, *args: Number) -> Number:
+    def operation(x: Any, *args: Any) -> Any:
         # Registered, it would bring a check that torch.compile cannot follow.
         if isinstance(x, Fraction):
             return on_floats(float(x), *args)
@@ -41,10 +68,10 @@ def _generic(on_floats: Callable[..., Number]) -> Any:
 
     operation.register(float, on_floats)
     operation.register(int, on_floats)
-    return operation
+    return cast(Operation, operation)
 
 
-def _brought(kind: type, name: str) -> Callable[..., Number]:
+def _brought(kind: type, name: str) -> Callable[..., Any]:
     """Return the function of that name in the package that a number comes from.
 
     Raises:
@@ -53,7 +80,7 @@ def _brought(kind: type, name: str) -> Callable[..., Number]:
     library: Any = sys.modules[kind.__module__.partition(".")[0]]
     if hasattr(library, "__path__"):  # a script's own functions mean anything
         if hasattr(library, name):
-            function: Callable[..., Number] = getattr(library, name)
+            function: Callable[..., Any] = getattr(library, name)
             return function
         if name == "clip" and hasattr(library, "Max"):  # SymPy's
             return lambda x, lower, upper=math.inf: library.Min(
@@ -100,7 +127,11 @@ def clip(x: float, lower: float, upper: float = math.inf) -> float:
     return min(max(x, lower), upper)
 
 
-def square(x: Number) -> Number:
+@overload
+def square(x: float) -> float: ...
+@overload
+def square(x: Number) -> Number: ...
+def square(x: Any) -> Any:
     """X times x."""
     return x * x
 
@@ -108,13 +139,21 @@ def square(x: Number) -> Number:
 _FLOATS = (int, float)  # `int | float` would be made anew at each call
 
 
-def power(x: Number, n: Number) -> Number:
+@overload
+def power(x: float, n: float) -> float: ...
+@overload
+def power(x: Number, n: Number) -> Number: ...
+def power(x: Any, n: Any) -> Any:
     """The number `x` to the power `n`."""
     floats = isinstance(x, _FLOATS) and isinstance(n, _FLOATS)
     return elementary.power(x, n) if floats else x**n
 
 
-def maximum(x: Number, y: Number) -> Number:
+@overload
+def maximum(x: float, y: float) -> float: ...
+@overload
+def maximum(x: Number, y: Number) -> Number: ...
+def maximum(x: Any, y: Any) -> Any:
     """The larger of two numbers: one clipped from below at the other."""
     if isinstance(x, _FLOATS):
         x, y = y, x  # where the other is of another kind, it knows how

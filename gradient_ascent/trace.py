@@ -1,7 +1,7 @@
 """Run a rule on a landscape, and keep what the run leaves behind."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from inspect import signature
 from numbers import Real
@@ -132,7 +132,9 @@ def run(
     check_whole("run", "steps", steps, least=0)
     climb = landscape.maximize if maximize is None else maximize
     trace = Trace(rule.__name__, landscape, climb, hyperparameters)
-    take_step = rule.function if isinstance(rule, UpdateRule) else rule
+    take_step: Callable[..., Any] = (
+        rule.function if isinstance(rule, UpdateRule) else rule
+    )
     takes_parameter = "parameter" in signature(rule).parameters
     position, moves = _point(start, landscape), None
     states: list[tuple[Any, ...]] = [()] * len(

@@ -1,7 +1,7 @@
 """Bad input gets an error that names the argument, what came, and what is allowed."""
 
 import math
-from fractions import Fraction as Rational
+from fractions import Share as Rational
 from typing import Any
 
 import numpy as np
@@ -13,10 +13,10 @@ from gradient_ascent import rules
 from gradient_ascent.arguments import (
     Arguments,
     Factor,
-    Fraction,
     Interval,
     NonNegative,
     Positive,
+    Share,
     check,
     checked,
 )
@@ -26,7 +26,7 @@ from gradient_ascent.arguments import (
 def ascend(
     gradient: Any,
     lr: NonNegative = 1e-3,
-    momentum: Fraction = 0.9,
+    momentum: Share = 0.9,
     bound: Positive = 1.0,
     decay: Factor | None = None,
 ) -> float:

@@ -103,7 +103,7 @@ def climb(
 ) -> None:
     """One step on the cosine hills of a bowl that rocks with t."""
 
-    def closure() -> Tensor:
+    def closure() -> Any:
         optimizer.zero_grad()
         value = sum(
             (torch.cos(3 * p) - p.square() + 0.1 * t % 1 * p).sum() for p in params

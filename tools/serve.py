@@ -14,7 +14,7 @@ from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from tools.console import fail
 
@@ -37,7 +37,7 @@ class Handler(SimpleHTTPRequestHandler):
     """Sends the files of one folder."""
 
     protocol_version = "HTTP/1.1"
-    extensions_map: ClassVar = {
+    extensions_map = {  # noqa: RUF012 - as the base class has it
         **SimpleHTTPRequestHandler.extensions_map,
         ".js": "text/javascript",
         ".mjs": "text/javascript",

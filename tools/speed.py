@@ -42,7 +42,8 @@ class Pair:
 
     def moved(self) -> int:
         """How many numbers are read or written for an element of a parameter."""
-        optimizer = self.ours([torch.zeros(1)])
+        make: Any = self.ours
+        optimizer = make([torch.zeros(1)])
         kept = optimizer.fields(optimizer.param_groups[0])
         return 3 + 2 * len(kept) + self.again  # parameter and state move both ways
 

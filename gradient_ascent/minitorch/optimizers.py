@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 
 from gradient_ascent import rules
 from gradient_ascent.minitorch.tensor import Tensor
-from gradient_ascent.ops import Number
 
 
 class Optimizer:
@@ -88,7 +87,7 @@ class Optimizer:
 
     def rule(
         self, gradient: float, state: Any, **own: float
-    ) -> tuple[Number, Any]:
+    ) -> tuple[Any, Any]:
         """The step to take, and the new state."""
         now = {
             self.renamed.get(each, each): getattr(self, each)

@@ -59,7 +59,7 @@ class Adagrad(RuleOptimizer):
     def __init__(
         self,
         params: ParamsT,
-        lr: NonNegative = 1e-2,
+        lr: NonNegative | Tensor = 1e-2,
         lr_decay: NonNegative = 0,
         weight_decay: NonNegative = 0,
         initial_accumulator_value: NonNegative = 0,

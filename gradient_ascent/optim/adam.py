@@ -56,7 +56,7 @@ class Adam(RuleOptimizer):
     def __init__(
         self,
         params: ParamsT,
-        lr: NonNegative = 1e-3,
+        lr: NonNegative | Tensor = 1e-3,
         betas: tuple[float | Tensor, float | Tensor] = (0.9, 0.999),
         eps: NonNegative = 1e-8,
         weight_decay: NonNegative = 0,
@@ -119,7 +119,7 @@ class AMSGrad(Adam):
     def __init__(
         self,
         params: ParamsT,
-        lr: NonNegative = 1e-3,
+        lr: NonNegative | Tensor = 1e-3,
         betas: tuple[float | Tensor, float | Tensor] = (0.9, 0.999),
         eps: NonNegative = 1e-8,
         weight_decay: NonNegative = 0,
@@ -154,7 +154,7 @@ class AdamW(Adam):
     def __init__(
         self,
         params: ParamsT,
-        lr: NonNegative = 1e-3,
+        lr: NonNegative | Tensor = 1e-3,
         betas: tuple[float | Tensor, float | Tensor] = (0.9, 0.999),
         eps: NonNegative = 1e-8,
         weight_decay: NonNegative = 1e-2,

@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.optim.optimizer import ParamsT
 
 from gradient_ascent import rules
-from gradient_ascent.arguments import Factor, Fraction, NonNegative, Positive
+from gradient_ascent.arguments import Factor, NonNegative, Positive, Share
 from gradient_ascent.optim import written
 from gradient_ascent.optim.c_kernel import KernelError
 from gradient_ascent.optim.known import Known
@@ -114,9 +114,9 @@ class GradientAscent(RuleOptimizer):
     def __init__(
         self,
         params: ParamsT,
-        lr: NonNegative = 0.01,
-        momentum: Fraction = 0.9,
-        beta: Fraction = 0.999,
+        lr: NonNegative | Tensor = 0.01,
+        momentum: Share = 0.9,
+        beta: Share = 0.999,
         eps: NonNegative = 1e-8,
         nesterov: bool = False,
         clip_value: Positive | None = None,

@@ -46,7 +46,7 @@ class LBFGS(torch.optim.LBFGS):
     def __init__(
         self,
         params: ParamsT,
-        lr: NonNegative = 1,
+        lr: NonNegative | Tensor = 1,
         max_iter: int = 20,
         max_eval: int | None = None,
         tolerance_grad: NonNegative = 1e-7,

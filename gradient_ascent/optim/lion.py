@@ -48,7 +48,7 @@ class Lion(RuleOptimizer):
     def __init__(
         self,
         params: ParamsT,
-        lr: NonNegative = 1e-4,
+        lr: NonNegative | Tensor = 1e-4,
         betas: tuple[float | Tensor, float | Tensor] = (0.9, 0.99),
         weight_decay: NonNegative = 0,
         *,

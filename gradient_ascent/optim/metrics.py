@@ -109,11 +109,13 @@ def _steps(optimizer: Optimizer) -> int:
 def _rates(optimizer: Optimizer, step: int) -> dict[str, float]:
     """The rates in force: those of the groups, with their schedules."""
     rates = [
-        float(group["lr"])
-        * rate_factor(
-            step,
-            lr_decay=group["lr_decay"],
-            warmup_steps=group["warmup_steps"],
+        float(
+            group["lr"]
+            * rate_factor(
+                step,
+                lr_decay=group["lr_decay"],
+                warmup_steps=group["warmup_steps"],
+            )
         )
         for group in optimizer.param_groups
     ]

@@ -6,17 +6,17 @@ import math
 from collections.abc import Sequence
 from typing import Annotated, Any
 
+from torch import Tensor
 from torch.optim.optimizer import ParamsT
 
 from gradient_ascent import rules
-from gradient_ascent.arguments import Fraction, Interval, NonNegative
-from gradient_ascent.ops import Number
+from gradient_ascent.arguments import Interval, NonNegative, Share
 from gradient_ascent.optim.engines import Slot, columns_of, rounded_alike
 from gradient_ascent.optim.optimizer import RuleOptimizer
 from gradient_ascent.optim.options import Group
 from gradient_ascent.optim.torch_private import fused
 
-Finite = Annotated[Number, Interval(-math.inf, open_low=True)]
+Finite = Annotated[float, Interval(-math.inf, open_low=True)]
 
 
 class Momentum(RuleOptimizer):
@@ -55,8 +55,8 @@ class Momentum(RuleOptimizer):
     def __init__(
         self,
         params: ParamsT,
-        lr: NonNegative = 1e-3,
-        momentum: Fraction = 0.9,
+        lr: NonNegative | Tensor = 1e-3,
+        momentum: Share = 0.9,
         dampening: Finite = 0,
         weight_decay: NonNegative = 0,
         nesterov: bool = False,
@@ -120,8 +120,8 @@ class Nesterov(Momentum):
     def __init__(
         self,
         params: ParamsT,
-        lr: NonNegative = 1e-3,
-        momentum: Fraction = 0.9,
+        lr: NonNegative | Tensor = 1e-3,
+        momentum: Share = 0.9,
         weight_decay: NonNegative = 0,
         **options: Any,
     ) -> None:

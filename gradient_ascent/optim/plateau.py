@@ -1,12 +1,12 @@
 """Lower the learning rate when the objective stops getting better."""
 
 import math
-from typing import Literal
+from typing import Annotated, Literal
 
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 from torch.optim.optimizer import Optimizer
 
-from gradient_ascent.arguments import Fraction, NonNegative, check
+from gradient_ascent.arguments import NON_NEGATIVE, NonNegative, Share, check
 
 Mode = Literal["min", "max"]
 
@@ -56,11 +56,11 @@ class PlateauScheduler(ReduceLROnPlateau):
         self,
         optimizer: Optimizer,
         mode: Mode | None = None,
-        factor: Fraction = 0.1,
-        patience: NonNegative = 10,
+        factor: Share = 0.1,
+        patience: Annotated[int, NON_NEGATIVE] = 10,
         threshold: NonNegative = 1e-4,
         threshold_mode: Literal["rel", "abs"] = "rel",
-        cooldown: NonNegative = 0,
+        cooldown: Annotated[int, NON_NEGATIVE] = 0,
         min_lr: list[float] | float = 0,
         eps: NonNegative = 1e-8,
     ) -> None:

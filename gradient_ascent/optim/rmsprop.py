@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from torch import Tensor
 from torch.optim.optimizer import ParamsT
 
 from gradient_ascent import rules
-from gradient_ascent.arguments import Fraction, NonNegative
+from gradient_ascent.arguments import NonNegative, Share
 from gradient_ascent.optim.optimizer import RuleOptimizer
 from gradient_ascent.optim.options import Group
 
@@ -49,11 +50,11 @@ class RMSprop(RuleOptimizer):
     def __init__(
         self,
         params: ParamsT,
-        lr: NonNegative = 1e-2,
-        alpha: Fraction = 0.99,
+        lr: NonNegative | Tensor = 1e-2,
+        alpha: Share = 0.99,
         eps: NonNegative = 1e-8,
         weight_decay: NonNegative = 0,
-        momentum: Fraction = 0,
+        momentum: Share = 0,
         centered: bool = False,
         capturable: bool = False,
         foreach: bool | None = None,

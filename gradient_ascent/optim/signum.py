@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from torch import Tensor
 from torch.optim.optimizer import ParamsT
 
 from gradient_ascent import rules
-from gradient_ascent.arguments import Fraction, NonNegative
+from gradient_ascent.arguments import NonNegative, Share
 from gradient_ascent.optim.optimizer import RuleOptimizer
 from gradient_ascent.optim.options import Group
 
@@ -45,8 +46,8 @@ class Signum(RuleOptimizer):
     def __init__(
         self,
         params: ParamsT,
-        lr: NonNegative = 1e-3,
-        momentum: Fraction = 0.9,
+        lr: NonNegative | Tensor = 1e-3,
+        momentum: Share = 0.9,
         weight_decay: NonNegative = 0,
         *,
         maximize: bool = True,

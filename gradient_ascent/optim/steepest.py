@@ -100,7 +100,7 @@ class SteepestAscent(Optimizer):
     def __init__(
         self,
         params: ParamsT,
-        lr: NonNegative,
+        lr: NonNegative | Tensor,
         norm: Norm = "l2",
         dim: Dim = None,
         *,

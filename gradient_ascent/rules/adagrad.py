@@ -2,7 +2,7 @@
 
 from typing import Annotated, NamedTuple
 
-from gradient_ascent.arguments import NonNegative
+from gradient_ascent.arguments import NON_NEGATIVE
 from gradient_ascent.ops import Number, sqrt, square
 from gradient_ascent.rules.declaration import Control, Declaration, TorchClass
 from gradient_ascent.rules.hyperparameters import (
@@ -12,7 +12,9 @@ from gradient_ascent.rules.hyperparameters import (
 )
 
 LrDecay = Annotated[
-    NonNegative, Control("decay with the steps taken", "a step", (0, 1))
+    Number,
+    NON_NEGATIVE,
+    Control("decay with the steps taken", "a step", (0, 1)),
 ]
 
 

@@ -68,8 +68,7 @@ def adam(
     t = state.step + 1
     m = beta1 * state.exp_avg + (1 - beta1) * gradient
     v = beta2 * state.exp_avg_sq + (1 - beta2) * square(gradient)
-    weight1, weight2 = 1, 1
-    if bias_correction:
-        weight1, weight2 = 1 - power(beta1, t), 1 - power(beta2, t)
+    weight1 = 1 - power(beta1, t) if bias_correction else 1
+    weight2 = 1 - power(beta2, t) if bias_correction else 1
     step = lr * (m / weight1) / (sqrt(v / weight2) + eps)
     return step, AdamState(t, m, v)

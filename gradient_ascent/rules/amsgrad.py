@@ -84,9 +84,8 @@ def amsgrad(
     t = state.step + 1
     m = beta1 * state.exp_avg + (1 - beta1) * gradient
     v = beta2 * state.exp_avg_sq + (1 - beta2) * square(gradient)
-    weight1, weight2 = 1, 1
-    if bias_correction:
-        weight1, weight2 = 1 - power(beta1, t), 1 - power(beta2, t)
+    weight1 = 1 - power(beta1, t) if bias_correction else 1
+    weight2 = 1 - power(beta2, t) if bias_correction else 1
     before, after = (weight2, 1) if correct_before_max else (1, weight2)
     largest = maximum(v / before, state.max_exp_avg_sq)
     step = lr * (m / weight1) / (sqrt(largest / after) + eps)

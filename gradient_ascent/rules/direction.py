@@ -1,10 +1,9 @@
 """Which way is up: the one place where a direction turns into a sign."""
 
-from gradient_ascent.arguments import NonNegative
-from gradient_ascent.ops import Number
+from gradient_ascent.ops import N, Number
 
 
-def uphill(gradient: Number, *, maximize: bool = True) -> Number:
+def uphill(gradient: N, *, maximize: bool = True) -> N:
     """The gradient of what is to grow: f if maximizing f, -f if minimizing f.
 
     Every rule ascends along what it is given. Negating a float is exact, so
@@ -15,7 +14,7 @@ def uphill(gradient: Number, *, maximize: bool = True) -> Number:
 
 
 def decayed(
-    vector: Number, parameter: Number, *, weight_decay: NonNegative
+    vector: Number, parameter: Number, *, weight_decay: Number
 ) -> Number:
     r"""Weight decay: what it makes of a gradient, or of a step.
 

@@ -99,10 +99,8 @@ def gradient_ascent(
     v = momentum * state.momentum_buffer + (1 - momentum) * gradient
     s = beta * state.square_avg + (1 - beta) * square(gradient)
     ahead = momentum * v + (1 - momentum) * gradient if nesterov else v
-    weight_v, weight_s = 1, 1
-    if bias_correction:
-        # A look ahead counts the newest gradient once more.
-        seen = t + 1 if nesterov else t
-        weight_v, weight_s = 1 - power(momentum, seen), 1 - power(beta, t)
+    seen = t + 1 if nesterov else t  # it counts the newest gradient once more
+    weight_v = 1 - power(momentum, seen) if bias_correction else 1
+    weight_s = 1 - power(beta, t) if bias_correction else 1
     scale = sqrt(s / weight_s) + eps if adaptive else 1
     return rate * (ahead / weight_v) / scale, GradientAscentState(t, v, s)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, NamedTuple
 
-from gradient_ascent.arguments import Fraction
+from gradient_ascent.arguments import SHARE
 from gradient_ascent.ops import Number, maximum, sqrt, square
 from gradient_ascent.rules.declaration import (
     Control,
@@ -19,7 +19,8 @@ from gradient_ascent.rules.hyperparameters import (
 )
 
 Alpha = Annotated[
-    Fraction,
+    Number,
+    SHARE,
     Control("alpha, memory of the square", "share", SHARES, first=True),
 ]
 Centered = Annotated[

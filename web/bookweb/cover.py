@@ -31,7 +31,8 @@ def draw(folder: Path) -> None:
         figure, axes = plt.subplots(figsize=SIZE)
         plots.contours(traces, ax=axes, levels=9, domain=DOMAIN)
         axes.set_axis_off()
-        axes.get_legend().remove()
+        if legend := axes.get_legend():
+            legend.remove()
         figure.savefig(folder / "cover.svg", metadata={"Date": None})
         figure.savefig(folder / "cover.png", dpi=200, facecolor="white")
         plt.close(figure)

@@ -28,9 +28,8 @@ Places = dict[str, list[str]]  # names of exercises by page
 
 
 def _places(env: BuildEnvironment) -> Places:
-    if not hasattr(env, "live_exercises"):
-        env.live_exercises = {}
-    return env.live_exercises
+    places: Places = vars(env).setdefault("live_exercises", {})
+    return places
 
 
 def label(name: str) -> str:
@@ -45,6 +44,7 @@ class LiveExercise(ExerciseDirective):
     required_arguments = 1
     optional_arguments = 0
     option_spec: ClassVar[dict[str, Any]] = {}
+    arguments: list[str]
 
     def run(self) -> list[nodes.Node]:
         """Return a numbered exercise: stub, place for the editor, solution."""
@@ -63,7 +63,7 @@ class LiveExercise(ExerciseDirective):
         self.options = {"label": label(exercise.name)}
         lines = written.displayed(exercise.statement).splitlines()
         self.content = StringList(lines, source=f"{exercise.name}.py")
-        found = super().run()
+        found: list[Any] = super().run()
         for node in found:
             node[1].extend(_parts(exercise))
         return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -42,9 +42,9 @@ def _level_lines(landscape: Landscape) -> tuple[list[str], tuple[float, float]]:
     x, y = np.meshgrid(np.linspace(*xlim, GRID), np.linspace(*ylim, GRID))
     z = landscape(x, y)
     levels = np.unique(np.quantile(z, np.linspace(0.01, 0.99, LEVELS)))
-    generator = contourpy.contour_generator(z=z)
+    lines: Callable[[float], Any] = contourpy.contour_generator(z=z).lines
     scale = SIDE / (GRID - 1)
-    drawn = [_path(line * scale for line in generator.lines(level)) for level in levels]
+    drawn = [_path(line * scale for line in lines(level)) for level in levels]
     return drawn, ylim
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.ticker import MaxNLocator
 from mpl_toolkits.mplot3d.axes3d import Axes3D
 
 from gradient_ascent import Landscape, Trace, plots
@@ -83,10 +84,10 @@ def relief(
         z = float(landscape(x, y))
         return math.log10(1 + z) if log else z
 
-    x, y = (np.linspace(*interval, GRID).tolist() for interval in landscape.domain)
+    x, y = (np.linspace(low, high, GRID).tolist() for low, high in landscape.domain)
     name = "log10(1 + f)" if log else "f"
     return Relief(
-        axes=(*landscape.coordinates, name),  # type: ignore[arg-type]
+        axes=(*landscape.coordinates, name),
         x=x,
         y=y,
         heights=[[height(a, b) for a in x] for b in y],
@@ -165,7 +166,7 @@ def _dress(axes: Axes3D, shape: Relief) -> None:
     for axis in (axes.xaxis, axes.yaxis, axes.zaxis):
         axis.set_pane_color((0, 0, 0, 0))
         axis.set_tick_params(labelsize=9, pad=0)
-        axis.set_major_locator(plt.MaxNLocator(4))
+        axis.set_major_locator(MaxNLocator(4))
     axes.grid(visible=False)
     if shape.paths:
         axes.figure.legend(

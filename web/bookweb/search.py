@@ -7,7 +7,7 @@ import json
 import re
 import subprocess
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +44,7 @@ def sections(document: nodes.document, address: str) -> Iterator[Section]:
     The one that opens the page has its title, each other one a heading and the page.
     """
     title = ""
-    for section in document.findall(_is_headed):
+    for section in filter(_is_headed, document.findall(nodes.section)):
         heading = _line([_said(section[0])])
         prose: list[str] = []
         code: list[str] = []
@@ -63,7 +63,7 @@ def _is_headed(part: nodes.Node) -> bool:
     return isinstance(part, nodes.section) and isinstance(part[0], nodes.title)
 
 
-def _read(parts: list[nodes.Node], prose: list[str], code: list[str]) -> None:
+def _read(parts: Iterable[nodes.Node], prose: list[str], code: list[str]) -> None:
     for part in parts:
         if isinstance(part, _SKIPPED) or _is_headed(part) or _is_marked(part):
             continue
@@ -145,7 +145,7 @@ def script(found: list[Section]) -> str:
 
 
 def _replace(app: Sphinx) -> None:
-    app.builder.search = False  # Sphinx's own, with its index and page
+    vars(app.builder)["search"] = False  # Sphinx's own, with its index and page
 
 
 def _page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:

@@ -39,7 +39,7 @@ class SurfaceDirective(SphinxDirective):
 
     required_arguments = 1
     has_content = True
-    option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {  # type: ignore[misc]
+    option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {
         "name": directives.unchanged_required,
         "runs": directives.unchanged_required,
         "view": directives.unchanged_required,
