@@ -1,7 +1,7 @@
 """Bad input gets an error that names the argument, what came, and what is allowed."""
 
 import math
-from fractions import Share as Rational
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -89,7 +89,7 @@ def test_arguments_are_checked_however_they_are_passed() -> None:
 
 
 def test_any_real_number_will_do() -> None:
-    assert ascend(None, lr=Rational(1, 4)) == 0.25
+    assert ascend(None, lr=Fraction(1, 4)) == 0.25
 
 
 def test_an_argument_without_an_interval_is_left_alone() -> None:
@@ -141,7 +141,7 @@ def test_a_number_of_another_kind_passes_where_it_may(value: Any) -> None:
         arguments.check({"lr": value})
 
 
-@pytest.mark.parametrize("value", [np.float32(-1), sympy.Integer(-1), Rational(-1)])
+@pytest.mark.parametrize("value", [np.float32(-1), sympy.Integer(-1), Fraction(-1)])
 def test_a_real_number_of_another_library_must_lie_inside(value: Any) -> None:
     with pytest.raises(ValueError, match=r"lr must lie in \[0, inf\), got"):
         Arguments(rules.adam).check({"lr": value}, any_kind=True)
