@@ -105,42 +105,42 @@ class MinMax:
         return tuple(each.detach() for each in payoff)
 
     def _simultaneous(self, closure: Callable[[], Payoff]) -> Payoff:
-        payoff, gradients = self._look(closure)
-        self._move(gradients)
+        payoff, gradients = self._evaluate(closure)
+        self._step(gradients)
         return payoff
 
     def _alternating(self, closure: Callable[[], Payoff]) -> Payoff:
         payoffs = []
         for player in self.optimizer.param_groups:
-            payoff, gradients = self._look(closure)
+            payoff, gradients = self._evaluate(closure)
             mine = set(player["params"])
-            self._move({p: g for p, g in gradients.items() if p in mine})
+            self._step({p: g for p, g in gradients.items() if p in mine})
             payoffs.append(payoff)
         return payoffs[0]
 
     def _extragradient(self, closure: Callable[[], Payoff]) -> Payoff:
-        payoff, gradients = self._look(closure)
+        payoff, gradients = self._evaluate(closure)
         back = self._mark()
-        self._move(gradients)
+        self._step(gradients)
         try:
-            _, midpoint_gradients = self._look(closure)
+            _, midpoint_gradients = self._evaluate(closure)
         finally:
             back()
-        self._move(midpoint_gradients)
+        self._step(midpoint_gradients)
         return payoff
 
     def _optimistic(self, closure: Callable[[], Payoff]) -> Payoff:
-        payoff, gradients = self._look(closure)
+        payoff, gradients = self._evaluate(closure)
         last = self._previous
         self._previous = gradients
-        self._move({p: 2 * g - last.get(p, g) for p, g in gradients.items()})
+        self._step({p: 2 * g - last.get(p, g) for p, g in gradients.items()})
         return payoff
 
     def _parameters(self) -> list[Tensor]:
         groups = self.optimizer.param_groups
         return [parameter for group in groups for parameter in group["params"]]
 
-    def _look(
+    def _evaluate(
         self, closure: Callable[[], Payoff]
     ) -> tuple[Payoff, dict[Tensor, Tensor]]:
         """The objective here, and each player's gradients of its own."""
@@ -162,7 +162,7 @@ class MinMax:
             gradients |= _gradients(own, player["params"])
         return payoff, gradients
 
-    def _move(self, gradients: dict[Tensor, Tensor]) -> None:
+    def _step(self, gradients: dict[Tensor, Tensor]) -> None:
         for parameter in self._parameters():
             parameter.grad = gradients.get(parameter)
         self.optimizer.step()

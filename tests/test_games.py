@@ -112,7 +112,7 @@ def test_extragradient_is_the_rule_given_the_midpoints_gradient(rule: Any) -> No
         scout = Bilinear("simultaneous", rule, start=twin.z, **PLAIN)
         scout.optimizer.load_state_dict(deepcopy(twin.optimizer.state_dict()))
         scout.play(1)
-        _, seen = scout.game._look(scout.payoff)
+        _, seen = scout.game._evaluate(scout.payoff)
         twin.x.grad, twin.y.grad = seen[scout.x], seen[scout.y]
         twin.optimizer.step()
         played.play(1)

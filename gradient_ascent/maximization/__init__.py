@@ -12,7 +12,7 @@ from torch.optim import Optimizer
 from gradient_ascent.arguments import NonNegative, check_whole, checked
 from gradient_ascent.constraints import Constraint, Constraints
 from gradient_ascent.maximization.climb import Climb, Plan, Progress
-from gradient_ascent.maximization.moving import Moving
+from gradient_ascent.maximization.moving import MovingTensors
 from gradient_ascent.maximization.perturbations import Kick, Noise
 from gradient_ascent.maximization.points import Point, read, scatter
 from gradient_ascent.maximization.result import History, Result
@@ -131,7 +131,9 @@ def maximize(
     if several and not together:
         groups = [[x.clone() for x in run] for run in zip(*tensors)]
     sets = _constraints(constraint)
-    batches = [Moving(f, form, g, sets, several=together) for g in groups]
+    batches = [
+        MovingTensors(f, form, g, sets, several=together) for g in groups
+    ]
     runs = [run for batch in batches for run in Climb(plan, batch).results()]
     best = max(runs, key=lambda run: run.value)
     if best.value == -torch.inf:

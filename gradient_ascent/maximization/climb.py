@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.optim import Optimizer
 
 from gradient_ascent.maximization.moving import (
-    Moving,
+    MovingTensors,
     choose,
     difference,
     dot,
@@ -67,7 +67,7 @@ def progress_bar(plan: Plan) -> AbstractContextManager[Any]:
 class Climb:
     """Runs that climb at once; `results` takes their steps."""
 
-    def __init__(self, plan: Plan, moving: Moving) -> None:
+    def __init__(self, plan: Plan, moving: MovingTensors) -> None:
         self.plan, self.moving = plan, moving
         self.optimizer = plan.make(moving.tensors)
         self.needs_closure = needs_closure(self.optimizer)
@@ -88,7 +88,7 @@ class Climb:
         with progress_bar(self.plan) as bar:
             for step in range(self.plan.steps + 1):
                 values = self.moving.evaluate()
-                kicked = self._look(values, step)
+                kicked = self._record(values, step)
                 if not self.watch.running.any():
                     break
                 self._step(values, step + 1, kicked)
@@ -104,7 +104,7 @@ class Climb:
             self._result(*each) for each in enumerate(self.watch.histories())
         ]
 
-    def _look(self, values: Tensor, step: int) -> Tensor:
+    def _record(self, values: Tensor, step: int) -> Tensor:
         """Measure; end the runs that are done; return which ones to kick."""
         moving, watch = self.moving, self.watch
         here, change = moving.rows, difference(moving.rows, self.before)

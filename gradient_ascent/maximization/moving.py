@@ -11,7 +11,7 @@ from gradient_ascent.constraints import Constraint
 from gradient_ascent.maximization.points import Form
 
 
-class Moving:
+class MovingTensors:
     """The tensors of one run, or a row in each for every run of several.
 
     `rows` and `gradients` see both alike: a row for each run.

@@ -69,11 +69,7 @@ class Optimizer:
         """Move every parameter by one step of the rule."""
         for i, param in enumerate(self.params):
             gradient = rules.uphill(param.grad, maximize=self.maximize)
-            own = {"parameter": param.value}
-            step, self.states[i] = self.rule(
-                gradient, self.states[i],
-                **own if self.update_rule.takes_parameter else {},
-            )  # fmt: skip
+            step, self.states[i] = self.rule(gradient, self.states[i])
             param.value += step
 
     @property
@@ -85,16 +81,14 @@ class Optimizer:
         """What the rule remembers before the first step."""
         return self.update_rule.start
 
-    def rule(
-        self, gradient: float, state: Any, **own: float
-    ) -> tuple[Any, Any]:
+    def rule(self, gradient: float, state: Any) -> tuple[Any, Any]:
         """The step to take, and the new state."""
         now = {
             self.renamed.get(each, each): getattr(self, each)
             for each in self.hyperparameters
         }
         return self.update_rule.function(
-            gradient, state, **own, **now, **self.convention
+            gradient, state, **now, **self.convention
         )
 
 

@@ -1,6 +1,7 @@
 """The update rules as `torch.optim.Optimizer`s. They climb by default.
 
-Arguments, defaults and checkpoints are torch's, but for `maximize=True`.
+Arguments, defaults and checkpoints are torch's, but for `maximize=True` and the
+momentum of `Momentum`, which torch calls SGD and leaves at 0.
 """
 
 from torch.optim.optimizer import Optimizer
@@ -12,6 +13,7 @@ from .adam import AMSGrad as AMSGrad
 from .gradient_ascent import GradientAscent as GradientAscent
 from .lbfgs import LBFGS as LBFGS
 from .lion import Lion as Lion
+from .momentum import SGD as SGD
 from .momentum import Momentum as Momentum
 from .momentum import Nesterov as Nesterov
 from .plateau import PlateauScheduler as PlateauScheduler
@@ -20,6 +22,7 @@ from .signum import Signum as Signum
 from .steepest import SteepestAscent as SteepestAscent
 
 OPTIMIZERS: dict[str, type[Optimizer]] = {
+    "plain": SGD,
     "momentum": Momentum,
     "nesterov": Nesterov,
     "adagrad": Adagrad,

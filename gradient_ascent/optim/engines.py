@@ -94,7 +94,7 @@ def rounded_alike(
     return list(on_lists.neg(gradients)), True
 
 
-class Move(NamedTuple):
+class StepOptions(NamedTuple):
     """What the slots that move together have in common.
 
     Attributes:
@@ -117,31 +117,33 @@ class Move(NamedTuple):
     fresh: bool = False
 
 
-def ascend(move: Move, slot: Slot) -> tuple[Any, dict[str, Any]]:
+def ascend(options: StepOptions, slot: Slot) -> tuple[Any, dict[str, Any]]:
     """What is to be subtracted, and the new state; on any kind of tensor."""
     # torch's state, and so ours, averages the gradient of what is to shrink.
     # Rules are odd, so they take that gradient too: the step is subtracted.
-    rule, start, parameter = move.rule, move.rule.start, slot.parameter
-    gradient = uphill(slot.gradient, maximize=not move.maximize)
-    if move.weight_decay is not None:
-        gradient = decayed(gradient, parameter, weight_decay=-move.weight_decay)
+    rule, start, parameter = options.rule, options.rule.start, slot.parameter
+    gradient = uphill(slot.gradient, maximize=not options.maximize)
+    if options.weight_decay is not None:
+        gradient = decayed(
+            gradient, parameter, weight_decay=-options.weight_decay
+        )
     # A state that starts as None takes its first gradient in a way of its own.
     state = {
-        name: None if move.fresh and getattr(start, name) is None else value
+        name: None if options.fresh and getattr(start, name) is None else value
         for name, value in slot.kept.items()
     }
     if "step" in start._fields:
-        state["step"] = move.steps
+        state["step"] = options.steps
     own = {"parameter": -parameter} if rule.takes_parameter else {}
     step, new = rule.function(
-        gradient, start._replace(**state), **own, **move.hyperparameters
+        gradient, start._replace(**state), **own, **options.hyperparameters
     )
-    if move.decoupled_decay is not None:
-        step = decayed(step, parameter, weight_decay=-move.decoupled_decay)
+    if options.decoupled_decay is not None:
+        step = decayed(step, parameter, weight_decay=-options.decoupled_decay)
     return step, {name: getattr(new, name) for name in slot.kept}
 
 
-def in_place(move: Move, slot: Slot) -> None:
+def in_place(options: StepOptions, slot: Slot) -> None:
     """Take the step and write the new state where the old one was."""
     seen = slot
     if slot.parameter.dtype in HALF:  # where ε and g² would vanish
@@ -151,7 +153,7 @@ def in_place(move: Move, slot: Slot) -> None:
     elif torch.is_grad_enabled():  # autograd needs what was as it was
         kept = {k: v.clone() for k, v in slot.kept.items()}
         seen = Slot(slot.parameter.clone(), slot.gradient, kept)
-    step, new = ascend(move, seen)
+    step, new = ascend(options, seen)
     for name, value in new.items():
         slot.kept[name].copy_(value)
     if slot.parameter.dtype in HALF:
@@ -160,14 +162,16 @@ def in_place(move: Move, slot: Slot) -> None:
         slot.parameter.sub_(step)
 
 
-def foreach(move: Move, slots: Sequence[Slot]) -> None:
+def foreach(options: StepOptions, slots: Sequence[Slot]) -> None:
     """Take the step of all slots at once, large ones piece by piece."""
-    apart = slots[0].parameter.is_cpu and not isinstance(move.steps, TensorList)
+    apart = slots[0].parameter.is_cpu and not isinstance(
+        options.steps, TensorList
+    )
     for batch in pieces(slots) if apart else [slots]:
         columns = zip(*(slot.tensors() for slot in batch))
         parameter, *kept, gradient = map(TensorList, columns)
         in_place(
-            move, Slot(parameter, gradient, dict(zip(slots[0].kept, kept)))
+            options, Slot(parameter, gradient, dict(zip(slots[0].kept, kept)))
         )
 
 
@@ -196,7 +200,7 @@ def count(steps: list[Tensor]) -> None:
         on_lists.add_(steps, torch.ones_like(steps[0]), alpha=1)
 
 
-def look(value: Any, follow: bool) -> Any:
+def as_number(value: Any, follow: bool) -> Any:
     """The number in a tensor, unless it is to be followed as a tensor."""
     if not isinstance(value, Tensor):
         return value

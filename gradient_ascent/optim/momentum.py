@@ -84,12 +84,10 @@ class Momentum(RuleOptimizer):
             )
 
     def rule(self, group: Group) -> rules.UpdateRule[..., Any]:
-        """Nesterov's or momentum's, as the group says."""
-        return rules.nesterov if group["nesterov"] else rules.momentum
-
-    def fields(self, group: Group) -> Sequence[str]:
-        """The velocity; nothing without momentum."""
-        return ["momentum_buffer"] if group["momentum"] else []
+        """Nesterov's, momentum's or plain ascent's, as the group says."""
+        if group["nesterov"]:
+            return rules.nesterov
+        return rules.momentum if group["momentum"] else rules.plain
 
     def kernel(self, group: Group, slots: Sequence[Slot], fresh: bool) -> None:
         """Take the step by torch's kernel."""
@@ -127,4 +125,28 @@ class Nesterov(Momentum):
     ) -> None:
         super().__init__(
             params, lr, momentum, 0, weight_decay, nesterov=True, **options
+        )
+
+
+class SGD(Momentum):
+    """`Momentum` under torch's name and with torch's default: no momentum.
+
+    The rule is `rules.plain` then; arguments, shapes and errors are those of
+    `Momentum`, checkpoints those of `torch.optim.SGD`.
+
+    Source: Cauchy (1847).
+    """
+
+    def __init__(
+        self,
+        params: ParamsT,
+        lr: NonNegative | Tensor = 1e-3,
+        momentum: Share = 0,
+        dampening: Finite = 0,
+        weight_decay: NonNegative = 0,
+        nesterov: bool = False,
+        **options: Any,
+    ) -> None:
+        super().__init__(
+            params, lr, momentum, dampening, weight_decay, nesterov, **options
         )

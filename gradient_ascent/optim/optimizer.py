@@ -12,7 +12,13 @@ from torch.optim.optimizer import Optimizer, ParamsT
 
 from gradient_ascent.optim import engines, written
 from gradient_ascent.optim.c_kernel import KernelError
-from gradient_ascent.optim.engines import Move, Slot, count, look, own_part
+from gradient_ascent.optim.engines import (
+    Slot,
+    StepOptions,
+    as_number,
+    count,
+    own_part,
+)
 from gradient_ascent.optim.known import Known
 from gradient_ascent.optim.options import (
     Group,
@@ -185,7 +191,7 @@ class RuleOptimizer(Optimizer):
         for group, known in zip(self.param_groups, ready):
             shared = known.launch.shared_count() if known else -1
             if known and shared >= 0:
-                known.launch.run(self._describe(group, False, shared))
+                known.launch.run(self._step_options(group, False, shared))
                 continue
             with torch.set_grad_enabled(group.get("differentiable", False)):
                 self._move(group)
@@ -202,7 +208,7 @@ class RuleOptimizer(Optimizer):
             kind = slot.parameter.device, *kinds
             # torch's kernels count for themselves, each tensor its own steps.
             follow = group.get("capturable", False) and engine != "written"
-            steps = None if engine == "kernel" else look(slot.step, follow)
+            steps = None if engine == "kernel" else as_number(slot.step, follow)
             alike = None if isinstance(steps, Tensor) else steps
             buckets[engine, kind, fresh, alike].append(slot)
         for (engine, _, fresh, steps), slots in buckets.items():
@@ -222,7 +228,7 @@ class RuleOptimizer(Optimizer):
         if engine == "written":
             launch = Launch(slots)
             try:
-                launch.run(self._describe(group, fresh, steps or 0))
+                launch.run(self._step_options(group, fresh, steps or 0))
             except KernelError:
                 flat = all(slot.is_flat() for slot in slots)
                 engine = "kernel" if self.has_kernel and flat else "foreach"
@@ -236,15 +242,15 @@ class RuleOptimizer(Optimizer):
         if steps is not None:
             self._refuse_capture(slots[0].parameter.device)
         follow = any(group.get(x) for x in ("capturable", "differentiable"))
-        move = self._describe(group, fresh, steps or 0, follow)
+        options = self._step_options(group, fresh, steps or 0, follow)
         if engine == "foreach":
             if counts and steps is None:
-                move = move._replace(steps=TensorList(counts))
-            engines.foreach(move, slots)
+                options = options._replace(steps=TensorList(counts))
+            engines.foreach(options, slots)
         else:
             for slot in slots:
                 own = slot.step if steps is None else steps
-                engines.in_place(move._replace(steps=own), slot)
+                engines.in_place(options._replace(steps=own), slot)
         count(counts)
         return None
 
@@ -305,7 +311,7 @@ class RuleOptimizer(Optimizer):
 
     def _engine(self, group: Group, slot: Slot) -> Engine:
         """The fastest engine that moves a slot."""
-        if written.moves(slot):
+        if written.can_move(slot):
             return "written"
         if slot.parameter.is_neg() or slot.parameter.is_conj():
             return "reference"  # torch's others refuse what is so by a flag
@@ -317,17 +323,17 @@ class RuleOptimizer(Optimizer):
         one_by_one = group.get("differentiable") or group["foreach"] is False
         return "reference" if one_by_one else "foreach"
 
-    def _describe(
+    def _step_options(
         self, group: Group, fresh: bool, steps: Any, follow: bool = False
-    ) -> Move:
+    ) -> StepOptions:
         options = self.hyperparameters(group)
-        hyperparameters = {k: look(v, follow) for k, v in options.items()}
-        decay, decoupled = look(group["weight_decay"], follow), None
+        hyperparameters = {k: as_number(v, follow) for k, v in options.items()}
+        decay, decoupled = as_number(group["weight_decay"], follow), None
         if "weight_decay" in hyperparameters:
             decay = None  # the rule sees to it
         elif decay and group.get("decoupled_weight_decay"):
             decay, decoupled = None, hyperparameters["lr"] * decay
-        return Move(
+        return StepOptions(
             self.rule(group), group["maximize"], hyperparameters,
             decay or None, decoupled, steps, fresh,
         )  # fmt: skip

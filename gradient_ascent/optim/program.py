@@ -12,7 +12,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from gradient_ascent.optim.engines import Move, Slot, ascend
+from gradient_ascent.optim.engines import Slot, StepOptions, ascend
 
 PARAMETER, GRADIENT = "p", "g"
 
@@ -98,13 +98,13 @@ class Element:
         return clipped if unbounded else clipped._at_most(upper)
 
 
-def write(move: Move, fields: Sequence[str]) -> Program:
+def write(options: StepOptions, fields: Sequence[str]) -> Program:
     """Take the step on Elements, as `engines.ascend` takes it on tensors."""
     program = Program()
     p, g, *kept = (
         Element(program, name) for name in (PARAMETER, GRADIENT, *fields)
     )
-    step, new = ascend(move, Slot(p, g, dict(zip(fields, kept))))
+    step, new = ascend(options, Slot(p, g, dict(zip(fields, kept))))
     after = {PARAMETER: p - step, **new}
     program.stores = {k: program.operand(each) for k, each in after.items()}
     return program

@@ -19,7 +19,7 @@ from torch.autograd.graph import increment_version
 
 from gradient_ascent.optim import c_kernel
 from gradient_ascent.optim.c_kernel import KernelError, address, pointer
-from gradient_ascent.optim.engines import Move, Slot
+from gradient_ascent.optim.engines import Slot, StepOptions
 from gradient_ascent.optim.program import GRADIENT, PARAMETER, write
 
 CHUNK = 2**14
@@ -41,7 +41,7 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_after_fork)
 
 
-def moves(slot: Slot) -> bool:
+def can_move(slot: Slot) -> bool:
     """Whether the engine moves the slot: on a CPU, in memory without gaps."""
     tensors = slot.tensors()
     counted = slot.step is None or slot.step.dtype == torch.float32
@@ -96,14 +96,14 @@ class Launch:
         self.chunks = [array("q", column) for column in zip(*chunks)]
         self.cores = None if sum(self.sizes) >= ALONE else 1
 
-    def run(self, move: Move) -> None:
+    def run(self, options: StepOptions) -> None:
         """Take the step.
 
         Raises:
             KernelError: there is no compiler, or it cannot compile the rule.
         """
         try:
-            program = write(move, self.fields)
+            program = write(options, self.fields)
         except (AttributeError, TypeError) as error:
             raise c_kernel.no_kernel(f"of such a rule: {error}") from None
         self.kernel = c_kernel.load(c_kernel.source(program, self.dtypes))

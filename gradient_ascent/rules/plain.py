@@ -1,10 +1,14 @@
 """Plain gradient ascent."""
 
+from typing import NamedTuple
+
 from gradient_ascent.ops import Number
 from gradient_ascent.rules.declaration import Declaration, TorchClass
 from gradient_ascent.rules.hyperparameters import LearningRatePerGradient
 
-PlainState = tuple[()]
+
+class PlainState(NamedTuple):
+    """Nothing: plain ascent has no memory."""
 
 
 @Declaration(
@@ -16,7 +20,7 @@ PlainState = tuple[()]
 )
 def plain(
     gradient: Number,
-    state: PlainState = (),
+    state: PlainState = PlainState(),
     *,
     lr: LearningRatePerGradient = 1e-3,
 ) -> tuple[Number, PlainState]:
@@ -26,7 +30,7 @@ def plain(
 
     Args:
         gradient: the uphill gradient g, any shape.
-        state: nothing; plain ascent has no memory.
+        state: nothing.
         lr: learning rate η, in parameter units per gradient unit.
 
     Returns:

@@ -195,7 +195,7 @@ class TestOptimizers:
                 maximize(hill, START, optimizer=optimizer, **options)
 
     def test_an_unknown_name_lists_the_known_ones(self) -> None:
-        with pytest.raises(ValueError, match=r"one of momentum, .*; got 'adm'"):
+        with pytest.raises(ValueError, match=r"one of plain, momentum, .*; got 'adm'"):
             maximize(hill, START, optimizer="adm")
 
     def test_anything_else_is_a_type_error(self) -> None:
