@@ -17,6 +17,7 @@ from gradient_ascent.rules.hyperparameters import (
     title="AdamW",
     idea="Adam, and a pull to zero that Adam does not rescale",
     memory="an average, an average square",
+    chapter="adaptive/adamw",
     torch=TorchClass("AdamW", {"beta1": "betas[0]", "beta2": "betas[1]"}),
 )
 def adamw(
