@@ -23,6 +23,7 @@ class LionState(NamedTuple):
     title="Lion",
     idea="Signum, whose newest gradient counts for more",
     memory="an average",
+    chapter="adaptive/sign",
 )
 def lion(
     gradient: Number,

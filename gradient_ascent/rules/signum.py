@@ -22,6 +22,7 @@ class SignumState(NamedTuple):
     title="Signum",
     idea="Only the velocity's sign: each coordinate as far as the next",
     memory="a velocity",
+    chapter="adaptive/sign",
 )
 def signum(
     gradient: Number,
