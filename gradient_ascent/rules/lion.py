@@ -1,16 +1,27 @@
 """Lion: the sign of an average that looks ahead."""
 
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
+from gradient_ascent.arguments import SHARE
 from gradient_ascent.ops import Number, sign
-from gradient_ascent.rules.declaration import Declaration, Odd
+from gradient_ascent.rules.declaration import Control, Declaration, Odd
 from gradient_ascent.rules.direction import decayed
 from gradient_ascent.rules.hyperparameters import (
-    Beta1,
-    Beta2,
+    SHARES,
     LearningRate,
     WeightDecay,
 )
+
+InMix = Annotated[
+    Number,
+    SHARE,
+    Control("beta1, the average in the mix", "share", SHARES, first=True),
+]
+Memory = Annotated[
+    Number,
+    SHARE,
+    Control("beta2, memory of the gradient", "share", SHARES, first=True),
+]
 
 
 class LionState(NamedTuple):
@@ -31,8 +42,8 @@ def lion(
     *,
     parameter: Odd,
     lr: LearningRate = 1e-4,
-    beta1: Beta1 = 0.9,
-    beta2: Beta2 = 0.99,
+    beta1: InMix = 0.9,
+    beta2: Memory = 0.99,
     weight_decay: WeightDecay = 0,
 ) -> tuple[Number, LionState]:
     r"""Step by the sign of a mix of the average and the newest gradient.
