@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from torch import Tensor
 from torch.optim.optimizer import ParamsT
@@ -116,6 +116,8 @@ class AMSGrad(Adam):
     Source: Reddi, Kale, Kumar (2018), with Adam's bias correction, as torch.
     """
 
+    fixed: ClassVar = {"amsgrad": True}
+
     def __init__(
         self,
         params: ParamsT,
@@ -126,7 +128,7 @@ class AMSGrad(Adam):
         **options: Any,
     ) -> None:
         super().__init__(
-            params, lr, betas, eps, weight_decay, amsgrad=True, **options
+            params, lr, betas, eps, weight_decay, **self.fixed, **options
         )
 
 
@@ -151,6 +153,8 @@ class AdamW(Adam):
     Source: Loshchilov, Hutter (2019), with the decay times η, as torch.
     """
 
+    fixed: ClassVar = {"decoupled_weight_decay": True}
+
     def __init__(
         self,
         params: ParamsT,
@@ -163,5 +167,5 @@ class AdamW(Adam):
     ) -> None:
         super().__init__(
             params, lr, betas, eps, weight_decay, amsgrad,
-            decoupled_weight_decay=True, **options,
+            **self.fixed, **options,
         )  # fmt: skip

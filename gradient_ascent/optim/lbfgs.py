@@ -10,6 +10,7 @@ from torch import Tensor
 from torch.optim.optimizer import ParamsT
 
 from gradient_ascent.arguments import NonNegative, check_whole
+from gradient_ascent.optim.checkpoint import tell_direction
 from gradient_ascent.optim.options import as_python, check_options
 
 
@@ -81,6 +82,8 @@ class LBFGS(torch.optim.LBFGS):
         self.param_groups[0]["maximize"] = maximize
 
     def __setstate__(self, state: dict[str, Any]) -> None:
+        if "defaults" not in state:  # a checkpoint's, not a copy's
+            tell_direction(self, state["param_groups"])
         super().__setstate__(state)
         for group in self.param_groups:  # a checkpoint of torch's descends
             group.setdefault("maximize", False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from torch import Tensor
 from torch.optim.optimizer import ParamsT
@@ -115,6 +115,8 @@ class Nesterov(Momentum):
     Source: Nesterov (1983); Sutskever et al. (2013).
     """
 
+    fixed: ClassVar = {"nesterov": True}
+
     def __init__(
         self,
         params: ParamsT,
@@ -124,7 +126,7 @@ class Nesterov(Momentum):
         **options: Any,
     ) -> None:
         super().__init__(
-            params, lr, momentum, 0, weight_decay, nesterov=True, **options
+            params, lr, momentum, 0, weight_decay, **self.fixed, **options
         )
 
 

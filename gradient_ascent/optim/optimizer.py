@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, Literal, TypeAlias
 
 import torch
@@ -12,6 +12,7 @@ from torch.optim.optimizer import Optimizer, ParamsT
 
 from gradient_ascent.optim import engines, written
 from gradient_ascent.optim.c_kernel import KernelError
+from gradient_ascent.optim.checkpoint import check_checkpoint
 from gradient_ascent.optim.engines import (
     Slot,
     StepOptions,
@@ -40,11 +41,12 @@ class RuleOptimizer(Optimizer):
 
     A subclass says which rule moves a parameter group and with which
     hyperparameters. Where torch has a kernel for the rule, the subclass brings
-    it as `kernel`.
+    it as `kernel`. Options that make it what it is are `fixed`.
     """
 
     counts_steps: ClassVar[bool] = True
     has_kernel: ClassVar[bool] = False
+    fixed: ClassVar[Mapping[str, Any]] = {}
 
     def rule(self, group: Group) -> UpdateRule[..., Any]:
         """The rule that moves the group."""
@@ -81,6 +83,10 @@ class RuleOptimizer(Optimizer):
         super().__init__(params, as_python(defaults))
 
     def __setstate__(self, state: dict[str, Any]) -> None:
+        if "defaults" not in state:  # a checkpoint's, not a copy's
+            check_checkpoint(
+                self, self.fixed, state["param_groups"], state["state"]
+            )
         self._known = {}
         super().__setstate__(state)
         # A checkpoint of torch's may lack an option that only we have; one from
@@ -90,9 +96,12 @@ class RuleOptimizer(Optimizer):
                 group.setdefault(name, value)
             for parameter in group["params"]:
                 state = self.state.get(parameter, {})
-                if "step" in state:  # torch leaves it on the device it is from
+                if "step" in state:
+                    # torch leaves it on the device it is from; once it was a
+                    # number.
                     home = self._home_of_count(group, parameter)
-                    state["step"] = state["step"].to(home)
+                    count = torch.as_tensor(state["step"], dtype=torch.float32)
+                    state["step"] = count.to(home)
 
     def add_param_group(self, param_group: Group) -> None:
         """Add a group, after a look at its values.

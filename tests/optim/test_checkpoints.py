@@ -94,7 +94,9 @@ def test_a_checkpoint_from_before_the_first_step(case: Case) -> None:
 def test_a_checkpoint_brings_its_direction() -> None:
     x = parameters()
     ours = optim.Adam(x)
-    ours.load_state_dict(torch.optim.Adam(x).state_dict())
+    with pytest.warns(UserWarning, match="^Adam: the checkpoint descends") as said:
+        ours.load_state_dict(torch.optim.Adam(x).state_dict())
+    assert said[0].filename == __file__
     assert ours.param_groups[0]["maximize"] is False
 
 
