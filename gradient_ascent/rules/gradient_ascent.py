@@ -35,7 +35,7 @@ class GradientAscentState(NamedTuple):
 
 @Declaration(
     title="GradientAscent",
-    idea="All of these, each part optional",
+    idea="Momentum, scale, clipping, schedule, each optional",
     memory="an average, an average square",
     chapter="practice/gradient-ascent",
     torch=TorchClass("Adam", {"momentum": "betas[0]", "beta": "betas[1]"}),
