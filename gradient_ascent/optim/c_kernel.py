@@ -71,11 +71,11 @@ void step(int64_t chunks, const int64_t *tensor, const int64_t *start,
 }}
 
 /* The count of steps that all tensors share; -1 if they do not. */
-int shared(int64_t n, float *const *count)
+double shared(int64_t n, float *const *count)
 {{
   for (int64_t k = 1; k < n; k++)
     if (*count[k] != *count[0]) return -1;
-  return (int) *count[0];
+  return *count[0];
 }}
 
 void advance(int64_t n, float *const *count)

@@ -205,8 +205,7 @@ class GradientAscent(RuleOptimizer):
         Raises:
             FloatingPointError: it may not, and `nonfinite` is "raise".
         """
-        known = [each.launch for each in ready if each]
-        if len(known) == len(ready) and all(map(written.are_finite, known)):
+        if all(ready) and _are_known_finite(ready):
             return True
         gradients = [
             parameter.grad
@@ -239,6 +238,13 @@ class GradientAscent(RuleOptimizer):
         """The velocity, and the scale if it adapts."""
         velocity = ["momentum_buffer"]
         return [*velocity, "square_avg"] if group["adaptive"] else velocity
+
+
+def _are_known_finite(ready: list[Known | None]) -> bool:
+    try:
+        return all(written.are_finite(each.launch) for each in ready if each)
+    except KernelError:
+        return False
 
 
 def _are_finite(gradients: list[Tensor]) -> bool:

@@ -11,8 +11,8 @@ import ctypes
 from array import array
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache
-from operator import attrgetter, is_
-from typing import Any
+from operator import is_
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
@@ -27,64 +27,85 @@ SOURCE = """\
 #include <stdint.h>
 typedef int (*Asked)(void *tensor, void *answer);
 
-/* Of each of n tensors: where it begins, its length, its dtype, its strides
-   folded into one number. Returns 0 if one is not dense, or does not say. */
+/* Of each of n tensors: where it begins; and its dtype, how many dimensions it
+   has, and their sizes and strides. Returns 0 if the latter are more or fewer
+   numbers than there is room for, or a tensor is sparse or does not say. */
 int lie(int64_t n, void *const *implementation, const Asked *ask,
-        uint64_t *answers)
+        void **start, int64_t *layout, int64_t room)
 {
+  int64_t used = 0;
   for (int64_t k = 0; k < n; k++) {
     void *tensor = (void *) &implementation[k];  /* a Tensor holds no more */
-    int32_t layout, dtype;
-    int64_t length, dim, *strides;
-    void *start;
-    if (ask[0](tensor, &layout) || layout || ask[1](tensor, &start) ||
+    int32_t form, dtype;
+    int64_t length, dim, *sizes, *strides;
+    if (ask[0](tensor, &form) || form || ask[1](tensor, &start[k]) ||
         ask[2](tensor, &length) || ask[3](tensor, &dtype) ||
-        ask[4](tensor, &dim) || ask[5](tensor, &strides))
+        ask[4](tensor, &dim) || ask[5](tensor, &sizes) ||
+        ask[6](tensor, &strides))
       return 0;
-    uint64_t folded = dim;
-    for (int64_t d = 0; d < dim; d++)
-      folded = folded * 1000003 + (uint64_t) strides[d];
-    answers[k] = (uint64_t) start;
-    answers[n + k] = length;
-    answers[2 * n + k] = dtype;
-    answers[3 * n + k] = folded;
+    if ((length && !start[k]) || used + 2 + 2 * dim > room)
+      return 0;
+    layout[used++] = dtype;
+    layout[used++] = dim;
+    for (int64_t d = 0; d < dim; d++) {
+      layout[used++] = sizes[d];
+      layout[used++] = strides[d];
+    }
   }
-  return 1;
+  return used == room;
 }
 """
-_implementation = attrgetter("_cdata")
 _asked = array("q", about.values())
+
+
+class Place(NamedTuple):
+    """Where tensors begin, and how they lie from there, as numbers."""
+
+    starts: array[int]
+    layout: array[int]
+
+
+NOWHERE = Place(array("q"), array("q"))
 
 
 def handles(tensors: Iterable[Tensor]) -> array[int]:
     """By what `lie` knows tensors, as long as they live."""
-    return array("q", map(_implementation, tensors))
+    return array("q", _implementations(tensors))
 
 
-def lie(tensors: array[int]) -> array[int] | None:
-    """Where tensors begin, then their lengths, dtypes and strides, as numbers.
+def _implementations(tensors: Iterable[Tensor]) -> list[int]:
+    return [x._cdata for x in tensors]
 
-    Returns:
-        Four numbers a tensor, column by column; None if one is not dense.
+
+def lie(tensors: array[int], room: int) -> Place | None:
+    """Where tensors lie; None if one is sparse or does not say.
+
+    Args:
+        tensors: their handles.
+        room: how many numbers tell how they lie. With more or fewer, they lie
+            in another way, and None is returned.
 
     Raises:
         KernelError: There is no compiler, or libtorch answers otherwise.
     """
-    answers = array("q", bytes(32 * len(tensors)))
-    return answers if _lie(_kernel(), tensors, answers) else None
+    return _lie(_kernel(), tensors, room)
 
 
-def _lie(kernel: Any, tensors: array[int], answers: array[int]) -> int:
-    tables = map(pointer, (tensors, _asked, answers))
-    return int(kernel.lie(ctypes.c_int64(len(tensors)), *tables))
+def _lie(kernel: Any, tensors: array[int], room: int) -> Place | None:
+    place = Place(array("q", [0]) * len(tensors), array("q", [0]) * room)
+    tables = map(pointer, (tensors, _asked, *place))
+    numbers = map(ctypes.c_int64, (len(tensors), room))
+    return place if kernel.lie(next(numbers), *tables, next(numbers)) else None
 
 
 @cache
 def _kernel() -> ctypes.CDLL:
     kernel, probe = c_kernel.load(SOURCE), torch.empty(3, 2, dtype=torch.int64)
-    answers = array("q", bytes(32))
-    _lie(kernel, handles([probe]), answers)
-    if answers[:2].tolist() != [probe.data_ptr(), 6]:
+    place = _lie(kernel, handles([probe]), 6)
+    if not place or (
+        place.starts[0] != probe.data_ptr()
+        or place.layout[1:].tolist() != [2, 3, 2, 2, 1]
+    ):
         raise KernelError("libtorch does not say where a tensor lies")
     return kernel
 
@@ -100,15 +121,17 @@ class Known:
         self, launch: Launch, parameters: list[Tensor], states: Any
     ) -> None:
         self.launch, self.parameters = launch, parameters
-        fields = [*launch.fields, *["step"] * bool(launch.counts)]
-        self.states, self.fields = [*states.values()], fields
-        self.own = [states[p] for p in parameters if fields]
+        self.fields = [*launch.fields, *["step"] * bool(launch.counts)]
+        self.own = [states[p] for p in parameters if self.fields]
         self.held = self._now_held()  # alive, no other tensor has their memory
-        self.handles = handles(self.held)
-        self.memory = lie(self.handles)
+        self.behind = _implementations(self.held)
+        self.handles = array("q", self.behind)
+        self.place = lie(self.handles, room(self.held)) or NOWHERE
         # A gradient may be of another dtype; then the next need not be.
         alike = launch.dtypes[GRADIENT] == launch.dtypes[PARAMETER]
-        self.layouts = _layouts(lie(handles(parameters))) if alike else None
+        place = lie(handles(parameters), room(parameters)) if alike else None
+        self.layout = (place or NOWHERE).layout
+        self.is_complex = any(map(Tensor.is_complex, parameters))
 
     def _now_held(self) -> list[Tensor]:
         kept = [state.get(name) for state in self.own for name in self.fields]
@@ -131,27 +154,38 @@ class Known:
             states: the optimizer's, by parameter.
             fields: the state tensors that the rule needs.
         """
+        own = [states.get(p) for p in parameters] if self.fields else []
+        held = self.held
         if not (
             _same(parameters, self.parameters)
-            and _same(states.values(), self.states)
+            and _same(own, self.own)
             and list(fields) == self.launch.fields
-            and _same(self._now_held(), self.held)
+            and _same(self._now_held(), held)
+            and _implementations(held) == self.behind  # none has been swapped
+            and lie(self.handles, len(self.place.layout)) == self.place
             and {*map(type, gradients)} == {Tensor}
-            and lie(self.handles) == self.memory
             # These two change what the memory means.
             and not any(map(Tensor.is_neg, gradients))
-            and not any(map(Tensor.is_conj, gradients))
+            and not (
+                self.is_complex
+                and any(map(Tensor.is_conj, [*held, *gradients]))
+            )
         ):
             return False
-        now = lie(handles(gradients))
-        if now is None or _layouts(now) != self.layouts:
+        now = lie(handles(gradients), len(self.layout))
+        if now is None or now.layout != self.layout:
             return False
-        self.launch.columns[1] = now[: len(gradients)]
+        self.launch.columns[1] = now.starts
         return True
 
 
-def _layouts(answers: array[int] | None) -> array[int] | None:
-    return answers and answers[len(answers) // 4 :]
+def _any_conj(tensors: Iterable[Tensor]) -> bool:
+    return any(map(Tensor.is_conj, tensors))
+
+
+def room(tensors: Iterable[Tensor]) -> int:
+    """How many numbers tell how tensors lie."""
+    return sum(2 + 2 * x.dim() for x in tensors)
 
 
 def _same(some: Collection[Any], others: Collection[Any]) -> bool:

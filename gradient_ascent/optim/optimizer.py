@@ -118,10 +118,10 @@ class RuleOptimizer(Optimizer):
     def check(self, group: Group) -> None:
         """Raise an error that names the first value that is not allowed."""
         kind = type(self)
-        for each in kind.__mro__[: kind.__mro__.index(RuleOptimizer)]:
-            check_options(each, group)
         if "betas" in group:
             check_betas(kind.__name__, group["betas"])
+        for each in kind.__mro__[: kind.__mro__.index(RuleOptimizer)]:
+            check_options(each, group, kind.__name__)
         chosen = [
             k for k in ("foreach", "fused", "differentiable") if group.get(k)
         ]
@@ -200,8 +200,11 @@ class RuleOptimizer(Optimizer):
         for group, known in zip(self.param_groups, ready):
             shared = known.launch.shared_count() if known else -1
             if known and shared >= 0:
-                known.launch.run(self._step_options(group, False, shared))
-                continue
+                try:
+                    known.launch.run(self._step_options(group, False, shared))
+                    continue
+                except KernelError:  # for the options as they are now
+                    self._known.pop(id(group))
             with torch.set_grad_enabled(group.get("differentiable", False)):
                 self._move(group)
 
@@ -277,7 +280,7 @@ class RuleOptimizer(Optimizer):
     ) -> tuple[Slot, bool]:
         """A parameter with its state, and whether that had to be made."""
         state, fresh = self.state.get(parameter, {}), False
-        if not state or not all(map(state.__contains__, fields)):
+        if not state or any(state.get(name) is None for name in fields):
             fresh = self.prepare(group, parameter)
             state = self.state.get(parameter, {})
         kept, steps = {k: state[k] for k in fields}, state.get("step")
@@ -298,7 +301,7 @@ class RuleOptimizer(Optimizer):
         if not fields and not self.counts_steps:
             return False
         state = self.state[parameter]
-        missing = [name for name in fields if name not in state]
+        missing = [name for name in fields if state.get(name) is None]
         for name in missing:
             state[name] = self.initial(group, parameter)
         if self.counts_steps and "step" not in state:

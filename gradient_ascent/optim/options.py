@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from torch import Tensor
 from torch.optim.optimizer import Optimizer
 
-from gradient_ascent.arguments import Interval, check
+from gradient_ascent.arguments import SHARE, Arguments
 
 Group: TypeAlias = dict[str, Any]
 
@@ -24,8 +24,15 @@ def as_python(value: Any) -> Any:
     return value.item() if scalar and not isinstance(value, Tensor) else value
 
 
-def check_options(kind: type[Optimizer], options: Group) -> None:
-    """Check those options that the constructor of this class names.
+def check_options(
+    kind: type[Optimizer], options: Group, owner: str | None = None
+) -> None:
+    """Check those options that the constructor of a class names.
+
+    Args:
+        kind: the class.
+        options: its options, and maybe others.
+        owner: the class of whom an error speaks, if it is another.
 
     Raises:
         TypeError: a value of the wrong kind.
@@ -37,11 +44,13 @@ def check_options(kind: type[Optimizer], options: Group) -> None:
         if isinstance(value, Tensor):
             if value.numel() != 1:
                 raise ValueError(
-                    f"{kind.__name__}: {name} must have one element, "
+                    f"{owner or kind.__name__}: {name} must have one element, "
                     f"got a tensor of shape {tuple(value.shape)}"
                 )
             values[name] = value.item()
-    check(kind.__init__, values)
+    arguments = Arguments(kind.__init__)
+    arguments.owner = owner or kind.__name__
+    arguments.check(values)
 
 
 def check_betas(owner: str, betas: object) -> None:
@@ -56,11 +65,11 @@ def check_betas(owner: str, betas: object) -> None:
     for index, beta in enumerate(betas):
         one = isinstance(beta, Tensor) and beta.numel() == 1
         value = beta.item() if one else beta
-        if not isinstance(value, Real):
+        if not isinstance(value, Real) or isinstance(value, bool):
             raise TypeError(
                 f"{owner}: betas[{index}] must be a real number, got {beta!r}"
             )
-        if value not in Interval(0, 1):
+        if value not in SHARE:
             raise ValueError(
                 f"{owner}: betas[{index}] must lie in [0, 1), got {beta!r}"
             )

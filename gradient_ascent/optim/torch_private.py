@@ -43,7 +43,7 @@ fused = _parts(torch, "_fused_{}_", "adagrad adam adamw sgd")
 _about = _parts(  # libtorch's C interface, which compiled models use
     ctypes.CDLL(torch._C.__file__),
     "aoti_torch_get_{}",
-    "layout data_ptr numel dtype dim strides",
+    "layout data_ptr numel dtype dim sizes strides",
 )
 about = {
     name: ctypes.cast(function, ctypes.c_void_p).value or 0

@@ -57,8 +57,11 @@ def can_move(slot: Slot) -> bool:
 def are_plain(tensors: Sequence[Tensor]) -> bool:
     """Whether they are tensors whose memory holds what they say."""
     kinds = Tensor, torch.nn.Parameter
-    return all(type(x) in kinds and not x.is_inference() for x in tensors) and (
-        not any(x.is_neg() or x.is_conj() for x in tensors)
+    return all(
+        type(x) in kinds
+        and not (x.is_inference() or x.is_neg() or x.is_conj())
+        and (x.layout == torch.strided and (x.data_ptr() or not x.numel()))
+        for x in tensors
     )
 
 
@@ -86,6 +89,8 @@ class Launch:
         self.parameters = [slot.parameter for slot in slots]
         self.columns = [_pointers(column) for column in zip(*rows)]
         self.counts = [slot.step for slot in slots if slot.step is not None]
+        kept = [x for slot in slots for x in slot.kept.values()]
+        self.changing = [*self.parameters, *kept, *self.counts]
         self.count_pointers = _pointers(self.counts)
         self.sizes = array("q", map(Tensor.numel, self.parameters))
         chunks = [
@@ -119,13 +124,14 @@ class Launch:
             )
         if self.counts:
             self.kernel.advance(*self._counts())
-        increment_version(self.parameters)
+        increment_version(self.changing)
 
-    def shared_count(self) -> int:
+    def shared_count(self) -> float:
         """The count of steps that all slots share; -1 if they do not."""
         if not self.counts:
             return 0
-        return int(self.kernel.shared(*self._counts()))
+        self.kernel.shared.restype = ctypes.c_double
+        return float(self.kernel.shared(*self._counts()))
 
     def _counts(self) -> tuple[ctypes.c_int64, ctypes.c_void_p]:
         return ctypes.c_int64(len(self.counts)), pointer(self.count_pointers)
@@ -146,8 +152,8 @@ def all_finite(gradients: Sequence[Tensor]) -> bool:
     if (
         others
         or dtype not in _DTYPES
-        or {*map(type, gradients)} != {Tensor}
         or {x.device for x in gradients} != {torch.device("cpu")}
+        or not are_plain(gradients)
         or not all(map(Tensor.is_contiguous, gradients))
     ):
         raise KernelError("these are not of one kind, in a CPU's memory")

@@ -10,7 +10,7 @@ import torch
 
 from gradient_ascent import optim
 from gradient_ascent.arguments import Argument, Arguments
-from tests.optim.cases import DEFAULTS, Case, named, parameters
+from tests.optim.cases import DEFAULTS, Case, climb, gap, named, parameters
 
 OPTIMIZERS = [*DEFAULTS, "LBFGS"]
 
@@ -77,7 +77,7 @@ def test_what_is_no_number(name: str, argument: str, value: float) -> None:
 
 @pytest.mark.parametrize(("name", "owner", "flag"), list(flags()))
 def test_a_flag_that_is_no_bool(name: str, owner: str, flag: str) -> None:
-    sentence = rf"^({owner}|{name}): {flag} must be True or False, got 1 \(int\)$"
+    sentence = rf"^{name}: {flag} must be True or False, got 1 \(int\)$"
     fixed = f"got multiple values for keyword argument '{flag}'"
     with pytest.raises(TypeError, match=f"{sentence}|{fixed}"):
         construct(name, **{flag: 1})
@@ -209,3 +209,29 @@ def test_no_parameters(case: Case) -> None:
 def test_an_argument_nobody_knows(case: Case) -> None:
     with pytest.raises(TypeError, match="learning_rate"):
         case.make(parameters(), learning_rate=0.1)
+
+
+def another(name: str, value: Any) -> Any:
+    if isinstance(value, tuple):
+        return value[0] / 2, value[1] / 2
+    return value / 2 if value else 3 if name == "warmup_steps" else 0.3
+
+
+@pytest.mark.parametrize("case", named(DEFAULTS.values()))
+@pytest.mark.parametrize("foreach", [None, False])
+def test_every_number_is_heeded(case: Case, foreach: bool | None) -> None:
+    """With another value the path is another."""
+
+    def run(**options: Any) -> list[torch.Tensor]:
+        x = parameters()
+        climb(case.make(x, foreach=foreach, **options), 5)
+        return x
+
+    usual = case.make(parameters()).defaults
+    taken = signature(case.ours).parameters
+    numbers = [k for k in taken if type(usual.get(k)) in (int, float, tuple)]
+    if case.ours is optim.SGD:  # without momentum nothing is dampened
+        numbers.remove("dampening")
+    assert {"lr", "weight_decay"} <= {*numbers}
+    for name in numbers:
+        assert gap(run(), run(**{name: another(name, usual[name])})) > 0, name

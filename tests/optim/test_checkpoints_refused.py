@@ -123,3 +123,16 @@ def test_options_that_are_younger_than_a_checkpoint() -> None:
     optimizer = optim.AdamW(x)
     optimizer.load_state_dict(checkpoint)
     assert optimizer.param_groups[0]["decoupled_weight_decay"] is True
+
+
+def test_a_velocity_that_is_none() -> None:
+    """As SGD has saved it where it had no momentum."""
+    x, y = parameters(), parameters()
+    checkpoint = copy.deepcopy(optim.SGD(x).state_dict())
+    checkpoint["state"] = {i: {"momentum_buffer": None} for i in range(len(x))}
+    optimizer = optim.SGD(x)
+    optimizer.load_state_dict(checkpoint)
+    optimizer.param_groups[0]["momentum"] = 0.9
+    climb(optimizer, 3)
+    climb(optim.SGD(y, momentum=0.9), 3)
+    assert gap(x, y) == 0

@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.optim.optimizer import Optimizer
 
 from gradient_ascent import optim
-from gradient_ascent.optim import known
+from gradient_ascent.optim import c_kernel, known
 from gradient_ascent.optim.torch_private import _parts
 from tests.optim.cases import (
     DEFAULTS,
@@ -36,22 +36,30 @@ LAYOUTS = [
 
 @given(st.lists(st.sampled_from(LAYOUTS), max_size=6))
 def test_where_tensors_lie(tensors: list[Tensor]) -> None:
-    answers = known.lie(known.handles(tensors))
-    assert answers is not None
-    starts, lengths, dtypes, strides = (
-        answers[i * len(tensors) : (i + 1) * len(tensors)] for i in range(4)
-    )
-    assert starts.tolist() == [x.data_ptr() for x in tensors]
-    assert lengths.tolist() == [x.numel() for x in tensors]
-    for kept, told in ((dtypes, Tensor.dtype.__get__), (strides, Tensor.stride)):
-        pairs = list(zip(kept, map(told, tensors)))
-        assert len({*pairs}) == len({*kept}) == len({told for _, told in pairs})
+    place = known.lie(known.handles(tensors), known.room(tensors))
+    assert place is not None
+    assert place.starts.tolist() == [x.data_ptr() for x in tensors]
+    numbers, kinds = iter(place.layout), {}
+    for x in tensors:
+        kind, dim = next(numbers), next(numbers)
+        assert kinds.setdefault(kind, x.dtype) == x.dtype
+        pairs = [(next(numbers), next(numbers)) for _ in range(dim)]
+        assert pairs == [*zip(x.shape, x.stride())]
+    assert len({*kinds.values()}) == len(kinds)
 
 
-def test_what_is_not_dense_lies_nowhere() -> None:
-    tensors = [torch.zeros(3), torch.eye(3).to_sparse()]
-    assert known.lie(known.handles(tensors)) is None
-    assert known.lie(known.handles(tensors[:1])) is not None
+@given(st.lists(st.sampled_from(LAYOUTS), min_size=1), st.integers(-3, 3))
+def test_the_room_must_fit(tensors: list[Tensor], more: int) -> None:
+    room = max(0, known.room(tensors) + more)
+    fits = known.lie(known.handles(tensors), room) is not None
+    assert fits == (room == known.room(tensors))
+
+
+def test_what_has_no_memory_lies_nowhere() -> None:
+    for odd in (torch.eye(3).to_sparse(), torch._efficientzerotensor((3,))):
+        tensors = [torch.zeros(3), odd]
+        assert known.lie(known.handles(tensors), 8) is None
+        assert known.lie(known.handles(tensors[:1]), 4) is not None
 
 
 def test_another_libtorch_is_told_by_what_it_lacks() -> None:
@@ -290,13 +298,27 @@ def expanded(p: Tensor) -> None:
     p.grad = torch.ones((), dtype=p.dtype).expand(3, 3)
 
 
+def reshaped(p: Tensor) -> None:
+    row = torch.arange(9.0, dtype=p.dtype)
+    p.grad.data = row.as_strided((9, 1), (1, 1))  # type: ignore[union-attr]
+
+
 def subclassed(p: Tensor) -> None:
     p.grad = torch.nn.Parameter(normal(8, (3, 3)))
 
 
 @pytest.mark.parametrize("kind", [optim.Adam, optim.GradientAscent])
 @pytest.mark.parametrize(
-    "event", [cut, retyped, turned_gradient, strided, expanded, subclassed]
+    "event",
+    [
+        cut,
+        reshaped,
+        retyped,
+        turned_gradient,
+        strided,
+        expanded,
+        subclassed,
+    ],
 )
 def test_a_gradient_unlike_the_one_before(
     kind: Any, event: Callable[[Tensor], None]
@@ -309,7 +331,7 @@ def test_a_gradient_unlike_the_one_before(
             x.grad = normal(t, (3, 3))
             if t == 3:
                 event(x)
-            if event is cut and t == 3:
+            if event in (cut, reshaped) and t == 3:
                 with pytest.raises(RuntimeError, match="grad of a parameter must have"):
                     optimizer.step()
             else:
@@ -345,3 +367,74 @@ def test_memory_that_is_given_back() -> None:
     x.grad = torch.ones(4)
     optimizer.step()
     assert x.tolist() == [1.75] * 4
+
+
+@pytest.mark.parametrize("name", ["parameter", "exp_avg"])
+def test_a_tensor_that_is_swapped(name: str) -> None:
+    """It is the same to Python, and another to torch."""
+    ends = []
+    for foreach in (None, False):
+        x = normal(0, (50,)).requires_grad_()
+        optimizer = optim.Adam([x], lr=0.1, foreach=foreach)
+        climb(optimizer, 3)
+        old = x if name == "parameter" else optimizer.state[x][name]
+        new = normal(5, (50,)).requires_grad_(old.requires_grad)
+        x.grad = None
+        torch.utils.swap_tensors(old, new)
+        del new
+        climb(optimizer, 3, first=3)
+        ends.append([x])
+    assert gap(*ends) <= 1e-13
+
+
+def test_a_parameter_that_becomes_conjugated() -> None:
+    """Its memory is the same, and means something else."""
+    x = normal(0, (4,), torch.complex128).requires_grad_()
+    optimizer = optim.SGD([x], lr=0.1)
+    climb(optimizer, 2)
+    x.data = x.data.conj()
+    before = x.detach().clone()
+    with pytest.raises(RuntimeError, match="view_as_real"):
+        climb(optimizer, 1, first=2)
+    assert torch.equal(x, before)
+
+
+def test_autograd_hears_of_the_state_too() -> None:
+    x, w = (torch.ones(3, requires_grad=True) for _ in range(2))
+    optimizer = optim.Adam([x])
+    for t in range(3):
+        x.grad = torch.ones(3)
+        y = (w * optimizer.state[x]["exp_avg"]).sum() if t else w.sum()
+        optimizer.step()
+    with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+        y.backward()
+
+
+def test_a_compiler_that_is_lost_on_the_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Torch's own kernels take over where a new option needs a new kernel."""
+    ends = []
+    for foreach in (None, False):
+        x, y = parameters(), parameters()
+        groups: list[dict[str, Any]] = [{"params": x}, {"params": y}]
+        optimizer = optim.Momentum(groups, lr=0.1, momentum=0.5, foreach=foreach)
+        climb(optimizer, 3)
+        monkeypatch.setenv("CC", "no-such-compiler")
+        monkeypatch.setattr(c_kernel, "_loaded", dict(c_kernel._loaded))
+        optimizer.param_groups[1].update(dampening=0.2, weight_decay=0.13)
+        climb(optimizer, 3, first=3)
+        monkeypatch.undo()
+        ends.append([*x, *y])
+    assert gap(*ends) <= 1e-13
+
+
+@pytest.mark.parametrize("taken", [0, 2])
+def test_a_gradient_without_memory(taken: int) -> None:
+    """Of zeros that autograd has not written down; torch's kernel refuses it."""
+    x, y = (torch.ones(3, requires_grad=True) for _ in range(2))
+    ours, torchs = optim.GradientAscent([x]), optim.Adam([y])
+    for optimizer, p in ((ours, x), (torchs, y)):
+        climb(optimizer, taken)
+        p.grad = torch._efficientzerotensor((3,))
+    ours.step()
+    with pytest.raises(RuntimeError, match="ZeroTensors are immutable"):
+        torchs.step()
