@@ -30,7 +30,7 @@ typedef int (*Asked)(void *tensor, void *answer);
 /* Of each of n tensors: where it begins; and its dtype, how many dimensions it
    has, and their sizes and strides. Returns 0 if the latter are more or fewer
    numbers than there is room for, or a tensor is sparse or does not say. */
-int lie(int64_t n, void *const *implementation, const Asked *ask,
+int locate(int64_t n, void *const *implementation, const Asked *ask,
         void **start, int64_t *layout, int64_t room)
 {
   int64_t used = 0;
@@ -69,7 +69,7 @@ NOWHERE = Place(array("q"), array("q"))
 
 
 def handles(tensors: Iterable[Tensor]) -> array[int]:
-    """By what `lie` knows tensors, as long as they live."""
+    """By what `locate` knows tensors, as long as they live."""
     return array("q", _implementations(tensors))
 
 
@@ -77,7 +77,7 @@ def _implementations(tensors: Iterable[Tensor]) -> list[int]:
     return [x._cdata for x in tensors]
 
 
-def lie(tensors: array[int], room: int) -> Place | None:
+def locate(tensors: array[int], room: int) -> Place | None:
     """Where tensors lie; None if one is sparse or does not say.
 
     Args:
@@ -88,20 +88,22 @@ def lie(tensors: array[int], room: int) -> Place | None:
     Raises:
         KernelError: There is no compiler, or libtorch answers otherwise.
     """
-    return _lie(_kernel(), tensors, room)
+    return _locate(_kernel(), tensors, room)
 
 
-def _lie(kernel: Any, tensors: array[int], room: int) -> Place | None:
+def _locate(kernel: Any, tensors: array[int], room: int) -> Place | None:
     place = Place(array("q", [0]) * len(tensors), array("q", [0]) * room)
     tables = map(pointer, (tensors, _asked, *place))
     numbers = map(ctypes.c_int64, (len(tensors), room))
-    return place if kernel.lie(next(numbers), *tables, next(numbers)) else None
+    return (
+        place if kernel.locate(next(numbers), *tables, next(numbers)) else None
+    )
 
 
 @cache
 def _kernel() -> ctypes.CDLL:
     kernel, probe = c_kernel.load(SOURCE), torch.empty(3, 2, dtype=torch.int64)
-    place = _lie(kernel, handles([probe]), 6)
+    place = _locate(kernel, handles([probe]), 6)
     if not place or (
         place.starts[0] != probe.data_ptr()
         or place.layout[1:].tolist() != [2, 3, 2, 2, 1]
@@ -126,10 +128,10 @@ class Known:
         self.held = self._now_held()  # alive, no other tensor has their memory
         self.behind = _implementations(self.held)
         self.handles = array("q", self.behind)
-        self.place = lie(self.handles, room(self.held)) or NOWHERE
+        self.place = locate(self.handles, room(self.held)) or NOWHERE
         # A gradient may be of another dtype; then the next need not be.
         alike = launch.dtypes[GRADIENT] == launch.dtypes[PARAMETER]
-        place = lie(handles(parameters), room(parameters)) if alike else None
+        place = locate(handles(parameters), room(parameters)) if alike else None
         self.layout = (place or NOWHERE).layout
         self.is_complex = any(map(Tensor.is_complex, parameters))
 
@@ -162,7 +164,7 @@ class Known:
             and list(fields) == self.launch.fields
             and _same(self._now_held(), held)
             and _implementations(held) == self.behind  # none has been swapped
-            and lie(self.handles, len(self.place.layout)) == self.place
+            and locate(self.handles, len(self.place.layout)) == self.place
             and {*map(type, gradients)} == {Tensor}
             # These two change what the memory means.
             and not any(map(Tensor.is_neg, gradients))
@@ -172,15 +174,11 @@ class Known:
             )
         ):
             return False
-        now = lie(handles(gradients), len(self.layout))
+        now = locate(handles(gradients), len(self.layout))
         if now is None or now.layout != self.layout:
             return False
         self.launch.columns[1] = now.starts
         return True
-
-
-def _any_conj(tensors: Iterable[Tensor]) -> bool:
-    return any(map(Tensor.is_conj, tensors))
 
 
 def room(tensors: Iterable[Tensor]) -> int:

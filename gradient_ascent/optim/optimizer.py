@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, ClassVar, Literal, TypeAlias
 
 import torch
@@ -226,7 +227,9 @@ class RuleOptimizer(Optimizer):
         for (engine, _, fresh, steps), slots in buckets.items():
             launch = self._run(engine, group, slots, fresh, steps)
             if launch and len(buckets) == 1 and written.are_plain(moving):
-                self._known[id(group)] = Known(launch, moving, self.state)
+                with suppress(KernelError):  # it is asked anew each time, then
+                    known = Known(launch, moving, self.state)
+                    self._known[id(group)] = known
 
     def _run(
         self,

@@ -35,8 +35,8 @@ LAYOUTS = [
 
 
 @given(st.lists(st.sampled_from(LAYOUTS), max_size=6))
-def test_where_tensors_lie(tensors: list[Tensor]) -> None:
-    place = known.lie(known.handles(tensors), known.room(tensors))
+def test_where_tensors_locate(tensors: list[Tensor]) -> None:
+    place = known.locate(known.handles(tensors), known.room(tensors))
     assert place is not None
     assert place.starts.tolist() == [x.data_ptr() for x in tensors]
     numbers, kinds = iter(place.layout), {}
@@ -51,15 +51,15 @@ def test_where_tensors_lie(tensors: list[Tensor]) -> None:
 @given(st.lists(st.sampled_from(LAYOUTS), min_size=1), st.integers(-3, 3))
 def test_the_room_must_fit(tensors: list[Tensor], more: int) -> None:
     room = max(0, known.room(tensors) + more)
-    fits = known.lie(known.handles(tensors), room) is not None
+    fits = known.locate(known.handles(tensors), room) is not None
     assert fits == (room == known.room(tensors))
 
 
 def test_what_has_no_memory_lies_nowhere() -> None:
     for odd in (torch.eye(3).to_sparse(), torch._efficientzerotensor((3,))):
         tensors = [torch.zeros(3), odd]
-        assert known.lie(known.handles(tensors), 8) is None
-        assert known.lie(known.handles(tensors[:1]), 4) is not None
+        assert known.locate(known.handles(tensors), 8) is None
+        assert known.locate(known.handles(tensors[:1]), 4) is not None
 
 
 def test_another_libtorch_is_told_by_what_it_lacks() -> None:
