@@ -191,12 +191,12 @@ class GradientAscent(RuleOptimizer):
                 "raise". Nothing has moved then.
             RuntimeError: a gradient is sparse. Nothing has moved then.
         """
-        value = self.objective(closure)
-        ready = self.ready()
+        value = self._evaluate(closure)
+        ready = self._recalled()
         if self.nonfinite == "pass" or self._all_finite(ready):
             seen = objective if closure is None else value
             with self.metrics.of_step(self, seen):
-                self.move(ready)
+                self._move_groups(ready)
         return value
 
     def _all_finite(self, ready: list[Known | None]) -> bool:

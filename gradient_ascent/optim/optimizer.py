@@ -146,19 +146,19 @@ class RuleOptimizer(Optimizer):
         Raises:
             RuntimeError: a gradient is sparse. Nothing has moved then.
         """
-        value = self.objective(closure)
-        self.move(self.ready())
+        value = self._evaluate(closure)
+        self._move_groups(self._recalled())
         return value
 
     @staticmethod
-    def objective(closure: Callable[[], Any] | None) -> Any:
+    def _evaluate(closure: Callable[[], Any] | None) -> Any:
         """What the closure of a step returns; None without one."""
         if closure is None:
             return None
         with torch.enable_grad():
             return closure()
 
-    def ready(self) -> list[Known | None]:
+    def _recalled(self) -> list[Known | None]:
         """What is known of each group's memory, if it still holds.
 
         Raises:
@@ -196,7 +196,7 @@ class RuleOptimizer(Optimizer):
                     f"{parameter_name(group, index)} is {g.layout}"
                 )
 
-    def move(self, ready: list[Known | None]) -> None:
+    def _move_groups(self, ready: list[Known | None]) -> None:
         """Move the groups, each by what is known of it."""
         for group, known in zip(self.param_groups, ready):
             shared = known.launch.shared_count() if known else -1
@@ -207,9 +207,9 @@ class RuleOptimizer(Optimizer):
                 except KernelError:  # for the options as they are now
                     self._known.pop(id(group))
             with torch.set_grad_enabled(group.get("differentiable", False)):
-                self._move(group)
+                self._move_group(group)
 
-    def _move(self, group: Group) -> None:
+    def _move_group(self, group: Group) -> None:
         """Move a group's parameters, those together that can go together."""
         moving = [p for p in group["params"] if p.grad is not None]
         fields, fast = self.fields(group), self._wants_kernel(group)

@@ -97,8 +97,8 @@ def test_in_every_precision(dtype: torch.dtype) -> None:
     # The largest numbers are finite, though their squares and sums are not.
     p.grad = torch.full_like(p, torch.finfo(dtype).max / 2)
     twin = copy.deepcopy(optimizer)
-    twin._all_finite(twin.ready())
-    assert optimizer._all_finite(optimizer.ready())
+    twin._all_finite(twin._recalled())
+    assert optimizer._all_finite(optimizer._recalled())
     p.grad[7] = torch.inf
     with pytest.raises(FloatingPointError):
         optimizer.step()
