@@ -65,7 +65,7 @@ class Constraint(ABC):
 
     def _on(self, x: Tensor, name: str) -> Tensor:
         """The attribute `name`, number or tensor, as a tensor beside `x`."""
-        value = torch.as_tensor(getattr(self, name)).to(x)
+        value = _tensor(getattr(self, name)).to(x)
         try:
             return value.expand_as(x)
         except RuntimeError:
@@ -83,7 +83,7 @@ class Constraint(ABC):
         """
         for name in names:
             value = getattr(self, name)
-            kept = torch.as_tensor(value).detach().clone()
+            kept = _tensor(value).detach().clone()
             if kept.is_complex() or kept.isnan().any():
                 owner = type(self).__name__
                 raise ValueError(
@@ -91,6 +91,13 @@ class Constraint(ABC):
                 )
             if isinstance(value, Tensor):
                 object.__setattr__(self, name, kept)
+
+
+def _tensor(value: float | Tensor) -> Tensor:
+    """A tensor as it is; a number on the CPU, whatever torch's default is."""
+    if isinstance(value, Tensor):
+        return value
+    return torch.as_tensor(value, device="cpu")
 
 
 Constraints: TypeAlias = Constraint | Sequence[Constraint]
@@ -117,7 +124,7 @@ class Box(Constraint):
 
     def __post_init__(self) -> None:
         self._keep("lower", "upper")
-        a, b = torch.as_tensor(self.lower), torch.as_tensor(self.upper)
+        a, b = _tensor(self.lower), _tensor(self.upper)
         if (a.to(b.device) > b).any():
             raise ValueError(
                 "Box: lower must nowhere be above upper, got "
