@@ -290,6 +290,7 @@ def test_nan_stays_and_is_in_no_set(constraint: Constraint) -> None:
 @each
 def test_no_points_are_no_trouble(constraint: Constraint) -> None:
     assert constraint.project(torch.empty(0, SIZE)).shape == (0, SIZE)
+    assert constraint.contains(torch.empty(0, SIZE))
 
 
 def test_several_constraints_hold_one_after_the_other() -> None:

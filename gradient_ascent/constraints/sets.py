@@ -65,6 +65,8 @@ class Constraint(ABC):
         """
         check(Constraint.contains, {"tol": tol})
         moved = (self.project(x) - x).abs()
+        if not x.numel():
+            return True
         rounding = 2 * torch.finfo(x.dtype).eps * self._size(x)
         allowed = rounding.clamp(min=1e-6) if tol is None else tol
         return bool(((moved <= allowed) & moved.isfinite()).all())

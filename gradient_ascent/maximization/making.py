@@ -62,7 +62,8 @@ def maker(
         if not all(group.get("maximize") for group in made.param_groups):
             raise ValueError(
                 f"maximize: optimizer {type(made).__name__} does not maximize: "
-                "each of its param_groups must have maximize=True"
+                "each of its param_groups must have maximize=True (to minimize "
+                "f, maximize -f)"
             )
         return made
 
@@ -94,5 +95,5 @@ def _close(name: str, known: Iterable[str]) -> str:
     """A question whether another name was meant; empty if none is close."""
     if name in _ELSEWHERE:
         return f"; did you mean {_ELSEWHERE[name]}?"
-    close = get_close_matches(name, list(known), n=1)
+    close = get_close_matches(name.lower(), list(known), n=1)
     return f"; did you mean {close[0]}?" if close else ""
