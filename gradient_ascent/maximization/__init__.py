@@ -89,10 +89,10 @@ def maximize(
             sees feasible points only.
         restarts: how many runs: one from `x0`, the others from normal draws
             around it. They run at once if the optimizer is known to work
-            element by element, else one after the other. Then f and the
-            constraint are called once for all runs, under `torch.func.vmap`,
-            or once a run where that fails, as at an `if` that asks for a
-            number.
+            element by element, else one after the other. At once, f and the
+            constraint are called once for all runs, under `torch.func.vmap`;
+            where that fails, as at an `if` that asks for a number, once for
+            each.
         spread: the standard deviation of those draws, in parameter units.
         batched: `x0` holds the starts, a row of each tensor for each run.
         perturb: `Noise` or `Kick`: random moves, to leave saddles and local
