@@ -8,7 +8,7 @@ import inspect
 import math
 from collections.abc import Callable, Mapping
 from functools import wraps
-from numbers import Real
+from numbers import Integral, Real
 from typing import (
     Annotated,
     Any,
@@ -174,11 +174,11 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def check_whole(owner: str, name: str, number: object, *, least: int) -> None:
-    """Check that an argument of `owner` is an int, and not below `least`."""
-    if isinstance(number, bool) or not isinstance(number, int):
+    """Check that an argument of `owner` is whole, and not below `least`."""
+    if isinstance(number, bool) or not isinstance(number, Integral):
         got = f"{number!r} ({type(number).__name__})"
         raise TypeError(f"{owner}: {name} must be an int, got {got}")
-    if number < least:
+    if int(number) < least:
         raise ValueError(
             f"{owner}: {name} must be {least} or more, got {number}"
         )

@@ -21,6 +21,7 @@ _HALF_PI_PARTS = (
     8.47842766036889956997e-32,
 )
 _LARGEST_ANGLE = 2.0**20  # beyond it the multiples are exact no more
+_LARGEST_EXPONENT = 2.0**20  # beyond it squaring has lost too many digits
 
 _EXP = [1 / math.factorial(n) for n in range(15)]
 _SIN = [(-1) ** n / math.factorial(2 * n + 1) for n in range(10)]
@@ -46,13 +47,34 @@ def cos(x: float) -> float:
 
 
 def power(x: float, y: float) -> float:
-    """`x` to the power `y`, by squaring if `y` is whole; nan where not real."""
-    if not float(y).is_integer():
-        return math.nan if x < 0 else x**y
-    return 1 / _whole_power(x, -int(y)) if y < 0 else _whole_power(x, int(y))
+    """`x` to the power `y`, as IEEE 754 has it; nan where it is not real.
+
+    A whole `y` up to 2**20 is a matter of squaring, which loses no more than
+    `y` units in the last place; any other is the C library's.
+    """
+    x, y = float(x), float(y)
+    whole = y.is_integer()
+    if whole and abs(y) <= _LARGEST_EXPONENT:
+        return _whole_power(x, int(y))
+    try:
+        return math.pow(x, y)
+    except (OverflowError, ValueError):  # raised where C says inf or nan
+        if x < 0 and not whole:
+            return math.nan
+        return math.copysign(math.inf, x) if y % 2 == 1 else math.inf
 
 
 def _whole_power(x: float, n: int) -> float:
+    if n >= 0:
+        return _by_squaring(x, n)
+    power = _by_squaring(x, -n)
+    if 0 < abs(power) < math.inf:
+        return 1 / power
+    inverse = 1 / x if x else math.copysign(math.inf, x)
+    return _by_squaring(inverse, -n)  # what is left of it may be subnormal
+
+
+def _by_squaring(x: float, n: int) -> float:
     result = 1.0
     while n:
         if n & 1:

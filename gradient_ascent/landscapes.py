@@ -1,10 +1,14 @@
 """Objective functions with known optima, written for any kind of number."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from inspect import signature
+from dataclasses import dataclass, fields
+from inspect import Parameter, signature
 from math import e, pi
-from typing import Any, TypeAlias
+from numbers import Real
+from pickle import PicklingError
+from pkgutil import resolve_name
+from types import FunctionType
+from typing import Any, Self, TypeAlias
 
 from gradient_ascent.minitorch import Tensor
 from gradient_ascent.ops import N, Number, cos, exp, sqrt
@@ -19,8 +23,12 @@ class Landscape:
     Call it with one number a coordinate: floats, Mini-Torch or torch tensors,
     or any kind that `ops` knows (NumPy arrays once `plots` is imported).
 
+    It is pickled, as a function is, by the name that it or its function has in
+    a module.
+
     Attributes:
         function: the function itself; its docstring says where it comes from.
+            It may take more than the coordinates, if by default.
         domain: for each coordinate the interval (low, high) on which it is
             usually studied.
         optima: its global maxima if `maximize`, else its global minima; empty
@@ -45,8 +53,15 @@ class Landscape:
 
     @property
     def coordinates(self) -> tuple[str, ...]:
-        """The names of its coordinates."""
-        return tuple(signature(self.function).parameters)
+        """The names of its coordinates; those of `*x` are x1, x2, ..."""
+        names: list[str] = []
+        for name, parameter in signature(self.function).parameters.items():
+            if parameter.kind is Parameter.VAR_POSITIONAL:
+                left = self.dimension - len(names)
+                names += [f"{name}{i + 1}" for i in range(left)]
+            else:
+                names.append(name)
+        return tuple(names[: self.dimension])
 
     @property
     def dimension(self) -> int:
@@ -64,6 +79,7 @@ class Landscape:
         """The height at a point and the gradient there, by Mini-Torch.
 
         Raises:
+            TypeError: the function returns no number.
             ValueError: `position` has not one number for each coordinate.
         """
         if len(position) != self.dimension:
@@ -73,12 +89,48 @@ class Landscape:
             )
         coordinates = [Tensor(x) for x in position]
         height = self.function(*coordinates)
+        if isinstance(height, Real):  # it depends on none of them
+            height = Tensor(float(height))
+        if not isinstance(height, Tensor):
+            got = f"{height!r} ({type(height).__name__})"
+            raise TypeError(f"{self.name} must return a number, got {got}")
         height.backward()
         return height.value, tuple(x.grad for x in coordinates)
 
     def gradient(self, position: Sequence[float]) -> Point:
         """The gradient at a point; raises as `value_and_gradient`."""
         return self.value_and_gradient(position)[1]
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """Nothing in it can change."""
+        return self
+
+    def __copy__(self) -> Self:
+        """Nothing in it can change."""
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """By name, or in parts where that is its function's.
+
+        Raises:
+            PicklingError: no name leads to either.
+        """
+        function = self.function
+        if isinstance(function, FunctionType):
+            place = f"{function.__module__}:{function.__qualname__}"
+            try:
+                found = resolve_name(place)
+            except (AttributeError, ImportError, ValueError):
+                found = None
+            if found is self:
+                return resolve_name, (place,)
+            if found is not function:
+                raise PicklingError(
+                    f"landscape {self.name} cannot be pickled: no name leads "
+                    f"to its function ({place}); define it by `def` outside "
+                    "of other functions, each by a name of its own"
+                )
+        return Landscape, tuple(getattr(self, f.name) for f in fields(self))
 
 
 def landscape(

@@ -85,13 +85,14 @@ def contours(
     xlim, ylim = domain or landscape.domain
     ax = ax or plt.figure().gca()
     x, y = np.meshgrid(np.linspace(*xlim, 160), np.linspace(*ylim, 160))
-    z = landscape(x, y)
-    heights = np.unique(np.quantile(z, np.linspace(0.01, 0.99, levels)))
-    lines = ax.contour(
-        x, y, z, levels=heights, colors="0.7", linewidths=0.8, zorder=0
-    )
-    for line in lines.get_paths():
-        line.should_simplify = True  # by less than a screen can show
+    z = np.broadcast_to(landscape(x, y), x.shape)
+    if z.min() != z.max():  # a plain has no level lines
+        heights = np.unique(np.quantile(z, np.linspace(0.01, 0.99, levels)))
+        lines = ax.contour(
+            x, y, z, levels=heights, colors="0.7", linewidths=0.8, zorder=0
+        )
+        for line in lines.get_paths():
+            line.should_simplify = True  # by less than a screen can show
     _paths(ax, {label: zip(*t.positions) for label, t in named.items()})
     for optimum in landscape.optima:
         ax.plot(*optimum, "*", color="black", markersize=11, zorder=1)
@@ -122,7 +123,8 @@ def profile(
     xlim = domain or landscape.domain[0]
     ax = ax or plt.figure().gca()
     x = np.linspace(*xlim, 400)
-    ax.plot(x, landscape(x), color="0.6", linewidth=1, zorder=0)
+    heights = np.broadcast_to(landscape(x), x.shape)
+    ax.plot(x, heights, color="0.6", linewidth=1, zorder=0)
     ylim = ax.get_ylim()
     runs = {
         k: ([p[0] for p in t.positions], t.objective) for k, t in named.items()

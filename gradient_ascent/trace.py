@@ -111,7 +111,8 @@ def run(
         rule: an update rule, or its name in `rules.RULES`. It runs on each
             coordinate with a state of its own.
         landscape: a landscape, or its name in `landscapes.LANDSCAPES`.
-        start: the first point; the landscape's own by default.
+        start: the first point, a number, several or an array of them; the
+            landscape's own by default.
         steps: how many steps to take at most.
         maximize: climb (True) or descend (False); by default towards the
             landscape's known optima.
@@ -192,7 +193,8 @@ def _point(
 ) -> Point:
     if start is None:
         start = landscape.start
-    point = start if isinstance(start, Sequence) else (start,)
+    numbers = start.tolist() if hasattr(start, "tolist") else start  # an array
+    point = numbers if isinstance(numbers, Sequence) else (numbers,)
     if not all(isinstance(x, Real) for x in point):
         raise TypeError(
             f"run: start must hold real numbers only, got {start!r}"

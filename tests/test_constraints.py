@@ -1,5 +1,8 @@
 """Projections: the nearest point, by known answers and by what nearest means."""
 
+import copy
+import io
+import pickle
 from collections.abc import Callable
 from typing import Any
 
@@ -202,6 +205,75 @@ def test_scales_whose_squares_float32_cannot_hold(scale: float) -> None:
     )
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("radius", [1.0, 1e4])
+@pytest.mark.parametrize("dim", [None, -1])
+def test_a_sphere_is_reached_from_next_to_its_center(
+    dtype: torch.dtype, radius: float, dim: int | None
+) -> None:
+    smallest = torch.finfo(dtype).smallest_normal * torch.finfo(dtype).eps
+    for tiny in (smallest, 1e3 * smallest, torch.finfo(dtype).tiny):
+        for direction in ([1.0, 0.0], [0.0, -1.0], [1.0, 1.0]):
+            x = tiny * torch.tensor(direction, dtype=dtype)
+            wanted = radius * x.sign() / x.sign().norm()
+            torch.testing.assert_close(Sphere(radius, dim=dim).project(x), wanted)
+
+
+def test_the_derivative_at_the_center_of_a_sphere_is_no_nan() -> None:
+    x = torch.zeros(3, requires_grad=True)
+    Sphere().project(x).sum().backward()
+    assert x.grad is not None and x.grad.isfinite().all()
+
+
+SIZES = [1e-3, 1.0, 100.0, 1e4]
+DTYPES = [torch.float64, torch.float32, torch.bfloat16, torch.float16]
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda size: Simplex(size),
+        lambda size: Sphere(size),
+        lambda size: Sphere(1.0, size),
+        lambda size: Ball(size),
+        lambda size: Ball(size, size),
+        lambda size: Ball(size, -size, "linf"),
+        lambda size: Box(-size / 3, size / 7),
+    ],
+)
+def test_a_projection_is_in_the_set(
+    make: Callable[[float], Constraint], size: float, dtype: torch.dtype
+) -> None:
+    constraint = make(size)
+    for n in (1, 2, 3, 10, 100, 1000):
+        for seed in range(5):
+            x = (size * normal(seed, n) / 3).to(dtype)
+            assert constraint.contains(constraint.project(x)), f"of {n}, seed {seed}"
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("size", SIZES)
+def test_a_point_off_by_more_than_rounding_is_in_no_set(
+    size: float, dtype: torch.dtype
+) -> None:
+    off = max(8 * torch.finfo(dtype).eps, 1e-5 / size)
+    e = torch.tensor([1.0, 0.0, 0.0], dtype=dtype)
+    for constraint in (Simplex(size), Sphere(size), Ball(size), Box(0, size)):
+        assert constraint.contains(size * e)
+        assert not constraint.contains(size * (1 + off) * e)
+    assert not Simplex(size).contains(0 * e)
+    beside = torch.tensor([size, -1e-4], dtype=dtype)
+    assert not Box(0, size).contains(beside), "each coordinate by its own size"
+
+
+def test_a_given_tolerance_is_taken_as_it_is() -> None:
+    assert Simplex().contains(torch.tensor([0.5, 0.6]), tol=0.051)
+    assert not Simplex().contains(torch.tensor([0.5, 0.6]), tol=0.049)
+    assert not Ball(1.0).contains(torch.tensor([1.0 + 2e-7, 0.0]), tol=0)
+
+
 def test_a_simplex_far_from_the_origin_loses_no_digits() -> None:
     far = 1e5 + torch.linspace(0, 1, 100)
     wanted = Simplex().project(far.double())
@@ -218,6 +290,7 @@ def test_nan_stays_and_is_in_no_set(constraint: Constraint) -> None:
 @each
 def test_no_points_are_no_trouble(constraint: Constraint) -> None:
     assert constraint.project(torch.empty(0, SIZE)).shape == (0, SIZE)
+    assert constraint.contains(torch.empty(0, SIZE))
 
 
 def test_several_constraints_hold_one_after_the_other() -> None:
@@ -319,6 +392,86 @@ def test_only_the_chosen_parameters_until_the_handle_is_removed() -> None:
     handle.remove()
     optimizer.step()
     assert bound.tolist() == [2.0, 2.0]
+
+
+def copies(optimizer: Optimizer) -> list[Optimizer]:
+    """What came through each way to copy it; the last shares its parameters."""
+    file = io.BytesIO()
+    torch.save(optimizer, file)
+    file.seek(0)
+    loaded: Optimizer = torch.load(file, weights_only=False)
+    pickled = [
+        pickle.loads(pickle.dumps(optimizer, protocol))
+        for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1)
+    ]
+    twice = copy.deepcopy(pickle.loads(pickle.dumps(optimizer)))
+    return [*pickled, loaded, twice, copy.deepcopy(optimizer), copy.copy(optimizer)]
+
+
+def outward(optimizer: Optimizer) -> list[list[float]]:
+    """Where a long step up puts each parameter."""
+    parameters = [p for group in optimizer.param_groups for p in group["params"]]
+
+    def closure() -> Tensor:
+        optimizer.zero_grad()
+        value = torch.stack([p.sum() for p in parameters]).sum()
+        value.backward()
+        return value
+
+    optimizer.step(closure)  # type: ignore[arg-type]
+    return [p.tolist() for p in parameters]
+
+
+# torch's LBFGS, constrained or not, cannot take a step as a copy.
+COPIED = [kind for name, kind in OPTIMIZERS.items() if name != "lbfgs"]
+
+
+@pytest.mark.parametrize("kind", [*COPIED, torch.optim.SGD])
+def test_a_copy_of_a_constrained_optimizer_stays_in_the_set(
+    kind: Callable[..., Optimizer],
+) -> None:
+    bound, other = (torch.full((2,), 0.5, requires_grad=True) for _ in range(2))
+    kept = kind([bound, other], lr=0.1, maximize=True)
+    free = kind([torch.full((2,), 0.5, requires_grad=True)], lr=0.1, maximize=True)
+    constrain(kept, Box(0, 0.55), [bound])
+    constrain(kept, Ball(0.55, norm="linf"), [bound])
+    start = [p.clone() for p in (bound, other)]
+    outward(kept)
+    for twin in copies(kept):
+        at_bound, beyond = outward(twin)
+        assert at_bound == pytest.approx([0.55, 0.55])
+        assert min(beyond) > 0.55, "only the chosen parameter is kept"
+    assert start[0].tolist() == [0.5, 0.5]
+    for twin in copies(free):  # its class alone constrains nothing
+        for _ in range(3):
+            outward(twin)
+        assert min(outward(twin)[0]) > 0.55
+
+
+def test_a_copy_is_free_where_the_optimizer_is_again() -> None:
+    p = torch.full((2,), 0.5, requires_grad=True)
+    optimizer = torch.optim.SGD([p], lr=1.0, maximize=True)
+    constrain(optimizer, Box(0, 1)).remove()
+    assert all(outward(twin)[0] == [1.5, 1.5] for twin in copies(optimizer))
+
+
+def test_a_copy_does_not_move_before_its_first_step() -> None:
+    p = normal(0, 50).float().requires_grad_()
+    optimizer = torch.optim.SGD([p], lr=1.0)
+    constrain(optimizer, Sphere(3.0, 0.1))
+    for twin in copies(optimizer):
+        assert torch.equal(twin.param_groups[0]["params"][0], p)
+
+
+def test_a_copy_with_its_model_keeps_the_models_parameters() -> None:
+    model = torch.nn.Linear(2, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=9.0, maximize=True)
+    constrain(optimizer, Box(-0.1, 0.1), [model.weight])
+    model, optimizer = copy.deepcopy((model, optimizer))
+    model(torch.ones(2)).sum().backward()
+    optimizer.step()
+    assert model.weight.flatten().tolist() == pytest.approx([0.1, 0.1])
+    assert float(model.bias.detach()) > 1
 
 
 def test_a_set_around_a_parameter_does_not_move_with_it() -> None:

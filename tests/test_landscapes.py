@@ -1,5 +1,7 @@
 """Each landscape's optima, gradients and manners, against SymPy and known answers."""
 
+import copy
+import pickle
 from typing import Any
 
 import pytest
@@ -266,3 +268,81 @@ def test_a_landscape_of_ones_own() -> None:
 def test_a_landscape_has_minima_or_maxima() -> None:
     with pytest.raises(ValueError, match="not both"):
         landscape(domain=[(-1, 1)], start=(0,), minima=[(0,)], maxima=[(1,)])
+
+
+# Copies, and functions of many shapes.
+
+
+@landscape(domain=[(-2, 2), (-1, 3)], start=(-1.2, 1), minima=[(1, 1)])
+def valley(x: Any, y: Any, a: float = 1, b: float = 100) -> Any:
+    """A valley whose shape may be given."""
+    return (a - x) ** 2 + b * (y - x**2) ** 2
+
+
+@landscape(domain=[(-1, 1)] * 3, start=(1, 1, 1), minima=[(0, 0, 0)])
+def basin(*x: Any) -> Any:
+    """A bowl in three dimensions."""
+    return sum(each**2 for each in x)
+
+
+@landscape(domain=[(-2, 2), (-2, 2)], start=(1, 1))
+def plain(x: Any, y: Any) -> Any:
+    """As high everywhere."""
+    return 1.0
+
+
+def slope(x: Any) -> Any:
+    """Uphill all the way."""
+    return 2 * x
+
+
+def copies(thing: Any) -> list[Any]:
+    """What came through each way to copy it."""
+    pickled = [
+        pickle.loads(pickle.dumps(thing, protocol))
+        for protocol in range(pickle.HIGHEST_PROTOCOL + 1)
+    ]
+    return [*pickled, copy.copy(thing), copy.deepcopy(thing)]
+
+
+@pytest.mark.parametrize("own", [*LANDSCAPES.values(), valley, basin, plain])
+def test_a_landscape_with_a_name_is_pickled_and_copied_as_itself(
+    own: Landscape,
+) -> None:
+    assert all(each is own for each in copies(own))
+
+
+def test_a_landscape_whose_function_has_the_name_is_pickled_in_parts() -> None:
+    hill = Landscape(slope, ((-1, 1),), (0,), maximize=True, saddles=((1,),))
+    assert all(each == hill for each in copies(hill))
+
+
+def test_a_landscape_without_a_name_is_copied_but_not_pickled() -> None:
+    def hidden(x: Any) -> Any:
+        return x**2
+
+    for function in (hidden, lambda x: x**2):
+        own = Landscape(function, ((-1, 1),), (1,))
+        assert copy.deepcopy(own) is own and copy.copy(own) is own
+        with pytest.raises(pickle.PicklingError, match="cannot be pickled: no name"):
+            pickle.dumps(own)
+
+
+def test_only_the_coordinates_are_named() -> None:
+    assert valley.coordinates == ("x", "y")
+    assert basin.coordinates == ("x1", "x2", "x3")
+    rest = Landscape(lambda x, *y: sum(y, x), ((0, 1),) * 3, (0, 0, 0))
+    assert rest.coordinates == ("x", "y1", "y2")
+
+
+def test_a_function_that_returns_a_constant_is_flat() -> None:
+    assert plain.value_and_gradient((0.5, 0.5)) == (1.0, (0.0, 0.0))
+
+
+def test_a_function_that_returns_no_number_is_named() -> None:
+    def forgetful(x: Any) -> Any:
+        """Ends without `return`."""
+
+    own = Landscape(forgetful, ((-1, 1),), (1,))
+    with pytest.raises(TypeError, match=r"^forgetful must return a number, got None"):
+        own.gradient((1.0,))

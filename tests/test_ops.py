@@ -67,6 +67,41 @@ def test_clip_is_torchs(x: float, lower: float, upper: float) -> None:
     assert same(ops.clip(x, lower, upper), as_torch("clip", x, lower, upper))
 
 
+BASES = [*EDGES, 0.5, -0.5, 2.0, -2.0, 1e200, -1e200, 1e160, 1e-200, -1e-200]
+EXPONENTS = [
+    *(0.0, 0.5, 1.0, 2.0, 2.5, 3.0, 400.0, 2.0**20 + 1, 2.0**53, 1e300, math.inf),
+    *(-0.0, -0.5, -1, -2, -2.5, -3.0, -400, -(2.0**20) - 1, -1e300, -math.inf),
+    math.nan,
+]
+
+
+def same_power(x: float, n: float) -> None:
+    """Assert that it is torch's, the sign of zero included."""
+    ours, torchs = ops.power(x, n), as_torch("pow", x, n)
+    # Squaring may round once a factor; below the normal numbers digits are few.
+    relative = max(1e-14, abs(n) * 2**-52) if abs(n) <= 2**20 else 1e-14
+    close = math.isclose(ours, torchs, rel_tol=relative, abs_tol=1e-322)
+    both_nan = math.isnan(ours) and math.isnan(torchs)
+    signs = math.copysign(1, ours) == math.copysign(1, torchs)
+    assert both_nan or (close and signs), f"{x}**{n}: {ours} here, {torchs} in torch"
+
+
+@pytest.mark.parametrize("n", EXPONENTS)
+@pytest.mark.parametrize("x", BASES)
+def test_the_edges_of_a_power_are_torchs(x: float, n: float) -> None:
+    same_power(x, n)
+
+
+@given(x=floats, n=floats | st.integers(-400, 400).map(float))
+def test_every_power_is_torchs(x: float, n: float) -> None:
+    same_power(x, n)
+
+
+@given(x=st.floats(-3, 3), n=st.floats(-50, 50) | st.integers(-50, 50).map(float))
+def test_powers_of_small_numbers_are_torchs(x: float, n: float) -> None:
+    same_power(x, n)
+
+
 def test_clip_without_an_upper_end_bounds_from_below_only() -> None:
     assert ops.clip(-3.0, 0) == 0
     assert ops.clip(math.inf, 0) == math.inf

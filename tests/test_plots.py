@@ -10,6 +10,7 @@ import pytest
 from matplotlib.contour import ContourSet
 
 from gradient_ascent import plots
+from gradient_ascent.landscapes import Landscape
 from gradient_ascent.trace import Trace, run
 
 
@@ -190,3 +191,23 @@ def test_an_unknown_quantity_is_refused(line: Trace) -> None:
 def test_a_gap_without_an_optimum_is_refused() -> None:
     with pytest.raises(ValueError, match="saddle has no known optimum"):
         plots.history(run("plain", "saddle", steps=1))
+
+
+def test_a_function_with_arguments_by_default_or_any_number_of_them_is_drawn() -> None:
+    def tilted(x: Any, y: Any, by: float = 2.0) -> Any:
+        return by * x + y
+
+    for function, names in ((tilted, ("x", "y")), (lambda *x: sum(x), ("x1", "x2"))):
+        own = Landscape(function, ((-1, 1), (-1, 1)), (0, 0))
+        axes = plots.contours(run("plain", own, steps=2))
+        assert (axes.get_xlabel(), axes.get_ylabel()) == names
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_plain_has_a_path_and_no_level_lines() -> None:
+    plane = Landscape(lambda x, y: 1.0, ((-1, 1), (-1, 1)), (0, 0))
+    axes = plots.contours(run("plain", plane, steps=2))
+    assert not any(isinstance(each, ContourSet) for each in axes.collections)
+    line = Landscape(lambda x: 1.0, ((-1, 1),), (0,))
+    heights = plots.profile(run("plain", line, steps=2)).lines[0].get_ydata()
+    assert len(heights) == 400 and set(heights) == {1.0}

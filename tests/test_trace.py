@@ -1,9 +1,14 @@
 """What a run leaves behind, and why it ended."""
 
+import copy
 import math
+import pickle
+from array import array
 from typing import Any, NamedTuple
 
+import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -162,6 +167,21 @@ def test_a_start_on_a_line_may_be_a_number(start: Any) -> None:
     assert run("plain", "parabola", start, steps=1).positions[0] == (3.0,)
 
 
+@pytest.mark.parametrize(
+    "start",
+    [
+        np.array([1.0, 2.0]),
+        np.array([1, 2]),
+        torch.tensor([1.0, 2.0]),
+        array("d", [1, 2]),
+    ],
+)
+def test_a_start_may_be_an_array(start: Any) -> None:
+    trace = run("adam", "bowl", start, steps=np.int64(3))
+    assert trace == run("adam", "bowl", (1.0, 2.0), steps=3)
+    assert all(type(x) is float for x in trace.positions[0])
+
+
 def test_a_start_in_the_plane() -> None:
     assert run("plain", "bowl", (1, 2), steps=1).positions[0] == (1.0, 2.0)
 
@@ -202,6 +222,18 @@ def test_a_rule_may_be_given_as_itself() -> None:
     assert run(rules.adam, landscapes.bowl, lr=0.1) == by_name
 
 
+# Copies.
+
+
+@pytest.mark.parametrize("rule", [*RULES, strides])
+@pytest.mark.parametrize("landscape", LANDSCAPES)
+def test_a_trace_comes_back_from_a_pickle(rule: Any, landscape: str) -> None:
+    trace = run(rule, landscape, steps=5, lr=1e-3)
+    for again in (pickle.loads(pickle.dumps(trace)), copy.deepcopy(trace)):
+        assert again == trace
+        assert again.landscape is trace.landscape
+
+
 # In words.
 
 
@@ -225,6 +257,7 @@ def test_a_trace_in_words() -> None:
         (("adam", "hill"), {}, ValueError, "landscape must be one of parabola,"),
         (("adam", abs), {}, TypeError, "landscape must be a Landscape or the name"),
         (("adam", "bowl", 1.0), {}, ValueError, "start must have 2 coordinate(s)"),
+        (("adam", "bowl", np.ones((2, 2))), {}, TypeError, "start must hold real numb"),
         (("adam", "bowl", "ab"), {}, TypeError, "start must hold real numbers only"),
         (("adam", "bowl", (math.nan, 0)), {}, ValueError, "not finite at start"),
         (("adam", "ackley", (0, 0)), {}, ValueError, "ackley is not finite at start"),

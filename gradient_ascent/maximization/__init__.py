@@ -12,6 +12,7 @@ from torch.optim import Optimizer
 from gradient_ascent.arguments import NonNegative, check_whole, checked
 from gradient_ascent.constraints import Constraint, Constraints
 from gradient_ascent.maximization.climb import Climb, Plan, Progress
+from gradient_ascent.maximization.making import maker
 from gradient_ascent.maximization.moving import MovingTensors
 from gradient_ascent.maximization.perturbations import Kick, Noise
 from gradient_ascent.maximization.points import Point, read, scatter
@@ -74,10 +75,11 @@ def maximize(
     Args:
         f: the objective: takes a point in the form of `x0` and returns a tensor
             of one real number, computed by torch.
-        x0: the start: a tensor of any shape; a list, tuple or dict of tensors;
-            a number or several (they become a float64 tensor); or a module,
-            whose parameters are moved in place and end at the best point.
-            Anything else is left as it is.
+        x0: the start: a tensor of any shape; a list, tuple, NamedTuple or dict
+            of tensors; a number, several or a table of them (which become one
+            float64 tensor); a NumPy array (a tensor of its dtype; whole numbers
+            become float64); or a module, whose parameters are moved in place
+            and end at the best point. Anything else is left as it is.
         optimizer: a name in `optim.OPTIMIZERS`, an optimizer class, or a
             function that makes an optimizer from a list of parameters.
         steps: how many steps to take at most.
@@ -86,15 +88,18 @@ def maximize(
             other. Each tensor is projected by itself, the start included; f
             sees feasible points only.
         restarts: how many runs: one from `x0`, the others from normal draws
-            around it. They run at once under `torch.func.vmap` if the optimizer
-            is known to work element by element, else one after the other.
+            around it. They run at once if the optimizer is known to work
+            element by element, else one after the other. At once, f and the
+            constraint are called once for all runs, under `torch.func.vmap`;
+            where that fails, as at an `if` that asks for a number, once for
+            each.
         spread: the standard deviation of those draws, in parameter units.
         batched: `x0` holds the starts, a row of each tensor for each run.
         perturb: `Noise` or `Kick`: random moves, to leave saddles and local
             maxima.
         seed: of everything random here.
-        callback: called with a `Progress` after each step. It may raise
-            StopIteration, which ends all runs of the batch.
+        callback: called with a `Progress` after each step. It may return True
+            or raise StopIteration, which ends all runs of the batch.
         progress: show a progress bar.
         **hyperparameters: the optimizer's: `lr`, ...
 
@@ -102,8 +107,10 @@ def maximize(
         The best point seen, and how the run went; of several runs, the best.
 
     Raises:
-        TypeError: an argument of the wrong kind, or f returns no tensor of one
-            real number that depends on x.
+        RuntimeError: in torch's inference mode.
+        TypeError: an argument of the wrong kind, or one that neither `maximize`
+            nor the optimizer takes; or f returns no tensor of one real number
+            that depends on x.
         ValueError: an unknown name, a number outside its interval, an optimizer
             that does not maximize or cannot stay within the constraint, or an f
             that is finite at no start.
@@ -115,7 +122,14 @@ def maximize(
     if not isinstance(perturb, Noise | Kick | None):
         takes = "a Noise, a Kick or None"
         raise TypeError(f"maximize: perturb must be {takes}, got {perturb!r}")
-    generator = torch.Generator().manual_seed(seed)
+    if torch.is_inference_mode_enabled():
+        raise RuntimeError(
+            "maximize: inference mode records no gradients; leave it, as by "
+            "`with torch.inference_mode(False):`"
+        )
+    own = signature(maximize).parameters
+    make = maker(optimizer, hyperparameters, list(own)[:-1])
+    generator = torch.Generator("cpu").manual_seed(int(seed))
     form, tensors = read(x0)
     several = batched or restarts > 1
     if several and form.module:
@@ -124,7 +138,6 @@ def maximize(
         _check_batch(tensors, restarts)
     elif several:
         tensors = scatter(tensors, restarts, spread, generator)
-    make = _maker(optimizer, hyperparameters)
     plan = Plan(make, steps, tol, perturb, generator, callback, progress)
     together = several and type(make(tensors)) in _ELEMENT_WISE
     groups = [tensors]
@@ -156,41 +169,6 @@ def _check_batch(tensors: list[Tensor], restarts: int) -> None:
             "maximize: each tensor of a batched x0 must have a row for each "
             f"run, got shapes {', '.join(map(str, shapes))}"
         )
-
-
-def _maker(
-    optimizer: str | Callable[..., Optimizer], hyperparameters: dict[str, Any]
-) -> Callable[[list[Tensor]], Optimizer]:
-    """What makes the optimizer of given parameters, and sees that it climbs."""
-    if isinstance(optimizer, str):
-        if optimizer not in OPTIMIZERS:
-            known = ", ".join(OPTIMIZERS)
-            raise ValueError(
-                f"maximize: optimizer must be one of {known}; got {optimizer!r}"
-            )
-        optimizer = OPTIMIZERS[optimizer]
-    if not callable(optimizer):
-        takes = "a name, an optimizer class or a function"
-        raise TypeError(
-            f"maximize: optimizer must be {takes}, got {optimizer!r}"
-        )
-    is_class = isinstance(optimizer, type)  # a function knows what it makes
-    if is_class and "maximize" in signature(optimizer).parameters:
-        hyperparameters = {"maximize": True, **hyperparameters}
-
-    def make(parameters: list[Tensor]) -> Optimizer:
-        made = optimizer(parameters, **hyperparameters)
-        if not isinstance(made, Optimizer):
-            takes = "must make a torch.optim.Optimizer"
-            raise TypeError(f"maximize: optimizer {takes}, got {made!r}")
-        if not all(group.get("maximize") for group in made.param_groups):
-            raise ValueError(
-                f"maximize: optimizer {type(made).__name__} does not maximize: "
-                "each of its param_groups must have maximize=True"
-            )
-        return made
-
-    return make
 
 
 def _constraints(

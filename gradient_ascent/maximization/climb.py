@@ -80,8 +80,7 @@ class Climb:
         self.best = self.before = self.start
         self.watch = Watch(moving.runs, plan.tol)
         self.kicks = Kicks(moving.runs)
-        self.uphill = torch.zeros(moving.runs, dtype=torch.bool)
-        self.undone = torch.zeros(moving.runs, dtype=torch.bool)
+        self.uphill = self.undone = torch.zeros_like(self.watch.running)
 
     def results(self) -> list[Result]:
         """Run until all have ended; a result for each run."""
@@ -155,8 +154,10 @@ class Climb:
         moving, watch = self.moving, self.watch
         x = moving.form.build([x.detach() for x in moving.tensors])
         try:
-            callback(Progress(step, x, watch.objective[-1]))
+            stop = _is_true(callback(Progress(step, x, watch.objective[-1])))
         except StopIteration:
+            stop = True
+        if stop:
             ending = f"stopped by the callback at step {step}"
             watch.end(range(moving.runs), ending)
 
@@ -208,6 +209,12 @@ class Climb:
             evaluations=evaluations,
             trace=trace,
         )
+
+
+def _is_true(answer: object) -> bool:
+    """Whether it is True; NumPy's or a tensor's, too, if all of it is."""
+    dtype = str(getattr(answer, "dtype", type(answer).__name__))
+    return dtype.endswith("bool") and bool(torch.as_tensor(answer).all())
 
 
 def needs_closure(optimizer: Optimizer) -> bool:

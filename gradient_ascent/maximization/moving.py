@@ -7,8 +7,32 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from gradient_ascent.constraints import Constraint
+from gradient_ascent.constraints import Constraint, project
 from gradient_ascent.maximization.points import Form
+
+
+class RowByRow:
+    """A function of a row of each tensor, for all rows at once while it can.
+
+    It cannot where the function asks for a number, as an `if` does.
+    """
+
+    def __init__(self, function: Callable[..., Tensor]) -> None:
+        self.function = function
+        # Where it draws random numbers, each run gets its own.
+        self.at_once = torch.func.vmap(function, randomness="different")
+        self.can = True
+
+    def __call__(self, *tensors: Tensor) -> Tensor:
+        """The function's value for each row."""
+        if self.can:
+            try:
+                values: Tensor = self.at_once(*tensors)
+                return values
+            except RuntimeError:  # a mistake of its own comes again, alone
+                self.can = False
+        rows = zip(*tensors, strict=True)
+        return torch.stack([self.function(*row) for row in rows])
 
 
 class MovingTensors:
@@ -27,12 +51,12 @@ class MovingTensors:
         several: bool,
     ) -> None:
         self.f, self.form, self.constraints = f, form, constraints
+        self.objectives = RowByRow(self._objective)
+        self.projections = [RowByRow(each.project) for each in constraints]
         self.tensors = [x.requires_grad_() for x in tensors]
         self.several = several
         self.runs = len(tensors[0]) if several else 1
         self.evaluations = 0
-        # Where f draws random numbers, each run gets its own.
-        self.batch = torch.func.vmap(self._objective, randomness="different")
         self.set(self.projected(self.rows))
 
     @property
@@ -57,17 +81,18 @@ class MovingTensors:
 
     def projected(self, rows: list[Tensor]) -> list[Tensor]:
         """The feasible rows nearest to `rows`."""
-        for constraint in self.constraints:
-            project = torch.func.vmap(constraint.project)
-            rows = [project(x) for x in rows]
-        return rows
+        if self.several:
+            for nearest in self.projections:
+                rows = [nearest(x) for x in rows]
+            return rows
+        return [project(x[0], self.constraints)[None] for x in rows]
 
     def evaluate(self) -> Tensor:
         """The objective of each run; its gradient is left in `grad`."""
         self.evaluations += self.runs
         with torch.enable_grad():
             if self.several:
-                values = self.batch(*self.tensors)
+                values = self.objectives(*self.tensors)
             else:
                 values = self._objective(*self.tensors)[None]
             gradients: Sequence[Tensor | None] = [None] * len(self.tensors)

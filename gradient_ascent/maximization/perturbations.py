@@ -84,7 +84,9 @@ class Kick:
         directions = [normal(x, generator) for x in rows]
         runs = len(rows[0])
         dimension = sum(x[0].numel() * (1 + x.is_complex()) for x in rows)
-        share = torch.rand(runs, generator=generator, dtype=torch.float64)
+        share = torch.rand(
+            runs, generator=generator, dtype=torch.float64, device="cpu"
+        )
         length = self.radius * share ** (1 / dimension) / norm(directions)
         return [spread(length, x) * x for x in directions]
 
@@ -93,7 +95,9 @@ class Kicks:
     """Which runs were kicked when, and how high they had been; for `Kick`."""
 
     def __init__(self, runs: int) -> None:
-        self.height = torch.full((runs,), -torch.inf, dtype=torch.float64)
+        self.height = torch.full(
+            (runs,), -torch.inf, dtype=torch.float64, device="cpu"
+        )
         self.step = self.height.clone()
 
     def judge(

@@ -3,17 +3,26 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Real
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import torch
 from torch import Tensor, nn
 
+
+class Array(Protocol):
+    """An array of NumPy's, or what becomes one."""
+
+    def __array__(self) -> Any: ...
+
+
 Point: TypeAlias = (
     Tensor
     | float
+    | Array
     | Sequence[float]
-    | Sequence[Tensor]
-    | Mapping[str, Tensor]
+    | Sequence[Sequence[float]]
+    | Sequence[Tensor | Array]
+    | Mapping[str, Tensor | Array]
     | nn.Module
 )
 """What can be moved: numbers, tensors, a list or dict of them, or a module."""
@@ -52,6 +61,10 @@ def read(x0: Point) -> tuple[Form, list[Tensor]]:
             lambda tensors: dict(zip(keys, tensors, strict=True)),
         )
         return _not_empty(form, [_tensor(x) for x in x0.values()])
+    if isinstance(x0, tuple) and hasattr(x0, "_fields"):  # a NamedTuple
+        fields, build = x0._fields, type(x0)._make  # type: ignore[attr-defined]
+        form = Form(tuple(f"x.{field}" for field in fields), build)
+        return _not_empty(form, [_tensor(x) for x in x0])
     if isinstance(x0, list | tuple) and not _numbers(x0):
         kind = type(x0)
         form = Form(
@@ -63,12 +76,23 @@ def read(x0: Point) -> tuple[Form, list[Tensor]]:
 
 
 def _numbers(x: Any) -> bool:
-    return bool(x) and all(isinstance(each, Real) for each in x)
+    """Whether `x` is a number, or numbers nested to any depth."""
+    if isinstance(x, list | tuple):
+        return bool(x) and all(map(_numbers, x))
+    return isinstance(x, Real)
 
 
 def _tensor(x: Any) -> Tensor:
-    if isinstance(x, Real) or (isinstance(x, list | tuple) and _numbers(x)):
-        return torch.tensor(x, dtype=torch.float64)
+    if _numbers(x):
+        try:
+            return torch.tensor(x, dtype=torch.float64)
+        except (TypeError, ValueError):
+            raise TypeError(
+                "maximize: the numbers of x0 must fill a table whose rows are "
+                f"of one length (or be tensors, for several), got {x!r}"
+            ) from None
+    if hasattr(x, "__array__") and not isinstance(x, Tensor):
+        return _from_numpy(x)
     if not isinstance(x, Tensor):
         takes = "numbers, tensors, a list or dict of tensors, or a module"
         got = f"{x!r} ({type(x).__name__})"
@@ -77,6 +101,18 @@ def _tensor(x: Any) -> Tensor:
         takes = "a floating-point or complex dtype"
         raise TypeError(f"maximize: x0 must have {takes}, got {x.dtype}")
     return x.detach().clone()
+
+
+def _from_numpy(x: Array) -> Tensor:
+    import numpy as np  # torch works without it
+
+    array = np.asarray(x)
+    if array.dtype.kind not in "iufc":
+        takes = "an array of numbers"
+        raise TypeError(f"maximize: x0 must be {takes}, got {array.dtype}")
+    if array.dtype.kind in "iu":
+        array = array.astype(float)
+    return torch.tensor(array.astype(array.dtype.newbyteorder("=")))
 
 
 def _not_empty(form: Form, tensors: list[Tensor]) -> tuple[Form, list[Tensor]]:
@@ -111,5 +147,7 @@ def _draws(
 
 def normal(like: Tensor, generator: torch.Generator) -> Tensor:
     """Standard normal numbers; drawn on the CPU, so alike on every device."""
-    draw = torch.randn(like.shape, dtype=like.dtype, generator=generator)
+    draw = torch.randn(
+        like.shape, dtype=like.dtype, generator=generator, device="cpu"
+    )
     return draw.to(like.device)

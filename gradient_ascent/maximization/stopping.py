@@ -22,9 +22,10 @@ class Watch:
 
     def __init__(self, runs: int, tol: float) -> None:
         self.tol = tol
-        self.best = torch.full((runs,), -torch.inf, dtype=torch.float64)
+        double, cpu = torch.float64, "cpu"  # not torch's default device
+        self.best = torch.full((runs,), -torch.inf, dtype=double, device=cpu)
         self.lowest = -self.best
-        self.running = torch.ones(runs, dtype=torch.bool)
+        self.running = torch.ones_like(self.best, dtype=torch.bool)
         self._finite = self.running.clone()
         self.endings = [""] * runs
         self.objective: list[Tensor] = []

@@ -74,9 +74,12 @@ class Tensor:
 
     def __pow__(self, other: Operand) -> "Tensor":
         if isinstance(other, Tensor):
-            power = ops.power(self.value, other.value)
-            along_exponent = power * ops.log(self.value) if power else 0.0
-            along_base = _power_slope(self.value, other.value)
+            base, exponent = self.value, other.value
+            power = ops.power(base, exponent)
+            # At zero it is 0 for every exponent on one side: flat, as in torch.
+            flat = base == 0 and exponent >= 0
+            along_exponent = 0.0 if flat else power * ops.log(base)
+            along_base = _power_slope(base, exponent)
             return Tensor(power, ((self, along_base), (other, along_exponent)))
         return Tensor(
             ops.power(self.value, other),

@@ -1,9 +1,11 @@
 """`maximize` on objectives whose maximum is known."""
 
+import re
 from collections.abc import Callable, Iterator
 from inspect import signature
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor, nn
@@ -191,12 +193,16 @@ class TestOptimizers:
             (lambda p: torch.optim.SGD(p, lr=0.1), {}),
             ("adam", {"maximize": False}),
         ]:
-            with pytest.raises(ValueError, match="does not maximize"):
+            says = r"does not maximize: .* \(to minimize f, maximize -f\)"
+            with pytest.raises(ValueError, match=says):
                 maximize(hill, START, optimizer=optimizer, **options)
 
     def test_an_unknown_name_lists_the_known_ones(self) -> None:
-        with pytest.raises(ValueError, match=r"one of plain, momentum, .*; got 'adm'"):
+        says = r"one of plain, momentum, .*; got 'adm'; did you mean adam\?"
+        with pytest.raises(ValueError, match=says):
             maximize(hill, START, optimizer="adm")
+        with pytest.raises(ValueError, match=r"did you mean lbfgs\?"):
+            maximize(hill, START, optimizer="L-BFGS")
 
     def test_anything_else_is_a_type_error(self) -> None:
         with pytest.raises(TypeError, match=r"optimizer must be a name, .*got 3"):
@@ -207,8 +213,46 @@ class TestOptimizers:
     def test_hyperparameters_are_checked_by_the_optimizer(self) -> None:
         with pytest.raises(ValueError, match="lr"):
             maximize(hill, START, lr=-1.0)
-        with pytest.raises(TypeError, match="learning_rate"):
-            maximize(hill, START, learning_rate=0.1)
+
+    @pytest.mark.parametrize(
+        ("option", "says"),
+        [
+            (
+                "bounds",
+                "optimizer Adam; did you mean constraint=Box(lower, upper)?",
+            ),
+            ("maxiter", "did you mean steps?"),
+            ("method", "did you mean optimizer?"),
+            ("args", "did you mean a lambda that fixes them?"),
+            ("learning_rate", "did you mean lr?"),
+            ("constraints", "did you mean constraint?"),
+            ("weight_deacy", "did you mean weight_decay?"),
+            ("restart", "did you mean restarts?"),
+            ("zzz", "optimizer Adam; Adam takes lr, betas, "),
+        ],
+    )
+    def test_an_option_of_nobodys_is_told_by_maximize(
+        self, option: str, says: str
+    ) -> None:
+        with pytest.raises(TypeError, match=re.escape(says)) as caught:
+            maximize(hill, START, **{option: 1})
+        assert str(caught.value).startswith(f"maximize takes no argument '{option}'")
+
+    def test_the_options_are_those_of_the_optimizer_at_hand(self) -> None:
+        def sgd(parameters: list[Tensor], rate: float) -> torch.optim.Optimizer:
+            return torch.optim.SGD(parameters, lr=rate, maximize=True)
+
+        def any_of_them(parameters: list[Tensor], **options: Any) -> Any:
+            return sgd(parameters, **options)
+
+        for optimizer in (sgd, any_of_them):
+            assert maximize(hill, START, optimizer=optimizer, rate=0.1).success
+        with pytest.raises(
+            TypeError, match="nor does its optimizer sgd; sgd takes rate"
+        ):
+            maximize(hill, START, optimizer=sgd, lr=0.1)
+        with pytest.raises(TypeError, match="LBFGS; did you mean line_search_fn"):
+            maximize(hill, START, optimizer="lbfgs", line_search="strong_wolfe")
 
 
 @pytest.mark.parametrize(
@@ -278,6 +322,33 @@ class TestCallback:
         best = maximize(hill, START, lr=0.1, callback=three)
         assert best.message == "stopped by the callback at step 3"
         assert best.steps == 3 and not best.success
+
+    @pytest.mark.parametrize("restarts", [1, 2])
+    @pytest.mark.parametrize("true", [True, np.True_, torch.tensor(True)])
+    def test_true_ends_the_run(self, true: Any, restarts: int) -> None:
+        def three(now: Progress) -> Any:
+            return now.step == 3 and true
+
+        best = maximize(hill, START, lr=0.1, callback=three, restarts=restarts)
+        for run in best.runs or [best]:
+            assert run.message == "stopped by the callback at step 3"
+            assert run.steps == 3 and not run.success
+
+    def test_a_comparison_of_values_ends_all_runs_if_true_for_all(self) -> None:
+        best = maximize(
+            hill, START, lr=0.1, restarts=3, callback=lambda now: now.value > -8
+        )
+        assert all("by the callback" in run.message for run in best.runs)
+        last = [float(run.trace.objective[-1]) for run in best.runs]
+        before = [float(run.trace.objective[-2]) for run in best.runs]
+        assert min(last) > -8 >= min(before)
+
+    @pytest.mark.parametrize(
+        "other", [None, False, 1, "go on", [0], torch.ones(()), torch.tensor(False)]
+    )
+    def test_nothing_else_ends_it(self, other: Any) -> None:
+        best = maximize(hill, START, steps=3, callback=lambda now: other)
+        assert best.message == "all 3 steps used"
 
 
 def test_the_progress_bar_counts_steps(capsys: pytest.CaptureFixture[str]) -> None:

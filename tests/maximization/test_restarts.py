@@ -1,12 +1,14 @@
 """Several runs: together or one after another, each as it would be alone."""
 
+import math
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 import torch
 from torch import Tensor, nn
 
-from gradient_ascent.constraints import Ball
+from gradient_ascent.constraints import Ball, Box, Constraint
 from gradient_ascent.maximization import Kick, Noise, Result, maximize
 from gradient_ascent.optim import OPTIMIZERS, SteepestAscent
 
@@ -147,15 +149,82 @@ def test_a_constraint_holds_for_each_run() -> None:
         assert run.x.tolist() == pytest.approx([2**0.5, 2**0.5], abs=1e-3)
 
 
-def test_f_that_vmap_cannot_run_still_climbs_one_by_one() -> None:
-    def branches(x: Tensor) -> Tensor:
-        return -(x**2) if x.item() > 0 else -(x**4)
+NUMBERS: list[Callable[[Tensor], object]] = [
+    lambda x: bool(x.sum() > 0),
+    lambda x: x[0].item(),
+    lambda x: math.exp(x.detach()[0]),
+    lambda x: x.tolist(),
+    lambda x: x.detach().numpy() > 0,
+    lambda x: x[x > 0],
+    lambda x: len(x.nonzero()),
+]
 
-    starts = torch.tensor([1.0, -1.0])
-    with pytest.raises(RuntimeError, match="vmap"):
-        maximize(branches, starts, batched=True)
-    runs = maximize(branches, starts, batched=True, optimizer="lbfgs").runs
-    assert [run.value for run in runs] == pytest.approx([0, 0], abs=1e-3)
+
+@pytest.mark.parametrize("asks", NUMBERS)
+def test_an_f_that_asks_for_a_number_climbs_one_by_one(asks: Any) -> None:
+    def f(x: Tensor) -> Tensor:
+        asks(x)
+        return wells(x)
+
+    for options in ({"batched": True}, {"optimizer": "lbfgs", "batched": True}):
+        asking = maximize(f, STARTS, steps=30, **options)
+        usual = maximize(wells, STARTS, steps=30, **options)
+        for run, other in zip(asking.runs, usual.runs, strict=True):
+            same(run, other)
+        assert asking.evaluations == usual.evaluations
+
+
+def test_an_f_with_a_branch_climbs_on_each_side_of_it() -> None:
+    def branches(x: Tensor) -> Tensor:
+        return -((x - 1) ** 2) if x > 0 else -((x + 2) ** 2)
+
+    starts = torch.tensor([2.0, -1.0])
+    options = {"optimizer": "momentum", "lr": 0.1, "batched": True}
+    runs = maximize(branches, starts, **options).runs
+    assert [float(run.x) for run in runs] == pytest.approx([1, -2], abs=1e-3)
+    assert all(run.success for run in runs)
+
+
+def test_an_f_may_come_to_a_branch_late() -> None:
+    def late(x: Tensor) -> Tensor:
+        calls.append(x)
+        return -(x**2) if len(calls) > 5 and x > 0 else -((x - 1) ** 2)
+
+    calls: list[Tensor] = []
+    runs = maximize(late, [-3.0], restarts=3, optimizer="momentum", lr=0.1).runs
+    assert len(runs) == 3 and len(calls) > 10
+
+
+def test_a_mistake_in_f_is_told_as_of_a_single_run() -> None:
+    def f(x: Tensor) -> Tensor:
+        return x @ torch.ones(3, dtype=x.dtype)
+
+    told = []
+    for restarts in (1, 4):
+        with pytest.raises(RuntimeError, match="size") as caught:
+            maximize(f, [1.0, 2.0], restarts=restarts)
+        told.append(str(caught.value))
+    assert told[0] == told[1]
+
+
+class HalfLine(Constraint):
+    """The numbers that are not below zero, by an `if`."""
+
+    def _nearest(self, x: Tensor) -> Tensor:
+        return x if x.sum() > 0 else x * 0
+
+
+@pytest.mark.parametrize("restarts", [1, 3])
+def test_a_set_of_ones_own_may_branch(restarts: int) -> None:
+    def f(x: Tensor) -> Tensor:
+        return -((x + 1) ** 2).sum()
+
+    options = {"optimizer": "momentum", "lr": 0.1, "restarts": restarts}
+    own = maximize(f, [1.0], constraint=HalfLine(), **options)
+    box = maximize(f, [1.0], constraint=Box(0, math.inf), **options)
+    assert float(own.x) == 0
+    for run, other in zip(own.runs or [own], box.runs or [box], strict=True):
+        same(run, other)
 
 
 @pytest.mark.parametrize("options", [{"restarts": 2}, {"batched": True}])

@@ -1,6 +1,9 @@
 """A result prints and draws itself."""
 
+import copy
+import pickle
 from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 import matplotlib.pyplot as plt
 import pytest
@@ -73,3 +76,33 @@ def test_other_quantities_are_on_a_logarithmic_scale(result: Result) -> None:
 def test_an_unknown_quantity_is_refused(result: Result) -> None:
     with pytest.raises(ValueError, match=r"must be one of objective, .*got 'loss'"):
         result.plot("loss")  # type: ignore[arg-type]
+
+
+class Pair(NamedTuple):
+    """Two numbers."""
+
+    a: Any
+    b: Any
+
+
+@pytest.mark.parametrize(
+    ("f", "x0"),
+    [
+        (hill, [0.0, 1.0]),
+        (lambda x: hill(x["a"]), {"a": torch.zeros(2)}),
+        (lambda x: hill(x.a) + hill(x.b), Pair(0.0, 1.0)),
+        (lambda module: hill(module.weight), nn.Linear(2, 1, bias=False)),
+    ],
+)
+def test_a_result_comes_back_from_a_pickle(f: Any, x0: Any) -> None:
+    found = maximize(f, x0, optimizer="momentum", lr=0.1)
+    for again in (pickle.loads(pickle.dumps(found)), copy.deepcopy(found)):
+        assert type(again.x) is type(found.x)
+        assert repr(again) == repr(found)
+        assert torch.equal(again.trace.objective, found.trace.objective)
+
+
+def test_the_runs_come_back_as_well(result: Result) -> None:
+    again = pickle.loads(pickle.dumps(result))
+    assert list(map(repr, again.runs)) == list(map(repr, result.runs))
+    assert again.plot().lines

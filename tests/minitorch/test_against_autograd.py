@@ -1,5 +1,6 @@
 """Mini-Torch's gradients are torch's, on expressions nobody thought of."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -140,3 +141,35 @@ def test_gradients_add_up_over_calls_as_torchs_do(
     result.backward()
     result.backward()
     assert [x.grad for x in variables] == [2 * grad for grad in once]
+
+
+EDGES = [0.0, -0.0, 1.0, -1.0, 2.0, -2.0, 1e200, 1e-200, -1e-200, math.inf, -math.inf]
+
+
+@pytest.mark.parametrize("exponent", [*EDGES, 0.5, -0.5, 2.5, 3.0, -3.0, math.nan])
+@pytest.mark.parametrize("base", [*EDGES, math.nan])
+def test_a_power_at_its_edges_is_torchs(base: float, exponent: float) -> None:
+    """Value and both slopes, also where they are infinite or undefined."""
+    a, n = Tensor(base), Tensor(exponent)
+    by_number = Tensor(base)
+    power = a**n
+    power.backward()
+    (by_number**exponent).backward()
+    x, y = (
+        torch.tensor(v, dtype=torch.float64, requires_grad=True)
+        for v in (base, exponent)
+    )
+    wanted = x**y
+    wanted.backward()
+    assert x.grad is not None and y.grad is not None
+    pairs = [(power.value, wanted.item()), (a.grad, x.grad.item())]
+    pairs += [(n.grad, y.grad.item()), (by_number.grad, x.grad.item())]
+    ours, torchs = zip(*pairs)
+    assert ours == pytest.approx(torchs, rel=1e-12, nan_ok=True)
+
+
+def test_a_root_as_a_power_is_infinitely_steep_at_zero() -> None:
+    x = Tensor(0.0)
+    root = x**0.5
+    root.backward()
+    assert (root.value, x.grad) == (0.0, math.inf)

@@ -1,14 +1,12 @@
-"""Sets to stay in, and how to get back to them: the nearest point."""
+"""Sets, each known by the projection onto it."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import torch
 from torch import Tensor
-from torch.optim.optimizer import Optimizer
-from torch.utils.hooks import RemovableHandle
 
 from gradient_ascent.arguments import NonNegative, Positive, check
 from gradient_ascent.optim.steepest import Dim, Norm, check_norm, length
@@ -54,18 +52,32 @@ class Constraint(ABC):
     def _nearest(self, x: Tensor) -> Tensor:
         """The nearest point, in the dtype of `x`."""
 
-    def contains(self, x: Tensor, tol: NonNegative = 1e-6) -> bool:
+    def contains(self, x: Tensor, tol: NonNegative | None = None) -> bool:
         """Whether the projection moves no coordinate of `x` by more than `tol`.
+
+        Args:
+            x: as for `project`.
+            tol: in units of `x`; by default 1e-6, or what rounding makes of
+                numbers of that size and dtype, if that is more.
 
         Raises:
             TypeError, ValueError: as `project`; or a negative `tol`.
         """
         check(Constraint.contains, {"tol": tol})
-        return bool(((self.project(x) - x).abs() <= tol).all())
+        moved = (self.project(x) - x).abs()
+        if not x.numel():
+            return True
+        rounding = 2 * torch.finfo(x.dtype).eps * self._size(x)
+        allowed = rounding.clamp(min=1e-6) if tol is None else tol
+        return bool(((moved <= allowed) & moved.isfinite()).all())
+
+    def _size(self, x: Tensor) -> Tensor:
+        """Of the numbers whose rounding can move each coordinate of `x`."""
+        return x.abs()
 
     def _on(self, x: Tensor, name: str) -> Tensor:
         """The attribute `name`, number or tensor, as a tensor beside `x`."""
-        value = torch.as_tensor(getattr(self, name)).to(x)
+        value = _tensor(getattr(self, name)).to(x)
         try:
             return value.expand_as(x)
         except RuntimeError:
@@ -83,7 +95,7 @@ class Constraint(ABC):
         """
         for name in names:
             value = getattr(self, name)
-            kept = torch.as_tensor(value).detach().clone()
+            kept = _tensor(value).detach().clone()
             if kept.is_complex() or kept.isnan().any():
                 owner = type(self).__name__
                 raise ValueError(
@@ -91,6 +103,13 @@ class Constraint(ABC):
                 )
             if isinstance(value, Tensor):
                 object.__setattr__(self, name, kept)
+
+
+def _tensor(value: float | Tensor) -> Tensor:
+    """A tensor as it is; a number on the CPU, whatever torch's default is."""
+    if isinstance(value, Tensor):
+        return value
+    return torch.as_tensor(value, device="cpu")
 
 
 Constraints: TypeAlias = Constraint | Sequence[Constraint]
@@ -117,7 +136,7 @@ class Box(Constraint):
 
     def __post_init__(self) -> None:
         self._keep("lower", "upper")
-        a, b = torch.as_tensor(self.lower), torch.as_tensor(self.upper)
+        a, b = _tensor(self.lower), _tensor(self.upper)
         if (a.to(b.device) > b).any():
             raise ValueError(
                 "Box: lower must nowhere be above upper, got "
@@ -171,6 +190,9 @@ class Ball(Constraint):
         on_the_sphere = center + away * (r / distance.clamp(min=r))
         return torch.where(distance <= r, x, on_the_sphere)
 
+    def _size(self, x: Tensor) -> Tensor:
+        return _around(x, self._on(x, "center"), self.dim)
+
 
 @dataclass(frozen=True, eq=False)
 class Simplex(Constraint):
@@ -201,11 +223,14 @@ class Simplex(Constraint):
     def _nearest(self, x: Tensor) -> Tensor:
         # A common shift changes nothing, and small numbers add up exactly.
         x = (x - x.detach().amax(self.dim, keepdim=True)).movedim(self.dim, -1)
-        largest = x.sort(-1, descending=True).values
+        ordered = x.sort(-1, descending=True).values
         k = torch.arange(1, x.shape[-1] + 1, device=x.device)
-        tau = ((largest.cumsum(-1) - self.total) / k).amax(-1, keepdim=True)
+        tau = ((ordered.cumsum(-1) - self.total) / k).amax(-1, keepdim=True)
         nearest: Tensor = (x - tau).clamp(min=0).movedim(-1, self.dim)
         return nearest
+
+    def _size(self, x: Tensor) -> Tensor:
+        return _largest(x, self.dim)
 
 
 @dataclass(frozen=True, eq=False)
@@ -238,9 +263,23 @@ class Sphere(Constraint):
     def _nearest(self, x: Tensor) -> Tensor:
         center = self._on(x, "center")
         away = x - center
-        away = torch.where(length(away, self.dim) == 0, 1, away)
-        scale: Tensor = self.radius / length(away, self.dim)
-        return center + scale * away
+        peak = _largest(away.detach(), self.dim)
+        # Only the direction counts; radius / length may overflow near zero.
+        away = torch.where(peak == 0, 1, away / torch.where(peak == 0, 1, peak))
+        return center + away * (self.radius / length(away, self.dim))
+
+    def _size(self, x: Tensor) -> Tensor:
+        return _around(x, self._on(x, "center"), self.dim)
+
+
+def _largest(x: Tensor, dim: Dim) -> Tensor:
+    """The size of the largest coordinate of each point."""
+    return x.abs().amax(() if dim is None else dim, keepdim=True)
+
+
+def _around(x: Tensor, center: Tensor, dim: Dim) -> Tensor:
+    """The same of points and their center."""
+    return torch.maximum(_largest(x, dim), _largest(center, dim))
 
 
 def project(x: Tensor, constraint: Constraints) -> Tensor:
@@ -254,65 +293,18 @@ def project(x: Tensor, constraint: Constraints) -> Tensor:
     Raises:
         TypeError: a constraint that is none; or as its own `project`.
     """
-    for each in _several(constraint):
+    for each in several(constraint):
         x = each.project(x)
     return x
 
 
-def constrain(
-    optimizer: Optimizer,
-    constraint: Constraints,
-    params: Iterable[Tensor] | None = None,
-) -> RemovableHandle:
-    """Project parameters now, and after every step of `optimizer`.
-
-    The step itself, and what the optimizer remembers, know nothing of the
-    constraint. A rule that scales each coordinate by itself (Adam, RMSprop)
-    finds the best point of a box, but on a ball, simplex or sphere it stops
-    where its own step, not the gradient, points straight out. A line search
-    (LBFGS) looks at points outside.
-
-    Args:
-        optimizer: any torch optimizer.
-        constraint: one, or several that are applied one after the other.
-        params: those of its parameters to project; by default all.
-
-    Returns:
-        A handle; `handle.remove()` ends it.
-
-    Raises:
-        TypeError: as `project`.
-        ValueError: a parameter that is not the optimizer's.
-    """
-    constraints = _several(constraint)
-    chosen = None if params is None else list(params)
-    owned = {id(p) for p in _parameters(optimizer)}
-    for parameter in chosen or ():
-        if id(parameter) not in owned:
-            raise ValueError(
-                "constrain: params must be among the optimizer's, got one of "
-                f"shape {tuple(parameter.shape)} that is not"
-            )
-
-    @torch.no_grad()
-    def keep(optimizer: Optimizer, *_: Any) -> None:
-        for p in _parameters(optimizer) if chosen is None else chosen:
-            p.copy_(project(p, constraints))
-
-    keep(optimizer)
-    return optimizer.register_step_post_hook(keep)
-
-
-def _parameters(optimizer: Optimizer) -> list[Tensor]:
-    return [p for group in optimizer.param_groups for p in group["params"]]
-
-
-def _several(constraint: Constraints) -> Sequence[Constraint]:
-    several = [constraint] if isinstance(constraint, Constraint) else constraint
-    for each in several:
+def several(constraint: Constraints) -> Sequence[Constraint]:
+    """The constraints, each seen to be one."""
+    sets = [constraint] if isinstance(constraint, Constraint) else constraint
+    for each in sets:
         if not isinstance(each, Constraint):
             raise TypeError(
                 "constraint must be a Box, Ball, Simplex or Sphere, or a "
                 f"sequence of them, got {each!r}"
             )
-    return several
+    return sets
