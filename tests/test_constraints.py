@@ -422,11 +422,7 @@ def outward(optimizer: Optimizer) -> list[list[float]]:
     return [p.tolist() for p in parameters]
 
 
-# torch's LBFGS, constrained or not, cannot take a step as a copy.
-COPIED = [kind for name, kind in OPTIMIZERS.items() if name != "lbfgs"]
-
-
-@pytest.mark.parametrize("kind", [*COPIED, torch.optim.SGD])
+@pytest.mark.parametrize("kind", [*OPTIMIZERS.values(), torch.optim.SGD])
 def test_a_copy_of_a_constrained_optimizer_stays_in_the_set(
     kind: Callable[..., Optimizer],
 ) -> None:

@@ -85,8 +85,10 @@ class LBFGS(torch.optim.LBFGS):
         if "defaults" not in state:  # a checkpoint's, not a copy's
             tell_direction(self, state["param_groups"])
         super().__setstate__(state)
-        for group in self.param_groups:  # a checkpoint of torch's descends
-            group.setdefault("maximize", False)
+        (group,) = self.param_groups
+        group.setdefault("maximize", False)  # a checkpoint of torch's descends
+        # torch leaves these two out of a copy, and could not step it.
+        self._params, self._numel_cache = group["params"], None
 
     def step(self, closure: Callable[[], Any]) -> Any:  # type: ignore[override]
         """Take up to `max_iter` iterations.

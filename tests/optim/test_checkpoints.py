@@ -259,3 +259,31 @@ def test_a_pair_of_numbers_of_other_libraries() -> None:
     betas = optimizer.state_dict()["param_groups"][0]["betas"]
     assert betas == (0.5, 0.25)
     assert {type(beta) for beta in betas} == {float}
+
+
+@pytest.mark.parametrize("how", ["copy", "pickle"])
+def test_a_copy_of_lbfgs_goes_on(how: str) -> None:
+    x = torch.zeros(2, dtype=torch.float64, requires_grad=True)
+    optimizer = optim.LBFGS([x], lr=0.01, max_iter=3)
+
+    def step(optimizer: Any) -> None:
+        (p,) = optimizer.param_groups[0]["params"]
+
+        def closure() -> Tensor:
+            optimizer.zero_grad()
+            f = rosenbrock(p)
+            f.backward()
+            return f
+
+        optimizer.step(closure)
+
+    step(optimizer)
+    twin = (
+        copy.deepcopy(optimizer)
+        if how == "copy"
+        else pickle.loads(pickle.dumps(optimizer))
+    )
+    for each in (optimizer, twin):
+        step(each)
+    assert torch.equal(twin.param_groups[0]["params"][0], x)
+    assert x.norm() > 1e-3
