@@ -23,7 +23,7 @@ def ranges(given: Mapping[str, Any], rules: Sequence[str]) -> Ranges:
     """Return a lab's own ranges of sliders, by rule and name.
 
     They hold for its rules, and for those that a reader may choose instead, as far as a
-    name means the same there.
+    name means the same there; these reach to their defaults.
 
     Raises:
         TypeError, ValueError: A range of what has no slider, or that is none, or that
@@ -42,7 +42,7 @@ def ranges(given: Mapping[str, Any], rules: Sequence[str]) -> Ranges:
             raise ValueError(f"ranges: {name} must be [low, high], got {ends!r}")
     found = {
         rule: {
-            name: ends
+            name: ends if rule in rules else _with_usual(rule, name, ends)
             for name, ends in given.items()
             if (name, meanings[rule].get(name)) in own
         }
@@ -53,6 +53,12 @@ def ranges(given: Mapping[str, Any], rules: Sequence[str]) -> Ranges:
             for end in ends:
                 check(RULES[rule], {name: end})
     return found
+
+
+def _with_usual(rule: str, name: str, ends: Any) -> list[float]:
+    """Return a range, made so wide that the rule's default is in it."""
+    usual = RULES[rule].arguments[name].default
+    return ends if usual is None else [min(usual, *ends), max(usual, *ends)]
 
 
 def _sliders(rule: str) -> dict[str, str]:
