@@ -13,7 +13,6 @@ from torch.optim.optimizer import Optimizer
 
 from gradient_ascent.optim.options import Group, parameter_name
 from gradient_ascent.rules import RULES
-from gradient_ascent.rules.declaration import TorchClass
 
 
 def check_checkpoint(
@@ -63,12 +62,12 @@ def _check_class(
 @cache
 def _hyperparameters() -> set[str]:
     """What options are called that belong to some rule, here or in torch."""
-    names = set()
-    for rule in RULES.values():
-        torchs = rule.declaration.torch or TorchClass(rule.__name__)
-        for each in rule.hyperparameters:
-            names |= {each.name, torchs.place(each.name)[0]}
-    return names
+    return {
+        name
+        for rule in RULES.values()
+        for each in rule.hyperparameters
+        for name in (each.name, rule.declaration.place(each.name)[0])
+    }
 
 
 def _check_shapes(

@@ -63,12 +63,6 @@ class Lion(RuleOptimizer):
             "differentiable": differentiable, "fused": fused,
         })  # fmt: skip
 
-    def hyperparameters(self, group: Group) -> dict[str, Any]:
-        """Those of the rule."""
-        beta1, beta2 = group["betas"]
-        found = super().hyperparameters(group)
-        return found | {"beta1": beta1, "beta2": beta2}
-
     def rule(self, group: Group) -> rules.UpdateRule[..., Any]:
         """The rule of its name."""
         return rules.lion

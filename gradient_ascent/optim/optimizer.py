@@ -56,11 +56,11 @@ class RuleOptimizer(Optimizer):
     def hyperparameters(self, group: Group) -> dict[str, Any]:
         """What the rule is called with: options of its names, or of torch's."""
         rule = self.rule(group)
-        torchs, found = rule.declaration.torch, {}
+        found = {}
         for name in (each.name for each in rule.hyperparameters):
             option, entry = name, None
-            if torchs and name not in group:
-                option, entry = torchs.place(name)
+            if name not in group:
+                option, entry = rule.declaration.place(name)
             if option in group:
                 value = group[option]
                 found[name] = value if entry is None else value[entry]

@@ -3,7 +3,12 @@
 from typing import NamedTuple
 
 from gradient_ascent.ops import Number, power, sqrt, square
-from gradient_ascent.rules.declaration import Declaration, Odd, TorchClass
+from gradient_ascent.rules.declaration import (
+    BETAS,
+    Declaration,
+    Odd,
+    TorchClass,
+)
 from gradient_ascent.rules.hyperparameters import (
     Beta1,
     Beta2,
@@ -26,7 +31,7 @@ class AdamState(NamedTuple):
     idea="Velocity, in units of typical gradients",
     memory="an average, an average square",
     chapter="adaptive/adam",
-    torch=TorchClass("Adam", {"beta1": "betas[0]", "beta2": "betas[1]"}),
+    torch=TorchClass("Adam", BETAS),
 )
 def adam(
     gradient: Number,

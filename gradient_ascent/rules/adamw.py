@@ -2,7 +2,12 @@
 
 from gradient_ascent.ops import Number
 from gradient_ascent.rules.adam import AdamState, adam
-from gradient_ascent.rules.declaration import Declaration, Odd, TorchClass
+from gradient_ascent.rules.declaration import (
+    BETAS,
+    Declaration,
+    Odd,
+    TorchClass,
+)
 from gradient_ascent.rules.direction import decayed
 from gradient_ascent.rules.hyperparameters import (
     Beta1,
@@ -18,7 +23,7 @@ from gradient_ascent.rules.hyperparameters import (
     idea="Adam, and a pull to zero that Adam does not rescale",
     memory="an average, an average square",
     chapter="adaptive/adamw",
-    torch=TorchClass("AdamW", {"beta1": "betas[0]", "beta2": "betas[1]"}),
+    torch=TorchClass("AdamW", BETAS),
 )
 def adamw(
     gradient: Number,

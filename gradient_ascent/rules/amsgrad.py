@@ -4,6 +4,7 @@ from typing import Annotated, NamedTuple
 
 from gradient_ascent.ops import Number, maximum, power, sqrt, square
 from gradient_ascent.rules.declaration import (
+    BETAS,
     Control,
     Declaration,
     Odd,
@@ -35,11 +36,7 @@ class AMSGradState(NamedTuple):
     title="AMSGrad",
     idea="Adam, whose scale never shrinks again",
     memory="as Adam, and the largest square",
-    torch=TorchClass(
-        "Adam",
-        {"beta1": "betas[0]", "beta2": "betas[1]"},
-        {"amsgrad": True},
-    ),
+    torch=TorchClass("Adam", BETAS, {"amsgrad": True}),
 )
 def amsgrad(
     gradient: Number,

@@ -67,6 +67,10 @@ class TorchClass(NamedTuple):
         return option, int(entry[:-1]) if entry else None
 
 
+BETAS = {"beta1": "betas[0]", "beta2": "betas[1]"}
+"""Where torch's classes have the shares of two averages, and so ours do."""
+
+
 class Hyperparameter(NamedTuple):
     """A hyperparameter's name, its default, and how a lab sets it."""
 
@@ -93,6 +97,13 @@ class Declaration:
     memory: str
     chapter: str | None = None
     torch: TorchClass | None = None
+
+    def place(self, name: str) -> tuple[str, int | None]:
+        """The option of an optimizer that a hyperparameter is, and its entry.
+
+        Without a class of torch's it is what torch would call it.
+        """
+        return (self.torch or TorchClass("", BETAS)).place(name)
 
     def __call__(
         self, function: Callable[P, tuple[Number, State]]

@@ -279,15 +279,15 @@ def test_negated_and_conjugated_gradients() -> None:
 
 
 def cut(p: Tensor) -> None:
-    p.grad.data = p.grad.data[:2]  # type: ignore[union-attr]
+    p.grad.data = p.grad.data[:2]
 
 
 def retyped(p: Tensor) -> None:
-    p.grad.data = p.grad.data.float()  # type: ignore[union-attr]
+    p.grad.data = p.grad.data.float()
 
 
 def turned_gradient(p: Tensor) -> None:
-    p.grad.t_()  # type: ignore[union-attr]
+    p.grad.t_()
 
 
 def strided(p: Tensor) -> None:
@@ -300,7 +300,7 @@ def expanded(p: Tensor) -> None:
 
 def reshaped(p: Tensor) -> None:
     row = torch.arange(9.0, dtype=p.dtype)
-    p.grad.data = row.as_strided((9, 1), (1, 1))  # type: ignore[union-attr]
+    p.grad.data = row.as_strided((9, 1), (1, 1))
 
 
 def subclassed(p: Tensor) -> None:
