@@ -42,8 +42,8 @@ def maximize(
     f: Callable[[Any], Tensor],
     x0: Point,
     *,
-    optimizer: str | Callable[..., Optimizer] = "adam",
-    steps: int = 1000,
+    optimizer: str | Callable[..., Optimizer] | None = None,
+    steps: int | None = None,
     tol: NonNegative = 1e-6,
     constraint: Constraints | None = None,
     restarts: int = 1,
@@ -117,7 +117,8 @@ def maximize(
 
     Source: the interface of `scipy.optimize.minimize`.
     """
-    check_whole("maximize", "steps", steps, least=0)
+    if steps is not None:
+        check_whole("maximize", "steps", steps, least=0)
     check_whole("maximize", "restarts", restarts, least=1)
     if not isinstance(perturb, Noise | Kick | None):
         takes = "a Noise, a Kick or None"
@@ -128,7 +129,9 @@ def maximize(
             "`with torch.inference_mode(False):`"
         )
     own = signature(maximize).parameters
-    make = maker(optimizer, hyperparameters, list(own)[:-1])
+    if optimizer is None and hyperparameters:
+        optimizer = "adam"
+    make = optimizer and maker(optimizer, hyperparameters, list(own)[:-1])
     generator = torch.Generator("cpu").manual_seed(int(seed))
     form, tensors = read(x0)
     several = batched or restarts > 1
@@ -138,14 +141,17 @@ def maximize(
         _check_batch(tensors, restarts)
     elif several:
         tensors = scatter(tensors, restarts, spread, generator)
+    if steps is None:
+        numbers = sum(x.numel() for x in tensors)
+        steps = 1000 if make else max(1000, 20 * numbers)
     plan = Plan(make, steps, tol, perturb, generator, callback, progress)
-    together = several and type(make(tensors)) in _ELEMENT_WISE
+    together = several and make and type(make(tensors)) in _ELEMENT_WISE
     groups = [tensors]
     if several and not together:
         groups = [[x.clone() for x in run] for run in zip(*tensors)]
     sets = _constraints(constraint)
     batches = [
-        MovingTensors(f, form, g, sets, several=together) for g in groups
+        MovingTensors(f, form, g, sets, several=bool(together)) for g in groups
     ]
     runs = [run for batch in batches for run in Climb(plan, batch).results()]
     best = max(runs, key=lambda run: run.value)

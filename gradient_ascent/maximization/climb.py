@@ -11,6 +11,12 @@ import torch
 from torch import Tensor
 from torch.optim import Optimizer
 
+from gradient_ascent.maximization.choosing import (
+    disagreement,
+    evaluate_twice,
+    suited,
+)
+from gradient_ascent.maximization.flat import fill, flatten
 from gradient_ascent.maximization.moving import (
     MovingTensors,
     choose,
@@ -22,7 +28,17 @@ from gradient_ascent.maximization.moving import (
 )
 from gradient_ascent.maximization.perturbations import Kick, Kicks, Noise
 from gradient_ascent.maximization.result import History, Result
-from gradient_ascent.maximization.stopping import Watch, explain
+from gradient_ascent.maximization.stopping import (
+    FLAT,
+    LOST,
+    NOISY,
+    SADDLE,
+    STUCK,
+    Watch,
+    advise,
+    explain,
+)
+from gradient_ascent.maximization.verdict import Judge, Verdict
 
 
 @dataclass(frozen=True)
@@ -43,9 +59,12 @@ class Progress:
 
 @dataclass(frozen=True)
 class Plan:
-    """What the runs of one `maximize` have in common."""
+    """What the runs of one `maximize` have in common.
 
-    make: Callable[[list[Tensor]], Optimizer]
+    `make` is None where the method is chosen by what f is like.
+    """
+
+    make: Callable[[list[Tensor]], Optimizer] | None
     steps: int
     tol: float
     perturb: Noise | Kick | None
@@ -69,24 +88,40 @@ class Climb:
 
     def __init__(self, plan: Plan, moving: MovingTensors) -> None:
         self.plan, self.moving = plan, moving
-        self.optimizer = plan.make(moving.tensors)
-        self.needs_closure = needs_closure(self.optimizer)
-        if self.needs_closure and moving.constraints:
-            raise ValueError(
-                f"maximize: {type(self.optimizer).__name__} searches along "
-                "lines that leave the constraint; choose another optimizer"
-            )
+        if plan.make:
+            self._use(plan.make(moving.tensors))
+            if self.needs_closure and moving.constraints:
+                raise ValueError(
+                    f"maximize: {self.name} searches along lines that leave "
+                    "the constraint; choose another optimizer, or none"
+                )
         self.start = [x.clone() for x in moving.rows]
         self.best = self.before = self.start
         self.watch = Watch(moving.runs, plan.tol)
+        self.judge = Judge(moving, plan.tol)
         self.kicks = Kicks(moving.runs)
         self.uphill = self.undone = torch.zeros_like(self.watch.running)
+        self.remark = ""
+        self._leap: Tensor | None = None
+
+    def _use(self, optimizer: Optimizer) -> None:
+        self.optimizer, self.name = optimizer, type(optimizer).__name__
+        self.needs_closure = needs_closure(optimizer)
+
+    def _begin(self) -> None:
+        """Choose the method, if that is left to us."""
+        if self.plan.make:
+            return
+        self.remark = evaluate_twice(self.moving)
+        noisy = bool(self.remark) or isinstance(self.plan.perturb, Noise)
+        self._use(suited(self.moving, noisy=noisy))
 
     def results(self) -> list[Result]:
         """Run until all have ended; a result for each run."""
+        self._begin()
         with progress_bar(self.plan) as bar:
             for step in range(self.plan.steps + 1):
-                values = self.moving.evaluate()
+                values = self._values()
                 kicked = self._record(values, step)
                 if not self.watch.running.any():
                     break
@@ -103,6 +138,12 @@ class Climb:
             self._result(*each) for each in enumerate(self.watch.histories())
         ]
 
+    def _values(self) -> Tensor:
+        """The objective of each run, evaluated unless it just was."""
+        if self.needs_closure and self.moving.evaluated:
+            return self.moving.values.detach()
+        return self.moving.evaluate()
+
     def _record(self, values: Tensor, step: int) -> Tensor:
         """Measure; end the runs that are done; return which ones to kick."""
         moving, watch = self.moving, self.watch
@@ -116,28 +157,71 @@ class Climb:
             self.uphill = dot(self.first, change) > 0
         for run in watch.not_finite():
             watch.end([run], f"not finite at step {step}: {self._culprit(run)}")
-        kicked = self._judge(watch.settled(size), step)
+        kicked = self._judge(size, step)
         if step > 0 and self.plan.callback:
             self._report(self.plan.callback, step)
         if step == self.plan.steps:
             watch.end(range(moving.runs), f"all {step} steps used")
         return kicked
 
-    def _judge(self, settled: Tensor, step: int) -> Tensor:
-        """End the settled runs, but for those to kick: return these."""
+    def _judge(self, size: Tensor, step: int) -> Tensor:
+        """Judge the runs at rest, but for those to kick: return these."""
         watch, kick = self.watch, self.plan.perturb
-        ending = f"converged at step {step}"
-        if self.needs_closure:  # such an optimizer stops by tolerances as well
-            settled = settled | watch.motionless
-        kicked = torch.zeros_like(settled)
+        rest = watch.settled(size, still=not self.needs_closure)
+        stuck = watch.motionless
+        if self.needs_closure:  # then it has found nothing higher
+            rest = rest | stuck
+        kicked = torch.zeros_like(rest)
+        after = ""
         if isinstance(kick, Kick):
-            ending += ", where a kick led no higher"
-            kicked, settled = self.kicks.judge(
-                settled, watch.best, self.plan.tol * watch.range,
+            after = ", where a kick led no higher"
+            kicked, rest = self.kicks.judge(
+                rest, watch.best, self.plan.tol * watch.range,
                 step=step, patience=kick.patience,
             )  # fmt: skip
-        watch.end(indices(settled), ending)
+        for run in indices(rest):
+            verdict = self.judge.verdict(
+                run, float(size[run]), watch.slope(run), stuck=bool(stuck[run])
+            )
+            if verdict.kind == "top" and not kick and watch.lost(run):
+                watch.end([run], f"came to rest at step {step}, {LOST}")
+            elif verdict.kind == "top":
+                watch.end([run], f"converged at step {step}{after}")
+            else:
+                self._go_on(run, verdict, bool(stuck[run]), step)
         return kicked
+
+    def _go_on(
+        self, run: int, verdict: Verdict, stuck: bool, step: int
+    ) -> None:
+        """Go on from a place that is no top, where that can be done."""
+        automatic = self.plan.make is None
+        if verdict.kind == "higher" and automatic:
+            self._leap = verdict.higher
+        elif verdict.kind == "higher":
+            self.watch.end([run], f"came to rest at step {step}, {SADDLE}")
+        elif verdict.kind == "flat":
+            self.watch.end([run], f"came to rest at step {step}, {FLAT}")
+        elif not (stuck and self.needs_closure):
+            self.watch.doubt(run)
+        elif automatic:
+            self._take_over(step)
+        else:
+            ending = f"{self.name} moved no more at step {step}: {STUCK}"
+            self.watch.end([run], ending)
+
+    def _take_over(self, step: int) -> None:
+        """Go on without a line search, which a noise or a kink defeats."""
+        x = flatten([x[0] for x in self.moving.rows])
+        here, (again, _) = (
+            float(self.moving.values.detach()),
+            self.moving.look(x),
+        )
+        cause = (
+            disagreement(here, again) or "no higher point was found on a line"
+        )
+        self._use(suited(self.moving, noisy=True))
+        self.remark = f"{cause}, so {self.name} went on from step {step}"
 
     def _culprit(self, run: int) -> str:
         value = float(self.watch.objective[-1][run])
@@ -166,13 +250,7 @@ class Climb:
         self.before = [x.clone() for x in moving.rows]
         if not running.all():
             moving.silence(~running)
-        if self.needs_closure:
-            known = [values]  # what the first call of the closure asks for
-            self.optimizer.step(
-                lambda: float(known.pop() if known else moving.evaluate())
-            )
-        else:
-            self.optimizer.step()
+        self._move(values)
         rows = moving.rows
         if isinstance(plan.perturb, Noise):
             rows = total(rows, plan.perturb.draw(rows, step, plan.generator))
@@ -188,14 +266,30 @@ class Climb:
             rows = choose(running, rows, self.best)
         moving.set(rows)
 
+    def _move(self, values: Tensor) -> None:
+        """Let the optimizer move, or leap to the higher point that was seen."""
+        if self._leap is not None:
+            fill([x[0] for x in self.moving.rows], self._leap)
+            self._leap = None
+        elif self.needs_closure:
+            known = [values]  # what the first call of the closure asks for
+            self.optimizer.step(
+                lambda: float(known.pop() if known else self.moving.evaluate())
+            )
+        else:
+            self.optimizer.step()
+
     def _result(self, run: int, trace: History) -> Result:
         ending = self.watch.endings[run]
-        message = explain(ending, trace.objective, bool(self.uphill[run]))
+        advice = advise(self.optimizer, self.plan.make is None)
+        if self.remark:
+            advice = f"{self.remark}; {NOISY}"
+        uphill = bool(self.uphill[run])
+        message = explain(ending, trace.objective, uphill, advice)
         if self.undone[run] and ending.startswith("all"):
-            name = type(self.optimizer).__name__
             message += (
-                f", but the projection undoes each step of {name}, which does "
-                "not go along the gradient: try optimizer='momentum'"
+                f", but the projection undoes each step of {self.name}, which "
+                "does not go along the gradient: leave out `optimizer`"
             )
         evaluations = self.moving.evaluations
         if self.moving.several:

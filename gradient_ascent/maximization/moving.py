@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from gradient_ascent.constraints import Constraint, project
+from gradient_ascent.maximization.flat import fill, flatten
 from gradient_ascent.maximization.points import Form
 
 
@@ -57,6 +58,8 @@ class MovingTensors:
         self.several = several
         self.runs = len(tensors[0]) if several else 1
         self.evaluations = 0
+        self.values = torch.zeros(0)
+        self._seen: list[Tensor] = []
         self.set(self.projected(self.rows))
 
     @property
@@ -85,29 +88,103 @@ class MovingTensors:
             for nearest in self.projections:
                 rows = [nearest(x) for x in rows]
             return rows
-        return [project(x[0], self.constraints)[None] for x in rows]
+        return [x[None] for x in self.project([x[0] for x in rows])]
+
+    def project(self, tensors: Sequence[Tensor]) -> list[Tensor]:
+        """The feasible tensors of a single run nearest to others."""
+        return [project(x, self.constraints) for x in tensors]
+
+    def nearest(self, vector: Tensor) -> Tensor:
+        """The feasible point of a single run nearest to another."""
+        tensors = [torch.empty_like(x[0]) for x in self.rows]
+        fill(tensors, vector)
+        return flatten(self.project(tensors))
 
     def evaluate(self) -> Tensor:
-        """The objective of each run; its gradient is left in `grad`."""
+        """The objective of each run; its gradient is left in `grad`.
+
+        The graph is kept until the next call, for `hessian`.
+        """
         self.evaluations += self.runs
+        self.values = torch.zeros(0)  # the graph of the last point goes first
         with torch.enable_grad():
             if self.several:
                 values = self.objectives(*self.tensors)
             else:
                 values = self._objective(*self.tensors)[None]
-            gradients: Sequence[Tensor | None] = [None] * len(self.tensors)
-            if values.requires_grad:
-                gradients = torch.autograd.grad(
-                    values.sum(), self.tensors, allow_unused=True
-                )
-        if all(gradient is None for gradient in gradients):
+            slopes = self._slopes(values.sum(), self.tensors)
+        for x, g in zip(self.tensors, slopes):
+            x.grad = g
+        self.values, self._seen = values, [x.clone() for x in self.rows]
+        return values.detach()
+
+    @property
+    def evaluated(self) -> bool:
+        """Whether `values` and the gradients are those of where it is."""
+        return bool(self._seen) and all(
+            torch.equal(x, y) for x, y in zip(self.rows, self._seen)
+        )
+
+    def look(self, vector: Tensor) -> tuple[float, Tensor]:
+        """Objective and gradient of a single run at another point."""
+        self.evaluations += 1
+        tensors = [torch.empty_like(x[0]) for x in self.rows]
+        fill(tensors, vector)
+        for x in tensors:
+            x.requires_grad_()
+        with torch.enable_grad():
+            value = self._objective(*tensors)
+            slopes = self._slopes(value, tensors)
+        zeros = map(torch.zeros_like, tensors)
+        return float(value.detach()), flatten(
+            [zero if g is None else g for g, zero in zip(slopes, zeros)]
+        )
+
+    def hessian(self, run: int) -> Callable[[Tensor], Tensor]:
+        """From a vector to the Hessian of a run, where it is, times it.
+
+        Raises:
+            RuntimeError: f can be differentiated only once.
+        """
+        once = torch.autograd.grad(
+            self.values[run], self.tensors, create_graph=True, allow_unused=True
+        )
+        slope = self._of_run(run, once)
+
+        def times(vector: Tensor) -> Tensor:
+            if not slope.requires_grad:  # f is linear
+                return torch.zeros_like(vector)
+            twice = torch.autograd.grad(
+                slope, self.tensors, vector, retain_graph=True,
+                allow_unused=True,
+            )  # fmt: skip
+            return self._of_run(run, twice)
+
+        times(torch.zeros_like(slope))  # so that it raises here, if at all
+        return times
+
+    def _of_run(self, run: int, parts: Sequence[Tensor | None]) -> Tensor:
+        """What belongs to a run, as a vector; zero where there is nothing."""
+        whole = [
+            torch.zeros_like(x) if part is None else part
+            for x, part in zip(self.tensors, parts)
+        ]
+        return flatten([x[run] for x in whole] if self.several else whole)
+
+    def _slopes(
+        self, value: Tensor, tensors: Sequence[Tensor]
+    ) -> Sequence[Tensor | None]:
+        slopes: Sequence[Tensor | None] = [None]
+        if value.requires_grad:
+            slopes = torch.autograd.grad(
+                value, tensors, retain_graph=True, allow_unused=True
+            )
+        if all(slope is None for slope in slopes):
             raise TypeError(
                 "maximize: f must return a tensor that depends on x through "
                 "torch's operations, got one that has no gradient for x"
             )
-        for x, gradient in zip(self.tensors, gradients, strict=True):
-            x.grad = gradient
-        return values.detach()
+        return slopes
 
     def _objective(self, *tensors: Tensor) -> Tensor:
         value = self.f(self.form.build(tensors))

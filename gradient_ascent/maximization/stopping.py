@@ -4,9 +4,19 @@ from collections.abc import Iterable
 
 import torch
 from torch import Tensor
+from torch.optim import Optimizer
 
 from gradient_ascent.maximization.moving import indices
 from gradient_ascent.maximization.result import History
+
+SADDLE = (
+    "where the gradient vanishes but f rises another way: a saddle or a "
+    "minimum; try perturb=Kick(radius), another start, or no `optimizer`"
+)
+FLAT = "where f is flat all around, as on a plateau; start elsewhere"
+STUCK = "its own tolerances, or a search along a line, stop it; leave out `optimizer`"
+NOISY = "if f draws at random, fix its seed or average more draws"
+LOST = "lower than it had been; try a smaller lr"
 
 
 class Watch:
@@ -21,10 +31,10 @@ class Watch:
     """
 
     def __init__(self, runs: int, tol: float) -> None:
-        self.tol = tol
         double, cpu = torch.float64, "cpu"  # not torch's default device
         self.best = torch.full((runs,), -torch.inf, dtype=double, device=cpu)
         self.lowest = -self.best
+        self.tol = torch.full_like(self.best, tol)
         self.running = torch.ones_like(self.best, dtype=torch.bool)
         self._finite = self.running.clone()
         self.endings = [""] * runs
@@ -59,14 +69,37 @@ class Watch:
         """The runs that have an infinite or undefined objective or gradient."""
         return indices(self.running & ~self._finite)
 
-    def settled(self, size: Tensor) -> Tensor:
-        """Which runs meet the stopping rule that `maximize` states."""
-        if not self._moved:
-            return torch.zeros_like(self.running)
-        still = self._moved[-1] <= self.tol * size
-        rounding = self._rounding * self.objective[-1].abs()
-        flat = self._slope[-1] * size <= self.tol * self.range + rounding
-        return self.running & still & flat
+    def settled(self, size: Tensor, *, still: bool) -> Tensor:
+        """Which runs meet the stopping rule that `maximize` states.
+
+        Args:
+            size: X.
+            still: whether the step must be small as well as the gradient.
+        """
+        slope, rounding = self._slope[-1], self._rounding
+        error = rounding * self.objective[-1].abs()
+        flat = slope * size <= self.tol * self.range + error
+        flat = torch.where(size > 0, flat, slope == 0)
+        if still:
+            moved = self._moved[-1] if self._moved else torch.inf
+            flat = flat & (moved <= self.tol * size)
+        return self.running & flat
+
+    def slope(self, run: int) -> float:
+        """The last length of a run's gradient."""
+        return float(self._slope[-1][run])
+
+    def doubt(self, run: int) -> None:
+        """From now on ask ten times as much of a run before it has settled."""
+        self.tol[run] /= 10
+
+    def lost(self, run: int) -> bool:
+        """Whether a run has been clearly higher than it is now."""
+        value = self.objective[-1][run]
+        error = 4 * self._rounding * self.best[run].abs()
+        return bool(
+            self.best[run] - value > self.tol[run] * self.range[run] + error
+        )
 
     @property
     def motionless(self) -> Tensor:
@@ -96,18 +129,20 @@ class Watch:
         ]
 
 
-def explain(ending: str, objective: Tensor, uphill: bool) -> str:
-    """How a run ended, and why, where its course shows the cause.
+def explain(ending: str, objective: Tensor, uphill: bool, advice: str) -> str:
+    """How a run ended, why, where its course shows the cause, and what to do.
 
     Args:
         ending: what ended it.
         objective: its values, shape (steps + 1,).
         uphill: whether its first step went along the gradient.
+        advice: what to change where the course shows nothing else.
     """
     overflowed = ending.startswith("not finite")
     f = objective[:-1] if overflowed else objective
+    used_up = ending.startswith("all")
     if len(f) < 3:
-        return ending
+        return f"{ending}: {advice}" if used_up else ending
     first, middle, last = map(float, (f[0], f[len(f) // 2], f[-1]))
     best = int(f.argmax())
     if best == 0 and last < (first + float(f.min())) / 2 and _trend(f) < -0.5:
@@ -120,13 +155,26 @@ def explain(ending: str, objective: Tensor, uphill: bool) -> str:
     if best == len(f) - 1 and endless and _trend(f) > 0.5:
         if overflowed:
             return f"the objective grows without bound ({ending})"
-        if ending.startswith("all"):
+        if used_up:
             return (
                 f"{ending}, and the objective rises as fast as ever: it may "
-                "grow without bound (to minimize f, maximize -f), or lr is "
-                "too small"
+                f"grow without bound (to minimize f, maximize -f), or {advice}"
             )
-    return ending
+    return f"{ending}: {advice}" if used_up else ending
+
+
+def advise(optimizer: Optimizer, automatic: bool) -> str:
+    """What to change where all steps were used."""
+    if automatic:
+        return "use more steps"
+    lr = optimizer.param_groups[0].get("lr")
+    if not isinstance(lr, float | int | Tensor):
+        return "use more steps, or leave out `optimizer`"
+    rate = float(lr)
+    return (
+        f"lr={rate:g} may be too small, or too large to settle; try "
+        f"{10 * rate:g} or {rate / 10:g}, or leave out `optimizer`"
+    )
 
 
 def _trend(objective: Tensor) -> float:

@@ -68,7 +68,7 @@ def test_the_best_point_is_kept_not_the_last() -> None:
     assert objective.argmax() < 10, "momentum overshoots"
     assert late.value == objective.max() == hill(late.x)
     assert not late.success
-    assert late.message == "all 10 steps used"
+    assert late.message.startswith("all 10 steps used: ")
 
 
 FORMS: list[tuple[Any, Callable[[Any], Tensor], Callable[[Any], bool]]] = [
@@ -134,7 +134,9 @@ def test_a_module_is_moved_in_place_to_the_best_point() -> None:
 
 def test_only_x_gets_moved_and_nothing_else_gets_a_gradient() -> None:
     net = nn.Linear(3, 1)
-    best = maximize(lambda x: net(x).sum(), torch.zeros(3), lr=0.1, steps=5)
+    best = maximize(
+        lambda x: net(x).sum(), torch.zeros(3), optimizer="adam", lr=0.1, steps=5
+    )
     assert best.x.any()
     assert all(p.grad is None for p in net.parameters())
 
@@ -143,7 +145,7 @@ def test_complex_parameters() -> None:
     def f(z: Tensor) -> Tensor:
         return -((z - (1 + 2j)).abs() ** 2).sum()
 
-    best = maximize(f, torch.zeros(2, dtype=torch.complex128), lr=0.1)
+    best = maximize(f, torch.zeros(2, dtype=torch.complex128), optimizer="adam", lr=0.1)
     assert best.success
     assert (best.x - (1 + 2j)).abs().max() < 1e-3
 
@@ -212,7 +214,7 @@ class TestOptimizers:
 
     def test_hyperparameters_are_checked_by_the_optimizer(self) -> None:
         with pytest.raises(ValueError, match="lr"):
-            maximize(hill, START, lr=-1.0)
+            maximize(hill, START, optimizer="adam", lr=-1.0)
 
     @pytest.mark.parametrize(
         ("option", "says"),
@@ -237,6 +239,11 @@ class TestOptimizers:
         with pytest.raises(TypeError, match=re.escape(says)) as caught:
             maximize(hill, START, **{option: 1})
         assert str(caught.value).startswith(f"maximize takes no argument '{option}'")
+
+    def test_an_option_alone_is_adams(self) -> None:
+        alone = maximize(hill, START, lr=0.1, steps=20)
+        named = maximize(hill, START, optimizer="adam", lr=0.1, steps=20)
+        assert torch.equal(alone.x, named.x)
 
     def test_the_options_are_those_of_the_optimizer_at_hand(self) -> None:
         def sgd(parameters: list[Tensor], rate: float) -> torch.optim.Optimizer:
@@ -309,7 +316,9 @@ class TestCallback:
         def watch(now: Progress) -> None:
             seen.append((now.step, float(now.value), float(hill(now.x))))
 
-        trace = maximize(hill, START, lr=0.1, steps=6, callback=watch).trace
+        trace = maximize(
+            hill, START, optimizer="adam", lr=0.1, steps=6, callback=watch
+        ).trace
         assert [step for step, _, _ in seen] == [1, 2, 3, 4, 5, 6]
         assert [value for _, value, _ in seen] == trace.objective[1:].tolist()
         assert [value for _, _, value in seen] == trace.objective[1:].tolist()
@@ -319,7 +328,7 @@ class TestCallback:
             if now.step == 3:
                 raise StopIteration
 
-        best = maximize(hill, START, lr=0.1, callback=three)
+        best = maximize(hill, START, optimizer="adam", lr=0.1, callback=three)
         assert best.message == "stopped by the callback at step 3"
         assert best.steps == 3 and not best.success
 
@@ -329,14 +338,21 @@ class TestCallback:
         def three(now: Progress) -> Any:
             return now.step == 3 and true
 
-        best = maximize(hill, START, lr=0.1, callback=three, restarts=restarts)
+        best = maximize(
+            hill, START, optimizer="adam", lr=0.1, callback=three, restarts=restarts
+        )
         for run in best.runs or [best]:
             assert run.message == "stopped by the callback at step 3"
             assert run.steps == 3 and not run.success
 
     def test_a_comparison_of_values_ends_all_runs_if_true_for_all(self) -> None:
         best = maximize(
-            hill, START, lr=0.1, restarts=3, callback=lambda now: now.value > -8
+            hill,
+            START,
+            optimizer="adam",
+            lr=0.1,
+            restarts=3,
+            callback=lambda now: now.value > -8,
         )
         assert all("by the callback" in run.message for run in best.runs)
         last = [float(run.trace.objective[-1]) for run in best.runs]
@@ -348,13 +364,13 @@ class TestCallback:
     )
     def test_nothing_else_ends_it(self, other: Any) -> None:
         best = maximize(hill, START, steps=3, callback=lambda now: other)
-        assert best.message == "all 3 steps used"
+        assert best.message == "all 3 steps used: use more steps"
 
 
 def test_the_progress_bar_counts_steps(capsys: pytest.CaptureFixture[str]) -> None:
-    maximize(hill, START, steps=8)
+    maximize(hill, START, optimizer="adam", steps=8)
     assert capsys.readouterr().err == ""
-    maximize(hill, START, steps=8, progress=True)
+    maximize(hill, START, optimizer="adam", steps=8, progress=True)
     assert "8/8" in capsys.readouterr().err
 
 
@@ -409,7 +425,7 @@ class TestConstraints:
             assert all(ball.contains(x) for x in points)
 
         maximize(
-            f, START, lr=0.3, constraint=ball, callback=feasible,
+            f, START, optimizer="adam", lr=0.3, constraint=ball, callback=feasible,
             restarts=restarts, steps=50,
         )  # fmt: skip
         assert len(seen) == 51

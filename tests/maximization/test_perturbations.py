@@ -67,7 +67,8 @@ def test_a_kick_is_uniform_in_the_ball_over_all_tensors(dtype: torch.dtype) -> N
 def test_a_kick_leaves_a_saddle(optimizer: str) -> None:
     options: dict[str, Any] = {"optimizer": optimizer, "lr": 0.05}
     stuck = maximize(saddle, [1.0, 0.0], **options)
-    assert stuck.success and stuck.value <= 0
+    assert not stuck.success and stuck.value <= 0
+    assert "a saddle or a minimum; try perturb=Kick(radius)" in stuck.message
     free = maximize(saddle, [1.0, 0.0], **options, perturb=Kick(0.01, patience=20))
     assert free.success and free.value == pytest.approx(0.25)
     assert free.message.endswith("where a kick led no higher")
@@ -87,7 +88,13 @@ def test_a_wide_kick_crosses_a_valley_and_a_narrow_one_does_not() -> None:
 def test_a_kick_has_its_patience() -> None:
     plain = maximize(wells, -1.5, **PLAIN, lr=0.05)
     for patience in (0, 50, 300):
-        kicked = maximize(wells, -1.5, **PLAIN, lr=0.05, perturb=Kick(1e-3, patience))
+        kicked = maximize(
+            wells,
+            -1.5,
+            **PLAIN,
+            lr=0.05,
+            perturb=Kick(1e-3, patience),
+        )
         assert kicked.success
         assert kicked.steps >= plain.steps + patience
         assert kicked.value >= plain.value

@@ -53,7 +53,7 @@ def test_each_run_of_a_batch_is_what_it_is_alone(optimizer: Any, options: Any) -
 
 
 def test_the_best_run_is_the_result() -> None:
-    batch = maximize(wells, STARTS, batched=True, lr=0.05)
+    batch = maximize(wells, STARTS, optimizer="adam", batched=True, lr=0.05)
     values = [run.value for run in batch.runs]
     best = batch.runs[values.index(max(values))]
     assert batch.value == best.value == float(wells(batch.x))
@@ -123,7 +123,7 @@ def test_an_ended_run_stays_where_it_was_best() -> None:
     starts = torch.tensor([[1.0, 0.0], [9.0, 3.0]], dtype=torch.float64)
     seen: list[Tensor] = []
     batch = maximize(
-        f, starts, batched=True, lr=0.05,
+        f, starts, optimizer="adam", batched=True, lr=0.05,
         callback=lambda now: seen.append(now.x[0].clone()),
     )  # fmt: skip
     first, second = batch.runs

@@ -62,7 +62,7 @@ def test_converged_means_near_the_top(x: float, y: float, tol: float) -> None:
 @pytest.mark.parametrize("name", ["momentum", "adam", "gradient_ascent", "lbfgs"])
 def test_a_start_at_the_top_has_converged(name: str, dtype: torch.dtype) -> None:
     best = maximize(bowl, torch.ones(2, dtype=dtype), optimizer=name)
-    assert best.success and best.steps == 1 and best.value == 0
+    assert best.success and best.steps <= 1 and best.value == 0
 
 
 @pytest.mark.parametrize("start", [(0.0, 0.0), (3.0, -1.0), (1000.0, 1000.0)])
@@ -92,7 +92,7 @@ def test_warmup_is_not_taken_for_arrival() -> None:
 
 
 def test_a_float32_run_arrives() -> None:
-    best = maximize(bowl, START.float(), lr=0.05)
+    best = maximize(bowl, START.float(), optimizer="adam", lr=0.05)
     assert best.success
     assert (best.x - 1).norm() < 1e-3
 
@@ -101,14 +101,19 @@ class TestWords:
     """The message says what happened, and why where that shows."""
 
     def test_all_steps(self) -> None:
-        best = maximize(bowl, START, lr=0.1, steps=20)
+        best = maximize(bowl, START, optimizer="adam", lr=0.1, steps=20)
         assert not best.success
-        assert best.message == "all 20 steps used"
+        assert best.message == (
+            "all 20 steps used: lr=0.1 may be too small, or too large to settle; "
+            "try 1 or 0.01, or leave out `optimizer`"
+        )
 
     @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
     def test_a_slope_without_end(self, dtype: torch.dtype) -> None:
         slope = torch.tensor([2.0, -1.0], dtype=dtype)
-        endless = maximize(lambda x: slope @ x, slope * 0, lr=0.1, steps=50)
+        endless = maximize(
+            lambda x: slope @ x, slope * 0, optimizer="adam", lr=0.1, steps=50
+        )
         assert not endless.success
         assert endless.message.startswith("all 50 steps used, and the objective rises")
         assert "may grow without bound (to minimize f, maximize -f)" in endless.message
@@ -165,7 +170,7 @@ class TestWords:
 
     @pytest.mark.parametrize("perturb", [Noise(0.1), Kick(0.1)])
     def test_a_wobble_about_the_top_is_no_fall(self, perturb: Any) -> None:
-        best = maximize(bowl, [1.0, 1.0], lr=0.05, perturb=perturb)
+        best = maximize(bowl, [1.0, 1.0], optimizer="adam", lr=0.05, perturb=perturb)
         assert "falling" not in best.message
 
 
@@ -189,10 +194,9 @@ class Landing(torch.optim.SGD):
 def test_says_when_the_projection_undoes_every_step() -> None:
     slope = torch.tensor([1.0, 2.0, 0.5])
     start = torch.ones(3) / 3
-    stuck = maximize(lambda p: p @ slope, start, constraint=Simplex())
+    stuck = maximize(lambda p: p @ slope, start, optimizer="adam", constraint=Simplex())
     assert not stuck.success
     assert "projection undoes each step of Adam" in stuck.message
-    best = maximize(
-        lambda p: p @ slope, start, optimizer="momentum", lr=0.1, constraint=Simplex()
-    )
+    assert stuck.message.endswith("leave out `optimizer`")
+    best = maximize(lambda p: p @ slope, start, constraint=Simplex())
     assert best.success and best.value == pytest.approx(2)

@@ -1,0 +1,65 @@
+"""A rule that finds its own learning rate, for functions that are noisy."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.optim import Optimizer
+from torch.optim.optimizer import ParamsT
+
+from gradient_ascent.maximization.flat import flatten
+
+
+class DistanceOverGradients(Optimizer):
+    r"""Gradient ascent at the rate DoG, "distance over gradients".
+
+    .. math::
+        \theta_t = \theta_{t-1} + \eta_t g_t, \qquad
+        \eta_t = \frac{\max_{i < t} \lVert \theta_i - \theta_0 \rVert}
+        {\sqrt{\sum_{i \le t} \lVert g_i \rVert^2}}
+
+    with a hundredth of the length of θ₀ (or .01 at the origin) for the distance
+    at first. It needs no unit of f or of θ, and bears noise in g.
+
+    Args:
+        params: what to move: tensors of any shape, complex ones as well.
+
+    Source: Ivgi, Hinder, Carmon (2023).
+    """
+
+    def __init__(self, params: ParamsT) -> None:
+        super().__init__(params, {"maximize": True})
+        self.tensors = [x for g in self.param_groups for x in g["params"]]
+        self.points = [x.detach() for x in self.tensors]
+        self._start = flatten(self.points)
+        self._farthest = 0.01 * (float(self._start.norm()) or 1.0)
+        self._squares = 0.0
+
+    @torch.no_grad()
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:  # type: ignore[override]
+        """Move along the gradients.
+
+        Args:
+            closure: evaluates the objective anew and calls `backward`.
+
+        Returns:
+            What the closure returned.
+        """
+        value = None
+        if closure is not None:
+            with torch.enable_grad():
+                value = closure()
+        moved = [x for x in self.tensors if x.grad is not None]
+        gradients: list[Tensor] = [x.grad for x in moved]  # type: ignore[misc]
+        away = float((flatten(self.points) - self._start).norm())
+        self._farthest = max(self._farthest, away)
+        self._squares += float(flatten(gradients).norm()) ** 2
+        if self._squares > 0:
+            rate = self._farthest / math.sqrt(self._squares)
+            for x, g in zip(moved, gradients):
+                x.add_(g, alpha=rate)
+        return value

@@ -1,0 +1,146 @@
+"""A quasi-Newton method uphill, free of the units of f and of x."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+from torch.optim import Optimizer
+from torch.optim.optimizer import ParamsT
+
+from gradient_ascent.maximization.flat import fill, flatten, gradient
+from gradient_ascent.maximization.line_search import Trial, search
+
+_HISTORY = 250
+_NUMBERS = 40_000_000
+
+
+class QuasiNewton(Optimizer):
+    r"""Climb by steps along :math:`H_t g_t`, each as long as a search finds.
+
+    H, in place of the inverse Hessian of -f, is the BFGS matrix of the last
+    steps s and the falls y of the gradient over them, made from
+
+    .. math::
+        H_0 = \frac{\lVert s \rVert}{\lVert y \rVert} I, \qquad
+        H \leftarrow (I - \rho s y^\top) H (I - \rho y s^\top)
+        + \rho s s^\top, \qquad \rho = \frac{1}{y^\top s}
+
+    as in L-BFGS, but that the scale of :math:`H_0` is the geometric mean of the
+    usual two, :math:`s^\top y / y^\top y` and :math:`s^\top s / s^\top y`. The
+    first step, which knows no H, tries 0.3 of the length of x itself (or 1 at
+    the origin), so that a run does not depend on the units of f and of x.
+
+    H is of the last 250 steps, or of as many as 40 million numbers hold.
+
+    Args:
+        params: what to move: tensors of any shape, complex ones as well.
+
+    Source: Nocedal (1980); Nocedal, Wright (2006), algorithm 7.4.
+    """
+
+    def __init__(self, params: ParamsT) -> None:
+        super().__init__(params, {"maximize": True})
+        self.tensors = [x for g in self.param_groups for x in g["params"]]
+        self.points = [x.detach() for x in self.tensors]
+        count = len(flatten(self.points))
+        self.memory = Memory(max(2, min(_HISTORY, _NUMBERS // (2 * count))))
+        self.stuck = False
+        self._reached: Tensor | None = None
+
+    def step(self, closure: Callable[[], float]) -> float:  # type: ignore[override]
+        """Go to a higher point; `stuck` says that there is none on the line.
+
+        Args:
+            closure: evaluates the objective, leaves its gradient in `grad`, and
+                returns the objective.
+
+        Returns:
+            The objective before the step.
+        """
+        height = closure()
+        x, g = flatten(self.points), gradient(self.tensors)
+        if self._reached is None or not torch.equal(x, self._reached):
+            self.memory.clear()  # somebody else has moved it
+        rounding = 4 * torch.finfo(x.dtype).eps * abs(height)
+        found = start = Trial(0.0, height, 0.0, (x, g))
+        for direction, first in self._directions(x, g):
+            start = Trial(0.0, height, float(direction @ g), (x, g))
+            line = self._line(closure, x, direction)
+            found = search(line, start, first, rounding)
+            if found is not start:
+                break
+            self.memory.clear()
+        self.stuck = found is start
+        self._reached = found.point[0]
+        if not torch.equal(flatten(self.points), self._reached):
+            fill(self.tensors, self._reached)
+        self.memory.add(found.point[0] - x, g - found.point[1])
+        return height
+
+    def _directions(
+        self, x: Tensor, g: Tensor
+    ) -> Iterator[tuple[Tensor, float]]:
+        """Where to search, and how far to try first: along Hg, or else g."""
+        if self.memory.pairs:
+            direction = self.memory.times(g)
+            if float(direction @ g) > 0:
+                yield direction, 1.0
+        length, steepness = float(x.norm()), float(g.norm())
+        if steepness > 0:
+            yield g / steepness, 0.3 * length or 1.0
+
+    def _line(
+        self, closure: Callable[[], float], x: Tensor, direction: Tensor
+    ) -> Callable[[float], Trial]:
+        def look(at: float) -> Trial:
+            fill(self.tensors, x + at * direction)
+            height, g = closure(), gradient(self.tensors)
+            point = flatten(self.points), g
+            return Trial(at, height, float(g @ direction), point)
+
+        return look
+
+
+class Pair(NamedTuple):
+    """A step, the fall of the gradient over it, and ρ."""
+
+    step: Tensor
+    fall: Tensor
+    rho: float
+
+
+class Memory:
+    """The matrix H, kept as the pairs that it is made of."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.pairs: list[Pair] = []
+        self.scale = 1.0
+
+    def clear(self) -> None:
+        """Forget all pairs."""
+        self.pairs.clear()
+
+    def add(self, step: Tensor, fall: Tensor) -> None:
+        """Learn from a step, if f curved downward over it."""
+        lengths = float(step.norm()), float(fall.norm())
+        product = float(step @ fall)
+        if product > 1e-14 * lengths[0] * lengths[1] > 0:
+            self.pairs = [*self.pairs, Pair(step, fall, 1 / product)]
+            self.pairs = self.pairs[-self.size :]
+            self.scale = lengths[0] / lengths[1]
+
+    def times(self, g: Tensor) -> Tensor:
+        """Hg, by the two loops of L-BFGS."""
+        result, weights = g.clone(), []
+        for step, fall, rho in reversed(self.pairs):
+            weight = rho * (step @ result)
+            result -= weight * fall
+            weights.append(weight)
+        result *= self.scale
+        for (step, fall, rho), weight in zip(self.pairs, reversed(weights)):
+            result += (weight - rho * (fall @ result)) * step
+        return result
