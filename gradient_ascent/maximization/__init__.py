@@ -131,7 +131,9 @@ def maximize(
     own = signature(maximize).parameters
     if optimizer is None and hyperparameters:
         optimizer = "adam"
-    make = optimizer and maker(optimizer, hyperparameters, list(own)[:-1])
+    make = None
+    if optimizer is not None:
+        make = maker(optimizer, hyperparameters, list(own)[:-1])
     generator = torch.Generator("cpu").manual_seed(int(seed))
     form, tensors = read(x0)
     several = batched or restarts > 1

@@ -24,6 +24,7 @@ from gradient_ascent.maximization.moving import (
     dot,
     indices,
     norm,
+    same,
     total,
 )
 from gradient_ascent.maximization.perturbations import Kick, Kicks, Noise
@@ -101,7 +102,7 @@ class Climb:
         self.judge = Judge(moving, plan.tol)
         self.kicks = Kicks(moving.runs)
         self.uphill = self.undone = torch.zeros_like(self.watch.running)
-        self.remark = ""
+        self.remark, self.noisy, self.endless = "", False, False
         self._leap: Tensor | None = None
 
     def _use(self, optimizer: Optimizer) -> None:
@@ -113,7 +114,8 @@ class Climb:
         if self.plan.make:
             return
         self.remark = evaluate_twice(self.moving)
-        noisy = bool(self.remark) or isinstance(self.plan.perturb, Noise)
+        self.noisy = bool(self.remark)
+        noisy = self.noisy or isinstance(self.plan.perturb, Noise)
         self._use(suited(self.moving, noisy=noisy))
 
     def results(self) -> list[Result]:
@@ -130,6 +132,8 @@ class Climb:
                     best = float(self.watch.best.max())
                     bar.set_postfix(objective=best, refresh=False)
                     bar.update()
+        if self.noisy:
+            self._end_at_average()
         if self.moving.form.module:
             self.moving.set(self.best)
         for x in self.moving.tensors:
@@ -157,6 +161,8 @@ class Climb:
             self.uphill = dot(self.first, change) > 0
         for run in watch.not_finite():
             watch.end([run], f"not finite at step {step}: {self._culprit(run)}")
+        if self.endless:
+            watch.end(range(moving.runs), f"f is infinite beyond step {step}")
         kicked = self._judge(size, step)
         if step > 0 and self.plan.callback:
             self._report(self.plan.callback, step)
@@ -180,16 +186,28 @@ class Climb:
                 step=step, patience=kick.patience,
             )  # fmt: skip
         for run in indices(rest):
+            if self.noisy:
+                watch.end([run], f"came to rest at step {step}")
+                continue
             verdict = self.judge.verdict(
-                run, float(size[run]), watch.slope(run), stuck=bool(stuck[run])
-            )
-            if verdict.kind == "top" and not kick and watch.lost(run):
-                watch.end([run], f"came to rest at step {step}, {LOST}")
-            elif verdict.kind == "top":
-                watch.end([run], f"converged at step {step}{after}")
-            else:
+                run, reach=float(size[run]), rise=float(watch.range[run]),
+                slope=watch.slope(run), stuck=bool(stuck[run]),
+            )  # fmt: skip
+            if verdict.kind != "top":
                 self._go_on(run, verdict, bool(stuck[run]), step)
+            elif watch.lost(run) and not kick:
+                watch.end([run], f"came to rest at step {step}, {LOST}")
+            else:
+                watch.end([run], f"converged at step {step}{after}")
+                self._keep(run)
         return kicked
+
+    def _keep(self, run: int) -> None:
+        """Where it arrived is the best point, as far as rounding tells."""
+        if self.watch.equals_best(run):
+            here = torch.arange(self.moving.runs, device="cpu") == run
+            self.best = choose(here, self.moving.rows, self.best)
+            self.watch.best[run] = self.watch.objective[-1][run]
 
     def _go_on(
         self, run: int, verdict: Verdict, stuck: bool, step: int
@@ -211,17 +229,20 @@ class Climb:
             self.watch.end([run], ending)
 
     def _take_over(self, step: int) -> None:
-        """Go on without a line search, which a noise or a kink defeats."""
-        x = flatten([x[0] for x in self.moving.rows])
-        here, (again, _) = (
-            float(self.moving.values.detach()),
-            self.moving.look(x),
-        )
-        cause = (
-            disagreement(here, again) or "no higher point was found on a line"
-        )
+        """Go on without a line search, which noise or a kink defeats."""
+        here = float(self.moving.values.detach())
+        again, _ = self.moving.look(flatten([x[0] for x in self.moving.rows]))
+        self.remark = disagreement(here, again)
+        self.noisy = bool(self.remark)
         self._use(suited(self.moving, noisy=True))
-        self.remark = f"{cause}, so {self.name} went on from step {step}"
+
+    def _end_at_average(self) -> None:
+        """Where f is noisy, the best value seen is chance: average instead."""
+        average = self.optimizer.average  # type: ignore[attr-defined]
+        fill([x[0] for x in self.moving.rows], average)
+        self.moving.set(self.moving.projected(self.moving.rows))
+        self.watch.best = self.moving.evaluate().to("cpu", torch.float64)
+        self.best = [x.clone() for x in self.moving.rows]
 
     def _culprit(self, run: int) -> str:
         value = float(self.watch.objective[-1][run])
@@ -264,7 +285,8 @@ class Climb:
             self.undone = (left <= plan.tol * stride) & (stride > 0)
         if not running.all():
             rows = choose(running, rows, self.best)
-        moving.set(rows)
+        if not same(rows, moving.rows):  # writing would spoil the graph
+            moving.set(rows)
 
     def _move(self, values: Tensor) -> None:
         """Let the optimizer move, or leap to the higher point that was seen."""
@@ -273,19 +295,23 @@ class Climb:
             self._leap = None
         elif self.needs_closure:
             known = [values]  # what the first call of the closure asks for
-            self.optimizer.step(
-                lambda: float(known.pop() if known else self.moving.evaluate())
-            )
+
+            def closure() -> float:
+                value = float(known.pop() if known else self.moving.evaluate())
+                self.endless |= value == math.inf
+                return value
+
+            self.optimizer.step(closure)
         else:
             self.optimizer.step()
 
     def _result(self, run: int, trace: History) -> Result:
         ending = self.watch.endings[run]
         advice = advise(self.optimizer, self.plan.make is None)
-        if self.remark:
-            advice = f"{self.remark}; {NOISY}"
         uphill = bool(self.uphill[run])
         message = explain(ending, trace.objective, uphill, advice)
+        if self.noisy:
+            message = f"{ending}: {self.remark}; {NOISY}"
         if self.undone[run] and ending.startswith("all"):
             message += (
                 f", but the projection undoes each step of {self.name}, which "

@@ -1,7 +1,8 @@
-"""Whether a point where the gradient vanishes is a top: what the Hessian says."""
+"""How f curves around a point, from products with its Hessian."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -22,7 +23,7 @@ class Curvature:
         gain: how much higher that is.
         upward: the direction that curves down least, or up most.
         rises: whether it curves up along `upward`.
-        level: whether it does neither, as far as rounding tells.
+        level: whether it hardly curves along `upward`, for that scale of f.
         flat: whether it curves nowhere.
     """
 
@@ -38,19 +39,22 @@ def curvature(
     times: Times,
     gradient: Tensor,
     reach: float,
+    rise: float,
     generator: torch.Generator,
     most: int = 50,
 ) -> Curvature:
     r"""Look at f along `most` directions; along all, if x has no more.
 
-    Lanczos' method makes the directions from the gradient and the Hessian. Where
-    an eigenvalue λ is negative, the top is :math:`-c / \lambda` away, with the
-    share c of the gradient.
+    Lanczos' method makes the directions from the gradient and the Hessian.
+    Along one whose eigenvalue λ is negative, the top is :math:`-c / \lambda`
+    away, with the share c of the gradient.
 
     Args:
         times: the Hessian times a vector.
         gradient: of f, a vector.
         reach: the scale of x.
+        rise: the scale of f. A curvature that makes less than a hundredth of it
+            over the reach is called level.
         generator: of the random part of the first direction.
         most: how many directions; fewer if they would be 20 million numbers.
 
@@ -59,6 +63,8 @@ def curvature(
     """
     most = max(1, min(most, len(gradient), _NUMBERS // len(gradient)))
     basis, matrix = _lanczos(times, gradient, generator, most)
+    if not matrix.isfinite().all():
+        return Curvature(math.inf, math.inf, basis[0], False, True, False)
     eigenvalues, vectors = torch.linalg.eigh(matrix)
     directions = vectors.T @ basis
     shares = directions @ gradient.to("cpu", torch.float64)
@@ -66,7 +72,7 @@ def curvature(
     eps = torch.finfo(gradient.dtype).eps
     zero = 1e3 * eps * steepest
     # Rounding leaves a share of this size in a direction that has none.
-    shares = torch.where(shares.abs() > 100 * eps * steepest * reach, shares, 0)
+    shares = torch.where(shares.abs() > 100 * eps * reach * steepest, shares, 0)
     down = eigenvalues.clamp(max=-zero)
     steps = torch.where(shares == 0, 0, shares / -down)
     top = float(eigenvalues[-1])
@@ -75,7 +81,7 @@ def curvature(
         gain=float((steps * shares).sum()) / 2,
         upward=directions[-1],
         rises=top > zero,
-        level=abs(top) <= zero,
+        level=abs(top) <= max(zero, 0.02 * rise / reach / reach),
         flat=steepest == 0,
     )
 
@@ -100,14 +106,14 @@ def _lanczos(
         images[k] = times(rows[k].to(gradient))
         next_row = images[k]
     matrix = images @ rows.T
-    return rows, (matrix + matrix.T) / 2
+    return rows, matrix / 2 + matrix.T / 2
 
 
 def _orthogonal(x: Tensor, rows: Tensor, generator: torch.Generator) -> Tensor:
     """What is new in `x`, made a unit vector; of a draw, if nothing is."""
     for _ in range(3):
         length = x.norm()
-        new = x - rows.T @ (rows @ x)
+        new: Tensor = x - rows.T @ (rows @ x)
         new = new - rows.T @ (rows @ new)
         if new.norm() > 1e-8 * length:
             return new / new.norm()

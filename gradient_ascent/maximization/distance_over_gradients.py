@@ -23,7 +23,9 @@ class DistanceOverGradients(Optimizer):
         {\sqrt{\sum_{i \le t} \lVert g_i \rVert^2}}
 
     with a hundredth of the length of θ₀ (or .01 at the origin) for the distance
-    at first. It needs no unit of f or of θ, and bears noise in g.
+    at first. It needs no unit of f or of θ, and bears noise in g. `average` is
+    of the points, the last ones most: it starts as the first, and each then
+    moves it by 9 / (t + 8) of the way.
 
     Args:
         params: what to move: tensors of any shape, complex ones as well.
@@ -38,9 +40,11 @@ class DistanceOverGradients(Optimizer):
         self._start = flatten(self.points)
         self._farthest = 0.01 * (float(self._start.norm()) or 1.0)
         self._squares = 0.0
+        self._steps = 0
+        self.average = self._start
 
     @torch.no_grad()
-    def step(self, closure: Callable[[], Any] | None = None) -> Any:  # type: ignore[override]
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Move along the gradients.
 
         Args:
@@ -54,7 +58,7 @@ class DistanceOverGradients(Optimizer):
             with torch.enable_grad():
                 value = closure()
         moved = [x for x in self.tensors if x.grad is not None]
-        gradients: list[Tensor] = [x.grad for x in moved]  # type: ignore[misc]
+        gradients: list[Tensor] = [x.grad for x in moved]
         away = float((flatten(self.points) - self._start).norm())
         self._farthest = max(self._farthest, away)
         self._squares += float(flatten(gradients).norm()) ** 2
@@ -62,4 +66,7 @@ class DistanceOverGradients(Optimizer):
             rate = self._farthest / math.sqrt(self._squares)
             for x, g in zip(moved, gradients):
                 x.add_(g, alpha=rate)
+        self._steps += 1
+        weight = 9 / (self._steps + 8)
+        self.average = torch.lerp(self.average, flatten(self.points), weight)
         return value

@@ -9,6 +9,7 @@ _GAIN = 1e-4
 _LEVEL = 0.5
 _FARTHEST = 10.0
 _TRIALS = 60
+_CUTS = 20
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,9 @@ def search(
         \varphi'(a) \le c_2 \varphi'(0)
 
     with c₁ = 1e-4 and c₂ = 1/2. Where rounding hides what φ gains, its slope
-    decides: :math:`\varphi'(a) \ge (2 c_1 - 1) \varphi'(0)` stands for the first
-    condition, as it does on a parabola. Where φ is infinite or undefined, the
-    way was too long.
+    decides: :math:`\varphi'(a) \ge (2 c_1 - 1) \varphi'(0)` stands for the
+    first condition, as it does on a parabola. Where φ is infinite or undefined,
+    the way was too long.
 
     Args:
         look: evaluates the objective at a distance.
@@ -60,12 +61,12 @@ def search(
 
     Returns:
         The point found; or the highest that rises enough, `start` itself if
-        there is none, after 60 trials or where the line has no room left.
+        there is none, after 60 trials or 20 of an interval that has both ends.
 
     Source: Nocedal, Wright (2006), section 3.1; Hager, Zhang (2005), section
         4.1, for the condition by slopes.
     """
-    low, high, distance = start, None, first
+    low, high, distance, cuts = start, None, first, 0
     for _ in range(_TRIALS):
         trial = look(distance)
         risen = _has_risen(trial, start, rounding)
@@ -78,8 +79,8 @@ def search(
         if high is None:
             distance = _ahead(before, low)
         else:
-            distance = _between(low, high)
-            if not low.at < distance < high.at:
+            distance, cuts = _between(low, high), cuts + 1
+            if cuts > _CUTS or not low.at < distance < high.at:
                 break
     return low
 

@@ -121,23 +121,27 @@ class MovingTensors:
     @property
     def evaluated(self) -> bool:
         """Whether `values` and the gradients are those of where it is."""
-        return bool(self._seen) and all(
-            torch.equal(x, y) for x, y in zip(self.rows, self._seen)
-        )
+        return bool(self._seen) and same(self.rows, self._seen)
 
     def look(self, vector: Tensor) -> tuple[float, Tensor]:
         """Objective and gradient of a single run at another point."""
         self.evaluations += 1
-        tensors = [torch.empty_like(x[0]) for x in self.rows]
+        here = [x[0] for x in self.rows]
+        tensors = self.tensors  # a module is moved there and back
+        if not self.form.module:
+            tensors = [torch.empty_like(x).requires_grad_() for x in here]
+        back = flatten(here)
         fill(tensors, vector)
-        for x in tensors:
-            x.requires_grad_()
         with torch.enable_grad():
             value = self._objective(*tensors)
             slopes = self._slopes(value, tensors)
-        zeros = map(torch.zeros_like, tensors)
+        if self.form.module:
+            fill(tensors, back)
         return float(value.detach()), flatten(
-            [zero if g is None else g for g, zero in zip(slopes, zeros)]
+            [
+                torch.zeros_like(x) if g is None else g
+                for g, x in zip(slopes, here)
+            ]
         )
 
     def hessian(self, run: int) -> Callable[[Tensor], Tensor]:
@@ -218,6 +222,11 @@ class MovingTensors:
         ]
         moved = norm(difference(self.projected(ahead), self.rows))
         return torch.where(stride > 0, moved / stride, length)
+
+
+def same(a: Sequence[Tensor], b: Sequence[Tensor]) -> bool:
+    """Whether all rows are equal."""
+    return all(torch.equal(x, y) for x, y in zip(a, b, strict=True))
 
 
 def spread(numbers: Tensor, x: Tensor) -> Tensor:

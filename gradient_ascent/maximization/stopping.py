@@ -14,8 +14,11 @@ SADDLE = (
     "minimum; try perturb=Kick(radius), another start, or no `optimizer`"
 )
 FLAT = "where f is flat all around, as on a plateau; start elsewhere"
-STUCK = "its own tolerances, or a search along a line, stop it; leave out `optimizer`"
-NOISY = "if f draws at random, fix its seed or average more draws"
+STUCK = "it stops by tolerances of its own; try others, or no `optimizer`"
+NOISY = (
+    "x is the average of the last points; to have a top, fix the random draws "
+    "in f, or average more of them"
+)
 LOST = "lower than it had been; try a smaller lr"
 
 
@@ -95,11 +98,16 @@ class Watch:
 
     def lost(self, run: int) -> bool:
         """Whether a run has been clearly higher than it is now."""
-        value = self.objective[-1][run]
-        error = 4 * self._rounding * self.best[run].abs()
-        return bool(
-            self.best[run] - value > self.tol[run] * self.range[run] + error
-        )
+        most = self.tol[run] * self.range[run] + self._error(run)
+        return bool(self.best[run] - self.objective[-1][run] > most)
+
+    def equals_best(self, run: int) -> bool:
+        """Whether a run is as high as it ever was, but for rounding."""
+        fall = self.best[run] - self.objective[-1][run]
+        return bool(fall <= self._error(run))
+
+    def _error(self, run: int) -> Tensor:
+        return 4 * self._rounding * self.best[run].abs()
 
     @property
     def motionless(self) -> Tensor:
@@ -139,6 +147,8 @@ def explain(ending: str, objective: Tensor, uphill: bool, advice: str) -> str:
         advice: what to change where the course shows nothing else.
     """
     overflowed = ending.startswith("not finite")
+    if ending.startswith("f is infinite"):
+        return f"the objective grows without bound ({ending})"
     f = objective[:-1] if overflowed else objective
     used_up = ending.startswith("all")
     if len(f) < 3:
@@ -171,6 +181,8 @@ def advise(optimizer: Optimizer, automatic: bool) -> str:
     if not isinstance(lr, float | int | Tensor):
         return "use more steps, or leave out `optimizer`"
     rate = float(lr)
+    if rate == 0:
+        return "lr=0 moves nothing"
     return (
         f"lr={rate:g} may be too small, or too large to settle; try "
         f"{10 * rate:g} or {rate / 10:g}, or leave out `optimizer`"

@@ -33,12 +33,12 @@ class Verdict:
 
 
 class Judge:
-    """Tells a top from a saddle, a plateau and a slope that levels off.
+    r"""Tells a top from a saddle, a plateau and a slope that levels off.
 
     Args:
         moving: the runs.
-        tol: τ; a top is near if Newton's step to it is at most :math:`\\sqrt
-            \\tau / 10` of the reach.
+        tol: τ; a top is near if Newton's step to it is at most :math:`\sqrt
+            \tau / 10` of the reach.
     """
 
     def __init__(self, moving: MovingTensors, tol: float) -> None:
@@ -47,19 +47,26 @@ class Judge:
         self.generator = torch.Generator("cpu").manual_seed(0)
 
     def verdict(
-        self, run: int, reach: float, slope: float, *, stuck: bool
+        self,
+        run: int,
+        *,
+        reach: float,
+        rise: float,
+        slope: float,
+        stuck: bool,
     ) -> Verdict:
         """Look around the point where a run is.
 
         Args:
             run: which one.
             reach: the scale of its x.
+            rise: the scale of its f.
             slope: the length of its gradient, or what projection leaves of it.
             stuck: whether it can go no further. Then rounding is forgiven: a
                 top is near if it is within ten times that distance and no
                 higher than rounding tells.
         """
-        place = Place(self.moving, run, reach or 1.0, slope)
+        place = Place(self.moving, run, reach or 1.0, rise, slope)
         if self.moving.constraints and not self._inside(place):
             return self._among_neighbors(place)
         shape = self._curvature(place)
@@ -82,7 +89,9 @@ class Judge:
             times, most = place.differences, 5
         else:
             most = 50
-        return curvature(times, place.g, place.reach, self.generator, most)
+        return curvature(
+            times, place.g, place.reach, place.rise, self.generator, most
+        )
 
     def _inside(self, place: Place) -> bool:
         """Whether no constraint touches the points around."""
@@ -113,10 +122,15 @@ class Place:
     """The point where a run is, as a vector, and what is around it."""
 
     def __init__(
-        self, moving: MovingTensors, run: int, reach: float, slope: float
+        self,
+        moving: MovingTensors,
+        run: int,
+        reach: float,
+        rise: float,
+        slope: float,
     ) -> None:
         self.moving, self.run = moving, run
-        self.reach, self.slope = reach, slope
+        self.reach, self.rise, self.slope = reach, rise, slope
         self.x = flatten([x[run] for x in moving.rows])
         self.g = flatten([x[run] for x in moving.gradients])
         self.height = float(moving.values[run].detach())
@@ -150,4 +164,5 @@ class Place:
         h = self.reach * torch.finfo(self.x.dtype).eps ** (1 / 3)
         _, ahead = self.moving.look(self.x + h * direction)
         _, behind = self.moving.look(self.x - h * direction)
-        return (ahead - behind) / (2 * h)
+        product: Tensor = (ahead - behind) / (2 * h)
+        return product
