@@ -12,6 +12,7 @@ __version__ = "0.1.0"
 
 _HOME = {
     "GradientAscent": "optim",
+    "uphill": "optim",
     "Landscape": "landscapes",
     "Result": "maximization",
     "Trace": "trace",
@@ -39,6 +40,7 @@ __all__ = [
     "rules",
     "run",
     "trace",
+    "uphill",
 ]
 
 

@@ -10,6 +10,7 @@ from .adagrad import Adagrad as Adagrad
 from .adam import Adam as Adam
 from .adam import AdamW as AdamW
 from .adam import AMSGrad as AMSGrad
+from .climbing import uphill as uphill
 from .gradient_ascent import GradientAscent as GradientAscent
 from .lbfgs import LBFGS as LBFGS
 from .lion import Lion as Lion
