@@ -12,6 +12,7 @@ __version__ = "0.1.0"
 
 _HOME = {
     "GradientAscent": "optim",
+    "check_direction": "optim",
     "uphill": "optim",
     "Landscape": "landscapes",
     "Result": "maximization",
@@ -29,6 +30,7 @@ __all__ = [
     "Landscape",
     "Result",
     "Trace",
+    "check_direction",
     "constraints",
     "games",
     "landscapes",

@@ -26,10 +26,11 @@ def uphill(optimizer: AnyOptimizer) -> AnyOptimizer:
 
         optimizer = uphill(torch.optim.Muon(matrices, lr=0.02))
 
-    `p.grad` is never changed. A step puts a negated copy in its place, memory
-    for one more gradient of each parameter, and puts the very tensor back, also
+    `p.grad` is not touched. A step puts a negated copy in its place, memory for
+    one more gradient of each parameter, and puts the very tensor back, also
     when the step raises. Hooks and a closure see f and its gradient, and `step`
-    returns f. What an optimizer does outside of `step` is not turned.
+    returns f. What an optimizer itself does to gradients (it zeroes them, say)
+    is done to the true ones; what it does outside of `step` is not turned.
 
     Args:
         optimizer: it descends; none of its groups may have `maximize`. If a
@@ -168,6 +169,8 @@ class _Gradients:
 
     def negate(self) -> None:
         """Show them negated."""
+        # Not in place, twice: faster where memory is fresh, but others may look
+        # at a gradient's memory meanwhile, or have saved it for autograd.
         pairs = {p: (true, -true) for p, true in self.parameters().items()}
         self.held = {}
         for parameter, (true, shown) in pairs.items():
