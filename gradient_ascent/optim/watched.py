@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 from inspect import Parameter, signature
 from typing import Any, TypeAlias
 
@@ -119,7 +118,7 @@ class Trial:
             with torch.random.fork_rng(devices=[]):
                 torch.manual_seed(t)
                 if _takes_closure(optimizer):
-                    told = optimizer.step(closure)
+                    told = optimizer.step(closure)  # type: ignore[arg-type]
                     path.told.append((told, closure.values[0]))
                 else:
                     closure()
@@ -135,7 +134,8 @@ class _Closure:
     """Evaluates an objective, and remembers the gradients it has left."""
 
     params: list[Tensor]
-    objective: Callable[[Tensor], Tensor]
+    objective: Objective
+    t: int
     sign: float
     sparse: bool
     values: list[Tensor] = field(default_factory=list)
@@ -147,7 +147,8 @@ class _Closure:
             rows = torch.tensor([0, 1, 1])
             look = torch.nn.functional.embedding
             terms = [look(rows, p, sparse=True) for p in terms]
-        value = self.sign * torch.stack(list(map(self.objective, terms))).sum()
+        values = [self.objective(x, self.t) for x in terms]
+        value = self.sign * torch.stack(values).sum()
         for p in self.params:
             p.grad = None
         value.backward()  # type: ignore[no-untyped-call]

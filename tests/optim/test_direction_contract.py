@@ -319,7 +319,7 @@ def test_uphill_gives_every_optimizer_the_contract(kind: Any) -> None:
 
 
 def test_what_makes_no_optimizer_is_refused() -> None:
-    with pytest.raises(TypeError, match="must make a .*Optimizer, got None"):
+    with pytest.raises(TypeError, match=r"must make a .*Optimizer, got None"):
         check_direction(lambda params, maximize: None)  # type: ignore[arg-type, return-value]
 
 
