@@ -112,9 +112,7 @@ class Trial:
         """Take the steps of an optimizer, and note what they do."""
         path = Path([[p.detach().clone() for p in params]])
         for t in range(STEPS):
-            closure = _Closure(
-                params, partial(objective, t=t), sign, self.sparse
-            )
+            closure = _Closure(params, objective, t, sign, self.sparse)
             with torch.random.fork_rng(devices=[]):
                 torch.manual_seed(t)
                 if _takes_closure(optimizer):
