@@ -6,6 +6,9 @@ momentum of `Momentum`, which torch calls SGD and leaves at 0.
 
 from torch.optim.optimizer import Optimizer
 
+# Here as well: another distribution may have overwritten the package's own.
+from gradient_ascent import foreign as _foreign  # noqa: F401
+
 from .adagrad import Adagrad as Adagrad
 from .adam import Adam as Adam
 from .adam import AdamW as AdamW
