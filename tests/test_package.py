@@ -73,6 +73,21 @@ def test_everything_is_imported_at_once_without_matplotlib() -> None:
     )
 
 
+def test_a_picture_without_matplotlib_says_how_to_get_it() -> None:
+    check_in_a_new_process(
+        "import sys\n"
+        "sys.modules['matplotlib'] = None\n"
+        "from gradient_ascent import maximize\n"
+        "result = maximize(lambda x: -x * x, 1.0, steps=3)\n"
+        "try:\n"
+        "    result.plot()\n"
+        "except ImportError as error:\n"
+        "    assert 'pip install \"gradient-ascent-book[plots]\"' in str(error)\n"
+        "else:\n"
+        "    raise AssertionError('it has drawn')"
+    )
+
+
 def test_a_type_checker_sees_what_is_loaded() -> None:
     """The imports that are for it alone are those that a name's first use does."""
     source = Path(gradient_ascent.__file__).read_text(encoding="utf-8")
