@@ -6,28 +6,53 @@ use (PEP 562), so that the standard-library half (`ops`, `rules`, `minitorch`,
 """
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from gradient_ascent import foreign as _foreign  # noqa: F401, it speaks up
+
+if TYPE_CHECKING:  # what a type checker sees, and what `_HOME` loads
+    from gradient_ascent import constraints as constraints
+    from gradient_ascent import games as games
+    from gradient_ascent import landscapes as landscapes
+    from gradient_ascent import minitorch as minitorch
+    from gradient_ascent import ops as ops
+    from gradient_ascent import optim as optim
+    from gradient_ascent import plots as plots
+    from gradient_ascent import rules as rules
+    from gradient_ascent import trace as trace
+    from gradient_ascent.landscapes import Landscape as Landscape
+    from gradient_ascent.maximization import Result as Result
+    from gradient_ascent.maximization import maximize as maximize
+    from gradient_ascent.optim import GradientAscent as GradientAscent
+    from gradient_ascent.optim import check_direction as check_direction
+    from gradient_ascent.optim import uphill as uphill
+    from gradient_ascent.trace import Trace as Trace
+    from gradient_ascent.trace import run as run
+
+__version__ = "0.1.0"  # the only place: pyproject.toml reads it here
 
 _HOME = {
     "GradientAscent": "optim",
     "Landscape": "landscapes",
     "Result": "maximization",
     "Trace": "trace",
+    "check_direction": "optim",
     "maximize": "maximization",
     "run": "trace",
+    "uphill": "optim",
 }
 _MODULES = (
     "constraints", "games", "landscapes", "minitorch", "ops", "optim", "plots",
     "rules", "trace",
 )  # fmt: skip
 
+# All but `plots`: matplotlib is an extra, and `import *` loads them all.
 __all__ = [
     "GradientAscent",
     "Landscape",
     "Result",
     "Trace",
+    "check_direction",
     "constraints",
     "games",
     "landscapes",
@@ -35,10 +60,10 @@ __all__ = [
     "minitorch",
     "ops",
     "optim",
-    "plots",
     "rules",
     "run",
     "trace",
+    "uphill",
 ]
 
 
@@ -51,4 +76,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *_HOME, *_MODULES})

@@ -6,7 +6,8 @@ Share = 0.9`.
 
 import inspect
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
 from functools import wraps
 from numbers import Integral, Real
 from typing import (
@@ -127,7 +128,7 @@ class Arguments(dict[str, Argument]):
             elif not self.takes_any:
                 raise TypeError(
                     f"{self.owner} takes no argument {name!r}; "
-                    f"it takes {', '.join(self)}"
+                    f"it takes {', '.join(self)}{meant(name, self)}"
                 )
 
 
@@ -140,6 +141,15 @@ def check(function: Callable[..., Any], arguments: Mapping[str, Any]) -> None:
         ValueError: a number outside the interval its annotation allows.
     """
     Arguments(function).check(arguments)
+
+
+def meant(name: str, known: Iterable[str]) -> str:
+    """A question whether another name was meant; empty if none is close."""
+    names = [*known]
+    if name == "learning_rate" and "lr" in names:  # as others call it
+        return "; did you mean lr?"
+    close = get_close_matches(name.lower(), names, n=1)
+    return f"; did you mean {close[0]}?" if close else ""
 
 
 def has_arithmetic(value: object) -> bool:

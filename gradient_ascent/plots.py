@@ -4,11 +4,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import cycle
 from typing import Any, Literal
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
 import numpy as np
-from cycler import cycler
-from matplotlib.axes import Axes
+
+try:
+    import matplotlib as mpl
+    import matplotlib.pyplot as plt
+    from cycler import cycler
+    from matplotlib.axes import Axes
+except ImportError as error:
+    raise ImportError(
+        "pictures need matplotlib, which is not installed; run "
+        'pip install "gradient-ascent-book[plots]"'
+    ) from error
 
 from gradient_ascent.landscapes import Landscape
 from gradient_ascent.trace import Trace

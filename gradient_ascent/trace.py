@@ -9,11 +9,12 @@ from types import FunctionType
 from typing import Any, Literal, TypeVar, cast
 
 from gradient_ascent.arguments import (
+    Arguments,
     NonNegative,
     Positive,
-    check,
     check_whole,
     checked,
+    meant,
 )
 from gradient_ascent.landscapes import LANDSCAPES, Landscape, Point
 from gradient_ascent.rules import RULES, Rule, UpdateRule, uphill
@@ -129,7 +130,7 @@ def run(
     """
     rule = _named("rule", rule, RULES, (FunctionType, UpdateRule))
     landscape = _named("landscape", landscape, LANDSCAPES, (Landscape,))
-    check(rule, hyperparameters)
+    _check_hyperparameters(rule, hyperparameters)
     check_whole("run", "steps", steps, least=0)
     climb = landscape.maximize if maximize is None else maximize
     trace = Trace(rule.__name__, landscape, climb, hyperparameters)
@@ -171,6 +172,19 @@ def run(
         return trace
 
 
+def _check_hyperparameters(rule: Rule, given: Mapping[str, Any]) -> None:
+    arguments = Arguments(rule)
+    of_rule = [x for x in arguments if x not in ("gradient", "state")]
+    known = [*of_rule, *signature(run).parameters]
+    for name in given:
+        if name not in arguments and not arguments.takes_any:
+            raise TypeError(
+                f"{rule.__name__} takes no argument {name!r}, nor does run; "
+                f"it takes {', '.join(arguments)}{meant(name, known)}"
+            )
+    arguments.check(given)
+
+
 def _named(
     argument: str, given: Any, known: Mapping[str, T], kinds: tuple[type, ...]
 ) -> T:
@@ -184,6 +198,7 @@ def _named(
         names = ", ".join(known)
         raise ValueError(
             f"run: {argument} must be one of {names}; got {given!r}"
+            f"{meant(given, known)}"
         )
     return known[given]
 

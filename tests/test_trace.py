@@ -288,3 +288,26 @@ def test_bad_input(
 
 def test_a_trace_starts_empty() -> None:
     assert len(Trace("plain", landscapes.bowl, False, {})) == 0
+
+
+@pytest.mark.parametrize(
+    ("rule", "landscape", "options", "question"),
+    [
+        ("Adam", "parabola", {}, "got 'Adam'; did you mean adam?"),
+        ("adm", "parabola", {}, "got 'adm'; did you mean adam?"),
+        ("adam", "Rosenbrok", {}, "got 'Rosenbrok'; did you mean rosenbrock?"),
+        ("adam", "parabola", {"beta": 0.9}, "did you mean beta2?"),
+        ("adam", "parabola", {"step": 3}, "nor does run; .*did you mean steps?"),
+        ("adam", "parabola", {"learning_rate": 1}, "did you mean lr?"),
+    ],
+)
+def test_a_name_that_is_close_is_asked_about(
+    rule: str, landscape: str, options: dict[str, Any], question: str
+) -> None:
+    with pytest.raises((TypeError, ValueError), match=question.replace("?", r"\?")):
+        run(rule, landscape, **options)
+
+
+def test_a_name_that_is_far_from_all_is_not_asked_about() -> None:
+    with pytest.raises(ValueError, match=r"got 'xyz'$"):
+        run("xyz", "parabola")

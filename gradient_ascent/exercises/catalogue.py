@@ -9,7 +9,6 @@ whose rest is the statement; the solution; a line `# check`, and below it
 import ast
 import hashlib
 import re
-import sysconfig
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -19,6 +18,7 @@ from typing import Any
 
 from gradient_ascent.exercises.properties import Property
 
+_INSTALLED = Path(__file__).resolve().parent / "files"
 _BESIDE = Path(__file__).resolve().parents[2] / "exercises"
 
 _CHECK = "\n# check\n"
@@ -63,24 +63,18 @@ class Exercise:
 
 
 def folder() -> Path:
-    """The folder of exercises: beside the package, or where a wheel puts them.
+    """The folder of exercises: in a wheel's package, or beside the source's.
 
     Raises:
         FileNotFoundError: it is in neither place.
     """
-    if (_BESIDE / "momentum.py").is_file():
-        return _BESIDE
-    installed = _installed()
-    if (installed / "momentum.py").is_file():
-        return installed
+    for place in (_INSTALLED, _BESIDE):
+        if (place / "momentum.py").is_file():
+            return place
     raise FileNotFoundError(
         "the exercises are not here: they come with the book's own folder, and "
-        f"with its wheel (looked in {_BESIDE} and {installed})"
+        f"with its wheel (looked in {_INSTALLED} and {_BESIDE})"
     )
-
-
-def _installed() -> Path:
-    return Path(sysconfig.get_path("data"), "share/gradient_ascent/exercises")
 
 
 def names() -> list[str]:

@@ -87,6 +87,7 @@ class Result:
             ax: where to draw; a new figure by default.
 
         Raises:
+            ImportError: matplotlib is not installed.
             ValueError: an unknown quantity.
         """
         known = ("objective", "gradient_norm", "step_size")
@@ -94,9 +95,9 @@ class Result:
             raise ValueError(
                 f"plot: what must be one of {', '.join(known)}; got {what!r}"
             )
-        import matplotlib.pyplot as plt
+        from gradient_ascent import plots  # it says how to get matplotlib
 
-        from gradient_ascent import plots
+        import matplotlib.pyplot as plt  # isort: skip
 
         with plt.style.context(plots.STYLE):
             ax = ax or plt.figure().gca()

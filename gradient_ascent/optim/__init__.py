@@ -1,15 +1,23 @@
 """The update rules as `torch.optim.Optimizer`s. They climb by default.
 
 Arguments, defaults and checkpoints are torch's, but for `maximize=True` and the
-momentum of `Momentum`, which torch calls SGD and leaves at 0.
+momentum of `Momentum`, which torch calls SGD and leaves at 0. Its schedulers
+and averages work with them, and stand here under their own names.
 """
 
+from torch.optim import lr_scheduler as lr_scheduler
+from torch.optim import swa_utils as swa_utils
 from torch.optim.optimizer import Optimizer
+
+# Here as well: another distribution may have overwritten the package's own.
+from gradient_ascent import foreign as _foreign  # noqa: F401
 
 from .adagrad import Adagrad as Adagrad
 from .adam import Adam as Adam
 from .adam import AdamW as AdamW
 from .adam import AMSGrad as AMSGrad
+from .climbing import uphill as uphill
+from .direction_contract import check_direction as check_direction
 from .gradient_ascent import GradientAscent as GradientAscent
 from .lbfgs import LBFGS as LBFGS
 from .lion import Lion as Lion

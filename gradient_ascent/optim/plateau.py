@@ -7,6 +7,7 @@ from torch.optim.lr_scheduler import ReduceLROnPlateau
 from torch.optim.optimizer import Optimizer
 
 from gradient_ascent.arguments import NON_NEGATIVE, NonNegative, Share, check
+from gradient_ascent.optim.climbing import Uphill
 
 Mode = Literal["min", "max"]
 
@@ -93,6 +94,8 @@ class PlateauScheduler(ReduceLROnPlateau):
 
 def _mode(optimizer: Optimizer) -> Mode:
     """The direction of an optimizer; one that knows none minimizes."""
+    if isinstance(optimizer, Uphill):
+        return "max"
     ways = {bool(g.get("maximize")) for g in optimizer.param_groups}
     if len(ways) > 1:
         raise ValueError(

@@ -153,7 +153,13 @@ class UpdateRule(Generic[P, State]):
     def __call__(
         self, *args: P.args, **kwargs: P.kwargs
     ) -> tuple[Number, State]:
-        """Take the step, if the hyperparameters are allowed."""
+        """Take the step, if state and hyperparameters are allowed."""
+        state = args[1] if len(args) > 1 else kwargs.get("state", self.start)
+        if not isinstance(state, kind := type(self.start)):
+            raise TypeError(
+                f"{self.__name__}: state must be a {kind.__name__}, got "
+                f"{state!r}; hyperparameters are given by name"
+            )
         self.arguments.check(kwargs, any_kind=True)
         return self.function(*args, **kwargs)
 

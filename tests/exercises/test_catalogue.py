@@ -89,12 +89,12 @@ def test_a_wheel_brings_them_along(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(catalogue, "_BESIDE", tmp_path / "nowhere")
-    monkeypatch.setattr(catalogue, "_installed", lambda: ROOT / "exercises")
+    monkeypatch.setattr(catalogue, "_INSTALLED", ROOT / "exercises")
     assert "momentum" in names()
 
 
 def test_no_exercises_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(catalogue, "_BESIDE", tmp_path)
-    monkeypatch.setattr(catalogue, "_installed", lambda: tmp_path)
+    monkeypatch.setattr(catalogue, "_INSTALLED", tmp_path)
     with pytest.raises(FileNotFoundError, match="the exercises are not here"):
         names()

@@ -207,3 +207,24 @@ def test_the_second_published_example_reaches_least_squares(seed: int) -> None:
     target, fitted = names["target"], names["design"] @ names["best"]
     reached = names["loss_fn"](names["model"](names["data"]), target).item()
     assert reached == pytest.approx(names["loss_fn"](fitted, target).item(), abs=1e-3)
+
+
+def steps_on_a_constant_gradient(kind: Any, count: int, **options: Any) -> list[float]:
+    x = torch.zeros((), dtype=torch.float64, requires_grad=True)
+    optimizer = kind([x], lr=1.0, eps=0, maximize=True, **options)
+    x.grad = torch.tensor(3.0, dtype=torch.float64)
+    places = [0.0]
+    for _ in range(count):
+        optimizer.step()
+        places.append(x.item())
+    return [after - before for before, after in pairwise(places)]
+
+
+def test_with_nesterov_it_is_near_torchs_nadam_and_not_the_same() -> None:
+    ours = steps_on_a_constant_gradient(GradientAscent, 60, nesterov=True)
+    theirs = steps_on_a_constant_gradient(torch.optim.NAdam, 60)
+    level = steps_on_a_constant_gradient(torch.optim.NAdam, 60, momentum_decay=1e6)
+    assert ours == pytest.approx([1.0] * 60)
+    assert [theirs[0], level[0]] == pytest.approx([1.06, 1.47], abs=0.005)
+    assert level[0] == pytest.approx(1 + 0.9 * 0.1 / (1 - 0.9**2))
+    assert level[-1] == pytest.approx(1, abs=1e-4)  # the difference dies out

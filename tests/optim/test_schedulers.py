@@ -123,3 +123,21 @@ def test_lbfgs_is_steered() -> None:
     schedule.step()
     assert optimizer.param_groups[0]["lr"] == 0.25
     assert x.tolist() == pytest.approx([1.0] * 3, abs=1e-3)
+
+
+def test_torchs_schedulers_and_averages_stand_beside_the_optimizers() -> None:
+    assert optim.lr_scheduler is torch.optim.lr_scheduler
+    assert optim.swa_utils is torch.optim.swa_utils
+    model = torch.nn.Linear(2, 1)
+    optimizer = optim.SGD(model.parameters(), lr=1.0)
+    scheduler = optim.lr_scheduler.StepLR(optimizer, 1, gamma=0.5)
+    average = optim.swa_utils.AveragedModel(model)
+    for p in model.parameters():
+        p.grad = torch.ones_like(p)
+    start = model.bias.item()
+    for _ in range(2):
+        optimizer.step()
+        scheduler.step()
+        average.update_parameters(model)
+    assert model.bias.item() == pytest.approx(start + 1.5)
+    assert average.module.bias.item() == pytest.approx(start + 1.25)

@@ -179,3 +179,20 @@ def test_a_run_and_mini_torch_check_once(
             (x**2).backward()
             optimizer.step()
             assert x.value != 1
+
+
+@pytest.mark.parametrize("name", rules.RULES)
+def test_a_number_in_the_place_of_the_state_is_refused(name: str) -> None:
+    rule = rules.RULES[name]
+    parameter = {"parameter": 1.0} if rule.takes_parameter else {}
+    kind = type(rule.start).__name__
+    with pytest.raises(
+        TypeError, match=f"{name}: state must be a {kind}, got 0.1; hyp"
+    ):
+        rule(1.0, 0.1, **parameter)
+    assert rule(1.0, rule.start, **parameter) == rule(1.0, **parameter)
+
+
+def test_a_hyperparameter_that_is_close_is_asked_about() -> None:
+    with pytest.raises(TypeError, match=r"no argument 'ep'; .*; did you mean eps\?"):
+        rules.adam(1.0, ep=1e-3)

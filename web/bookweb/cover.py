@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import matplotlib.pyplot as plt
 from sphinx.application import Sphinx
 
 from bookweb.edition import edition
 from gradient_ascent import plots, run
+from gradient_ascent.landscapes import Point
 
 SIZE = (6.3, 3.3)  # inches: 1260 x 660 pixels, the shape that link previews show
 DOMAIN = [(-4.4, 4.4), (-2.75, 2.75)]
-CLIMBS = {
+CLIMBS: dict[str, tuple[Point, dict[str, Any]]] = {
     "plain": ((-3.1, 0.6), {"lr": 0.25}),
     "momentum": ((2.9, -0.75), {"lr": 0.05, "momentum": 0.93}),
     "rmsprop": ((-0.4, -1.2), {"lr": 0.02}),

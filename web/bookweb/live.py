@@ -19,7 +19,10 @@ IMPORTED = ("pyodide.mjs", "pyodide.asm.mjs")
 FETCHED = ("pyodide.asm.wasm", SOURCES.name, "pyodide-lock.json")
 
 # What needs the standard library alone.
-_HALF = ("__init__", "arguments", "elementary", "lab", "landscapes", "ops", "trace")
+_HALF = (
+    "__init__", "arguments", "elementary", "foreign", "lab", "landscapes", "ops",
+    "trace",
+)  # fmt: skip
 _FOLDERS = (
     "gradient_ascent/exercises",
     "gradient_ascent/minitorch",

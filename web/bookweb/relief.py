@@ -37,7 +37,7 @@ class Path3D:
 class Relief:
     """The surface over a landscape's domain, and the paths on it."""
 
-    axes: tuple[str, str, str]
+    axes: tuple[str, ...]  # three
     x: list[float]
     y: list[float]
     heights: list[list[float]]
@@ -92,7 +92,7 @@ def relief(
         y=y,
         heights=[[height(a, b) for a in x] for b in y],
         paths=[_path(trace, height) for trace in traces],
-        optima=[(*point, height(*point)) for point in landscape.optima],
+        optima=[(x, y, height(x, y)) for x, y in landscape.optima],
     )
 
 
@@ -111,9 +111,8 @@ def _path(trace: Trace, height: Callable[[float, float], float]) -> Path3D:
         pieces = math.ceil(share * GRID) or 1
         shares = (i / pieces for i in range(1, pieces + 1))
         line += [(a[0] + s * (b[0] - a[0]), a[1] + s * (b[1] - a[1])) for s in shares]
-    return Path3D(
-        trace.rule, [(*p, height(*p)) for p in line], [(*p, height(*p)) for p in points]
-    )
+    curve, marks = ([(x, y, height(x, y)) for x, y in each] for each in (line, points))
+    return Path3D(trace.rule, curve, marks)
 
 
 def draw(shape: Relief, target: Path, *, elevation: float, azimuth: float) -> None:
