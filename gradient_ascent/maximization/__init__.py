@@ -55,22 +55,34 @@ def maximize(
     progress: bool = False,
     **hyperparameters: Any,
 ) -> Result:
-    r"""Find a point where `f` is high, going uphill from `x0`.
+    r"""Find a point where `f` is highest near by, going uphill from `x0`.
 
-    A run has converged when its step and its gradient g have become small:
+    >>> best = maximize(lambda x: -5 - (x - 2) ** 2, 0.0)
+    >>> best.success, round(best.value, 6)
+    (True, -5.0)
+
+    Without an `optimizer`, f chooses the method: `QuasiNewton`; within a
+    constraint `ProjectedGradient`; and `DistanceOverGradients` where f or
+    `perturb` is noisy, or a kink defeats the search along a line. From a saddle
+    they go on. None depends on the unit of f or of x.
+
+    A run comes to rest where the gradient g is small, and if the optimizer
+    takes no closure, its step as well:
 
     .. math::
-        \lVert \theta_t - \theta_{t-1} \rVert \le \tau X, \qquad
-        \lVert g \rVert X \le \tau (\max f - \min f) + \epsilon |f(\theta_t)|
+        \lVert g \rVert X \le \tau (\max f - \min f) + \epsilon |f(\theta_t)|,
+        \qquad \lVert \theta_t - \theta_{t-1} \rVert \le \tau X
 
     with the tolerance τ, the size :math:`X = \lVert \theta_t \rVert + \lVert
     \theta_t - \theta_0 \rVert`, the range of f over the run and the rounding ε
     of its dtype. So neither the sign of f nor an offset nor a unit matters.
     Under a constraint, g is what projection leaves of the gradient.
 
-    >>> best = maximize(lambda x: -5 - (x - 2) ** 2, 0.0, lr=0.1)
-    >>> best.success, round(best.value, 6)
-    (True, -5.0)
+    There it has converged if it stands on a top: if f curves downward, or at
+    least rises to no point near by, in all directions (in 50, if x has more
+    numbers), and Newton's step to the top of that curve is at most
+    :math:`X \sqrt\tau / 10`. Products with the Hessian tell, which autograd
+    makes; at the edge of a constraint, feasible points around.
 
     Args:
         f: the objective: takes a point in the form of `x0` and returns a tensor
@@ -80,10 +92,12 @@ def maximize(
             float64 tensor); a NumPy array (a tensor of its dtype; whole numbers
             become float64); or a module, whose parameters are moved in place
             and end at the best point. Anything else is left as it is.
-        optimizer: a name in `optim.OPTIMIZERS`, an optimizer class, or a
-            function that makes an optimizer from a list of parameters.
-        steps: how many steps to take at most.
-        tol: τ; with 0 only rounding ends a run.
+        optimizer: None, to let f choose; a name in `optim.OPTIMIZERS`, an
+            optimizer class, or a function that makes an optimizer from a list
+            of parameters. With an option alone, as `lr`, it is "adam".
+        steps: how many steps to take at most; by default 1000, or if f chooses
+            the method, 20 for each number in x where that is more.
+        tol: τ.
         constraint: one of `constraints`, or several, applied one after the
             other. Each tensor is projected by itself, the start included; f
             sees feasible points only.

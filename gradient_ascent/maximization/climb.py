@@ -98,6 +98,7 @@ class Climb:
                 )
         self.start = [x.clone() for x in moving.rows]
         self.best = self.before = self.start
+        self.slope = [torch.zeros_like(x) for x in self.start]
         self.watch = Watch(moving.runs, plan.tol)
         self.judge = Judge(moving, plan.tol)
         self.kicks = Kicks(moving.runs)
@@ -155,6 +156,7 @@ class Climb:
         size = norm(here) + norm(difference(here, self.start))
         higher = watch.see(values, moving.slope(size), norm(change))
         self.best = choose(higher, here, self.best)
+        self.slope = choose(higher, moving.gradients, self.slope)
         if step == 0:
             self.first = moving.gradients
         if step == 1:
@@ -207,6 +209,7 @@ class Climb:
         if self.watch.equals_best(run):
             here = torch.arange(self.moving.runs, device="cpu") == run
             self.best = choose(here, self.moving.rows, self.best)
+            self.slope = choose(here, self.moving.gradients, self.slope)
             self.watch.best[run] = self.watch.objective[-1][run]
 
     def _go_on(
@@ -243,6 +246,7 @@ class Climb:
         self.moving.set(self.moving.projected(self.moving.rows))
         self.watch.best = self.moving.evaluate().to("cpu", torch.float64)
         self.best = [x.clone() for x in self.moving.rows]
+        self.slope = [g.clone() for g in self.moving.gradients]
 
     def _culprit(self, run: int) -> str:
         value = float(self.watch.objective[-1][run])
@@ -328,7 +332,22 @@ class Climb:
             steps=len(trace),
             evaluations=evaluations,
             trace=trace,
+            gradient=self.moving.form.build_gradient(
+                [g[run] for g in self.slope]
+            ),
+            status=_status(ending),
         )
+
+
+def _status(ending: str) -> int:
+    """SciPy's number for an ending."""
+    if ending.startswith("converged"):
+        return 0
+    if ending.startswith("all"):
+        return 1
+    if ending.startswith("not finite"):
+        return 3
+    return 99 if ending.startswith("stopped") else 2
 
 
 def _is_true(answer: object) -> bool:

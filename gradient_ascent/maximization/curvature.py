@@ -116,7 +116,8 @@ def _orthogonal(x: Tensor, rows: Tensor, generator: torch.Generator) -> Tensor:
         new: Tensor = x - rows.T @ (rows @ x)
         new = new - rows.T @ (rows @ new)
         if new.norm() > 1e-8 * length:
-            return new / new.norm()
+            unit: Tensor = new / new.norm()
+            return unit
         x = _draw(len(x), generator)
     return new
 

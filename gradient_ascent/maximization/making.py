@@ -9,6 +9,7 @@ from torch import Tensor
 from torch.optim import Optimizer
 
 from gradient_ascent.optim import OPTIMIZERS
+from gradient_ascent.optim.climbing import Uphill
 
 Maker = Callable[..., Optimizer]
 
@@ -59,11 +60,14 @@ def maker(
         if not isinstance(made, Optimizer):
             takes = "must make a torch.optim.Optimizer"
             raise TypeError(f"maximize: optimizer {takes}, got {made!r}")
-        if not all(group.get("maximize") for group in made.param_groups):
+        climbs = isinstance(made, Uphill) or all(
+            group.get("maximize") for group in made.param_groups
+        )
+        if not climbs:
             raise ValueError(
                 f"maximize: optimizer {type(made).__name__} does not maximize: "
-                "each of its param_groups must have maximize=True (to minimize "
-                "f, maximize -f)"
+                "each of its param_groups must have maximize=True, or `uphill` "
+                "must have turned it (to minimize f, maximize -f)"
             )
         return made
 

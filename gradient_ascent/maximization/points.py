@@ -42,6 +42,12 @@ class Form:
     build: Callable[[Sequence[Tensor]], Any]
     module: bool = False
 
+    def build_gradient(self, gradients: Sequence[Tensor]) -> Any:
+        """The gradient in the form of the point; of a module, a dict of it."""
+        if self.module:
+            return dict(zip(self.names, gradients, strict=True))
+        return self.build(gradients)
+
 
 def read(x0: Point) -> tuple[Form, list[Tensor]]:
     """The form of `x0`, and its tensors: copies, but a module's own.

@@ -45,8 +45,13 @@ class Result:
         steps: how many steps it took.
         evaluations: how often f was evaluated, over all runs.
         trace: objective, gradient norm and step size at each step.
+        gradient: that of f at x, in the form of x0; of a module, a dict.
+        status: 0 converged, 1 all steps used, 2 came to rest elsewhere, 3 not
+            finite, 99 stopped by the callback: as SciPy counts.
         runs: with restarts, the Result of each in the order of their starts;
             the fields above are the best one's.
+
+    SciPy's names lead to the same: `fun`, `jac`, `nit` and `nfev`.
     """
 
     x: Any
@@ -56,7 +61,29 @@ class Result:
     steps: int
     evaluations: int
     trace: History
+    gradient: Any = None
+    status: int = 2
     runs: tuple["Result", ...] = ()
+
+    @property
+    def fun(self) -> float:
+        """The `value`."""
+        return self.value
+
+    @property
+    def jac(self) -> Any:
+        """The `gradient`."""
+        return self.gradient
+
+    @property
+    def nit(self) -> int:
+        """The `steps`."""
+        return self.steps
+
+    @property
+    def nfev(self) -> int:
+        """The `evaluations`."""
+        return self.evaluations
 
     def __repr__(self) -> str:
         rows = {
