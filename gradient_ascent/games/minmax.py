@@ -32,11 +32,13 @@ class MinMax:
         s_t &= s(F(z_{t-1})), \quad z_t = z_{t-1} + 2 s_t - s_{t-1}
             & \text{optimistic}
 
-    and alternating players move one after the other, each at a point that the
-    moves before it have changed. The first optimistic step, before which there
-    was none, is s itself. "extragradient" goes back to where it was, but its
-    rules forget nothing: with Adam it is ExtraAdam, whose averages and step
-    count move twice a step. "optimistic" is Optimistic Adam.
+    with s₀ = 0, and alternating players move one after the other, each at a
+    point that the moves before it have changed. "extragradient" goes back to
+    where it was, but its rules forget nothing: with Adam it is ExtraAdam, whose
+    averages and step count move twice a step. "optimistic" is Optimistic Adam
+    then. It is played as a walk, from which z stands one step ahead:
+    w_t = w_{t-1} + s_t and z_t = w_t + s_t. Weight decay is that of w, as it is
+    that of z_{t-1} in extragradient.
 
         sides = [{"params": [x], "maximize": False}, {"params": [y]}]
         game = MinMax(Adam(sides, lr=0.01, maximize=True), "extragradient")
@@ -51,10 +53,13 @@ class MinMax:
     holds wherever the closure is called. `GradientAscent` reports the metrics
     of a whole step as those of one.
 
-    A rule whose steps do not shrink with the gradient does not come to rest at
-    a constant rate. That of Signum and Lion goes η in each coordinate, so of
-    any two points in a row one is η/2 or more from the saddle, in each. Let
-    the rate fall, by a scheduler of torch's.
+    A rule whose steps do not shrink with the gradient need not come to rest at
+    a constant rate. Those of Signum and Lion go η in each coordinate, so of
+    any two points in a row one is η/2 or more from the saddle, in each, unless
+    a gradient is exactly 0. RMSprop and Adam measure in the gradient's own
+    units: for quadratic payoffs half the rate, from half as far, plays the
+    same game half as large, so where they circle a saddle they do so in
+    proportion to η. Let the rate fall, by a scheduler of torch's.
 
     Args:
         optimizer: one with a parameter group a player, that climbs or descends
@@ -88,7 +93,7 @@ class MinMax:
         self.is_shared = isinstance(optimizer, Optimizer)
         self.method = method
         self.steps = 0
-        self._last_moves: dict[Tensor, Tensor] = {}
+        self._leads: dict[Tensor, Tensor] = {}
 
     def step(self, closure: Callable[[], Payoff]) -> Payoff:
         """Let every player move once.
@@ -152,16 +157,21 @@ class MinMax:
 
     def _optimistic(self, closure: Callable[[], Payoff]) -> Payoff:
         payoff, gradients = self._evaluate(closure)
-        here = _copies(gradients)
-        self._move(gradients)
         with torch.no_grad():
-            moves = {p: p - copy for p, copy in here.items()}
-            for parameter, move in moves.items():
-                last = self._last_moves.get(parameter, move)
-                parameter.add_(move - last)
-        self._move({})  # for the hooks: what they keep in a set has left it
+            for parameter, lead in self._leads.items():
+                if parameter in gradients:
+                    parameter.sub_(lead)
+            before = _copies(gradients)
+            self._move(gradients)
+            after = _copies(gradients)
+            for parameter in gradients:
+                parameter.add_(parameter - before[parameter])
+            self._give({})
+            for optimizer in self._movers(gradients):
+                optimizer.step()  # for its hooks: it may have left its set
+            leads = {p: p - after[p] for p in gradients}
         self._give(gradients)
-        self._last_moves = moves
+        self._leads = leads
         return payoff
 
     def _players(self) -> list[list[Tensor]]:
@@ -187,8 +197,16 @@ class MinMax:
 
     def _move(self, gradients: Gradients) -> None:
         self._give(gradients)
-        for optimizer in self.optimizers:
+        for optimizer in self._movers(gradients):
             optimizer.step()
+
+    def _movers(self, gradients: Gradients) -> list[Optimizer]:
+        """The optimizers that have something to move."""
+        return [
+            each
+            for each in self.optimizers
+            if any(p in gradients for p in parameters_of(each))
+        ]
 
     @contextmanager
     def _reported_as_one(self) -> Iterator[Callable[[Payoff], None]]:
@@ -210,12 +228,11 @@ class MinMax:
     def state_dict(self) -> dict[str, Any]:
         """What is needed to go on beside the optimizers' own state.
 
-        That is `steps`, the number taken, and `last_moves`, a list with the
-        rule's last step for each parameter, None where there is none, which
-        "optimistic" needs.
+        That is `steps`, the number taken, and `leads`: how far each parameter
+        stands ahead of its walk in "optimistic" play, or None.
         """
-        moves = [self._last_moves.get(p) for p in self._parameters()]
-        return {"steps": self.steps, "last_moves": moves}
+        leads = [self._leads.get(p) for p in self._parameters()]
+        return {"steps": self.steps, "leads": leads}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Go on where the game stood that `state_dict` was taken from.
@@ -225,26 +242,24 @@ class MinMax:
                 parameters. Nothing has changed then.
         """
         takes = "MinMax: state_dict must be "
-        if missing := {"steps", "last_moves"} - set(state_dict):
-            names = " and ".join(sorted(missing))
-            raise ValueError(
-                f"{takes}that of a MinMax, got one without {names}"
-            )
-        parameters, moves = self._parameters(), state_dict["last_moves"]
-        if len(moves) != len(parameters):
+        if missing := {"steps", "leads"} - set(state_dict):
+            lacks = " and ".join(sorted(missing))
+            raise ValueError(f"{takes}a MinMax's own, got one without {lacks}")
+        parameters, leads = self._parameters(), state_dict["leads"]
+        if len(leads) != len(parameters):
             raise ValueError(
                 f"{takes}of a game with as many parameters, {len(parameters)}, "
-                f"got {len(moves)}"
+                f"got {len(leads)}"
             )
-        known = [(p, x) for p, x in zip(parameters, moves) if x is not None]
-        for parameter, move in known:
-            if move.shape != parameter.shape:
+        known = [(p, x) for p, x in zip(parameters, leads) if x is not None]
+        for parameter, lead in known:
+            if lead.shape != parameter.shape:
                 raise ValueError(
                     f"{takes}of a game with parameters of the same shapes, got "
-                    f"{tuple(move.shape)} for {tuple(parameter.shape)}"
+                    f"{tuple(lead.shape)} for {tuple(parameter.shape)}"
                 )
         self.steps = state_dict["steps"]
-        self._last_moves = {p: move.to(p, copy=True) for p, move in known}
+        self._leads = {p: lead.to(p, copy=True) for p, lead in known}
 
     @property
     def _step_supports_amp_scaling(self) -> NoReturn:
