@@ -234,7 +234,8 @@ def test_a_frozen_player_and_a_parameter_nobody_uses_stay() -> None:
         bilinear.optimizer.param_groups[1]["params"].append(unused)
         bilinear.x.requires_grad_(False)
         bilinear.game.step(lambda b=bilinear: (b.payoff(), b.payoff()))
-        assert bilinear.z == (1.0, 1.1) and unused.item() == 1.0
+        step = 0.2 if method == "optimistic" else 0.1
+        assert bilinear.z == pytest.approx((1.0, 1 + step)) and unused.item() == 1.0
 
 
 def test_the_midpoint_is_projected_too() -> None:

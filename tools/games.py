@@ -73,9 +73,9 @@ def distances(
     sides = [
         {"params": [x[player] for x in places.values() if len(x) > player],
          "maximize": player == 1}
-        for player in range(3)
+        for player in range(max(map(len, places.values())))
     ]  # fmt: skip
-    optimizer = RULES[rule](sides, **options(rule))  # type: ignore[arg-type]
+    optimizer = RULES[rule](sides, **options(rule))
     match, power = MinMax(optimizer, method), 2 if falling else 0
     schedule = PolynomialLR(optimizer, steps, power)
 

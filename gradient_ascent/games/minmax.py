@@ -49,9 +49,11 @@ class MinMax:
 
     A step sets each `grad` to what its rule was given last, and leaves it
     there. A step that fails leaves parameters, gradients and state as they
-    were. An optimizer's hooks run at every move, so a projection (`constrain`)
-    holds wherever the closure is called. `GradientAscent` reports the metrics
-    of a whole step as those of one.
+    were; so a copy of them is kept while it lasts. An optimizer's hooks run at
+    every move, so a projection (`constrain`) holds wherever the closure is
+    called. `GradientAscent` reports the metrics of a whole step as those of
+    one. Gradients come by `backward`: players may be DistributedDataParallel,
+    or sharded by `fully_shard`.
 
     A rule whose steps do not shrink with the gradient need not come to rest at
     a constant rate. Those of Signum and Lion go η in each coordinate, so of
