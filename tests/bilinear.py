@@ -73,3 +73,21 @@ class Bilinear:
 def field(z: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """Both gradients of x · y, each in its player's direction."""
     return np.array([-z[1], z[0]])
+
+
+class Duel(Bilinear):
+    """x · y, each player with an optimizer of its own."""
+
+    def __init__(
+        self,
+        method: Method,
+        lower: Callable[..., Optimizer],
+        upper: Callable[..., Optimizer],
+        **hyperparameters: Any,
+    ) -> None:
+        super().__init__(method, SGD, lr=0.0, own=0.5)
+        self.players: list[Optimizer] = [
+            lower([self.x], maximize=False, **hyperparameters),
+            upper([self.y], maximize=True, **hyperparameters),
+        ]
+        self.game = MinMax(self.players, method)
