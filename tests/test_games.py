@@ -1,6 +1,5 @@
 """Games: each way of playing does what its formula says, on any rule."""
 
-from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
@@ -13,58 +12,20 @@ from torch.optim import SGD, Optimizer
 from gradient_ascent.constraints import Box, constrain
 from gradient_ascent.games import Method, MinMax, Payoff
 from gradient_ascent.optim import OPTIMIZERS
-
-METHODS: list[Method] = ["simultaneous", "alternating", "extragradient", "optimistic"]
-RULES = {name: kind for name, kind in OPTIMIZERS.items() if name != "lbfgs"}
-PLAIN: dict[str, Any] = {"lr": 0.1}
-
-every_method = pytest.mark.parametrize("method", METHODS)
-every_rule = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
-
-
-class Bilinear:
-    """The game x · y from (1, 1): x descends and y climbs, saddle at the origin."""
-
-    def __init__(
-        self,
-        method: Method,
-        rule: Callable[..., Optimizer] = SGD,
-        start: tuple[float, float] = (1.0, 1.0),
-        **hyperparameters: Any,
-    ) -> None:
-        self.x, self.y = (
-            torch.tensor([v], dtype=torch.float64, requires_grad=True) for v in start
-        )
-        sides = [{"params": [self.x], "maximize": False}, {"params": [self.y]}]
-        self.optimizer = rule(sides, maximize=True, **hyperparameters)
-        self.game = MinMax(self.optimizer, method)
-
-    def payoff(self) -> Tensor:
-        return (self.x * self.y).sum()
-
-    def play(self, steps: int) -> "Bilinear":
-        for _ in range(steps):
-            self.game.step(self.payoff)
-        return self
-
-    @property
-    def z(self) -> tuple[float, float]:
-        return self.x.item(), self.y.item()
-
-    @property
-    def distance(self) -> float:
-        return float(np.hypot(*self.z))
-
-
-def field(z: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Both gradients of x · y, each in its player's direction."""
-    return np.array([-z[1], z[0]])
+from tests.bilinear import (
+    METHODS,
+    PLAIN,
+    Bilinear,
+    every_method,
+    every_rule,
+    field,
+)
 
 
 @every_method
 def test_the_formula_on_plain_rules(method: Method) -> None:
     eta, z = 0.1, np.array([1.0, 1.0])
-    last = field(z)
+    last = np.zeros(2)
     bilinear = Bilinear(method, **PLAIN)
     for _ in range(20):
         now = field(z)
@@ -105,35 +66,85 @@ def test_alternating_players_stay_on_an_ellipse() -> None:
 
 
 @every_rule
-def test_extragradient_is_the_rule_given_the_midpoints_gradient(rule: Any) -> None:
+def test_extragradient_goes_back_but_its_rule_forgets_nothing(rule: Any) -> None:
     played, twin = (Bilinear("extragradient", rule, **PLAIN) for _ in range(2))
     for _ in range(7):
-        # A fresh copy that moves once is the midpoint.
-        scout = Bilinear("simultaneous", rule, start=twin.z, **PLAIN)
-        scout.optimizer.load_state_dict(deepcopy(twin.optimizer.state_dict()))
-        scout.play(1)
-        _, seen = scout.game._evaluate(scout.payoff)
-        twin.x.grad, twin.y.grad = seen[scout.x], seen[scout.y]
-        twin.optimizer.step()
+        here = twin.z
+        twin.move()
+        gradients = twin.y.detach().clone(), twin.x.detach().clone()
+        twin.stand(*here)
+        twin.move(*gradients)
         played.play(1)
         assert played.z == twin.z
     assert_equal_states(played.optimizer, twin.optimizer)
 
 
 @every_rule
-def test_optimistic_is_the_rule_given_twice_this_gradient_less_the_last(
-    rule: Any,
-) -> None:
+def test_optimistic_is_twice_this_step_less_the_last(rule: Any) -> None:
     played, twin = (Bilinear("optimistic", rule, **PLAIN) for _ in range(2))
-    last: tuple[Tensor, Tensor] | None = None
+    walk, last = np.array(twin.z), np.zeros(2)
     for _ in range(7):
-        now = twin.y.detach().clone(), twin.x.detach().clone()
-        last = last or now
-        twin.x.grad, twin.y.grad = (2 * a - b for a, b in zip(now, last))
-        twin.optimizer.step()
-        last = now
-        played.play(1)
-        assert played.z == twin.z
+        here = np.array(twin.z)
+        gradients = twin.y.detach().clone(), twin.x.detach().clone()
+        twin.stand(*walk)
+        twin.move(*gradients)
+        step, walk = np.array(twin.z) - walk, np.array(twin.z)
+        twin.stand(*(here + 2 * step - last))
+        last = step
+        assert np.allclose(played.play(1).z, twin.z, rtol=0, atol=1e-14)
+
+
+def test_extra_adam_by_hand() -> None:
+    """A step from (1, 1): both look-ahead steps are eta, for m/sqrt(v) is 1 then."""
+    eta, b, c = 0.1, 0.5, 0.9
+    adam = Bilinear("extragradient", OPTIMIZERS["adam"], lr=eta, betas=(b, c), eps=0)
+    x, y = (
+        (b + g) / (1 + b) / ((c + g**2) / (1 + c)) ** 0.5 for g in (1 + eta, 1 - eta)
+    )
+    assert adam.play(1).z == pytest.approx((1 - eta * x, 1 + eta * y), abs=1e-15)
+
+
+def test_optimistic_adam_by_hand() -> None:
+    """Twice the first step is (-2 eta, 2 eta); half of it is then taken back."""
+    eta, b, c = 0.1, 0.5, 0.9
+    adam = Bilinear("optimistic", OPTIMIZERS["adam"], lr=eta, betas=(b, c), eps=0)
+    assert adam.play(1).z == pytest.approx((1 - 2 * eta, 1 + 2 * eta), abs=1e-15)
+    x, y = (
+        (b + g) / (1 + b) / ((c + g**2) / (1 + c)) ** 0.5
+        for g in (1 + 2 * eta, 1 - 2 * eta)
+    )
+    end = 1 - eta - 2 * eta * x, 1 + eta + 2 * eta * y
+    assert adam.play(1).z == pytest.approx(end, abs=1e-15)
+
+
+@pytest.mark.parametrize("name", ["adam", "amsgrad"])
+@pytest.mark.parametrize("method", ["extragradient", "optimistic"])
+def test_adam_against_the_published_algorithms(name: str, method: Method) -> None:
+    """Line by line as in Gidel et al. (2019), 4, and Daskalakis et al. (2018), 1."""
+    eta, beta1, beta2, eps = 0.1, 0.8, 0.95, 1e-3
+    m, v, largest, t = np.zeros(2), np.zeros(2), np.zeros(2), 0
+
+    def direction(gradient: Any) -> Any:
+        nonlocal m, v, largest, t
+        t += 1
+        m = beta1 * m + (1 - beta1) * gradient
+        v = beta2 * v + (1 - beta2) * gradient**2
+        largest = np.maximum(largest, v) if name == "amsgrad" else v
+        scale = np.sqrt(largest / (1 - beta2**t)) + eps
+        return m / (1 - beta1**t) / scale
+
+    z, last = np.array([1.0, 1.0]), np.zeros(2)
+    betas = (beta1, beta2)
+    played = Bilinear(method, OPTIMIZERS[name], lr=eta, betas=betas, eps=eps)
+    for _ in range(30):
+        if method == "extragradient":
+            midpoint = z + eta * direction(field(z))
+            z = z + eta * direction(field(midpoint))
+        else:
+            now = direction(field(z))
+            z = z + 2 * eta * now - eta * last
+            last = now
+        assert np.allclose(played.play(1).z, z, rtol=0, atol=1e-12)
 
 
 @every_rule
@@ -223,7 +234,8 @@ def test_a_frozen_player_and_a_parameter_nobody_uses_stay() -> None:
         bilinear.optimizer.param_groups[1]["params"].append(unused)
         bilinear.x.requires_grad_(False)
         bilinear.game.step(lambda b=bilinear: (b.payoff(), b.payoff()))
-        assert bilinear.z == (1.0, 1.1) and unused.item() == 1.0
+        step = 0.2 if method == "optimistic" else 0.1
+        assert bilinear.z == pytest.approx((1.0, 1 + step)) and unused.item() == 1.0
 
 
 def test_the_midpoint_is_projected_too() -> None:
@@ -283,14 +295,14 @@ def test_bad_input_is_named() -> None:
     for returned, error, says in (
         (1.0, TypeError, "one scalar, or one for each of 2 players, got 1.0"),
         ((bilinear.x,), ValueError, "one for each of 2 players"),
-        ((bilinear.x, 1.0), TypeError, "must return scalars, got 1.0"),
-        (torch.ones(2, requires_grad=True), TypeError, "must return scalars"),
+        ((bilinear.x, 1.0), TypeError, "must return real scalars, got 1.0"),
+        (torch.ones(2, requires_grad=True), TypeError, "must return real scalars"),
         (torch.tensor(1.0), TypeError, "got one without a graph"),
     ):
         with pytest.raises(error, match=says):
             bilinear.game.step(lambda returned=returned: returned)
     with pytest.raises(ValueError, match=r"as many parameters, 2, got 1"):
-        bilinear.game.load_state_dict({"previous": [None]})
+        bilinear.game.load_state_dict({"steps": 1, "leads": [None]})
 
 
 def assert_equal_states(one: Optimizer, two: Optimizer) -> None:

@@ -49,6 +49,7 @@ class Metrics:
         check_whole("GradientAscent", "logging_interval", interval, least=1)
         self.interval = interval
         self.writers: list[Writer] = []
+        self._within = False  # a step of several moves
 
     def add(self, writer: Writer) -> None:
         """Report to `writer` as well as to `logging`."""
@@ -64,30 +65,60 @@ class Metrics:
         self, optimizer: Optimizer, objective: float | Tensor | None
     ) -> Iterator[None]:
         """Measure the step that the `with` block takes, if it is time to."""
-        moving: list[Tensor] = []
-        if self.writers or LOGGER.isEnabledFor(logging.INFO):
-            parameters = (
-                p for g in optimizer.param_groups for p in g["params"]
-            )
-            moving = [p for p in parameters if p.grad is not None]
+        moving = [p for p in self._heard_of(optimizer) if p.grad is not None]
         step = 1 + _steps(optimizer) if moving else 0
-        if not moving or step % self.interval:
+        if not moving or step % self.interval or self._within:
             yield
             return
         before = [p.detach().clone() for p in moving]
+        rates = _rates(optimizer, step)
         yield
-        with torch.no_grad():
-            updates = on_lists.sub(moving, before)
-        metrics = _rates(optimizer, step) | {
-            "gradient_norm": _norm([p.grad for p in moving]),
-            "update_norm": _norm(updates),
+        self._report(step, rates | _norms(moving, before), objective)
+
+    @contextmanager
+    def of_moves(
+        self, optimizer: Optimizer, step: int
+    ) -> Iterator[Callable[[float | Tensor], None]]:
+        """Measure what the `with` block does, in steps of its own, as one.
+
+        Args:
+            optimizer: what takes them.
+            step: the number of the one.
+
+        Returns:
+            What the objective is told to; it may be left untold.
+        """
+        told: list[float | Tensor] = []
+        due = step % self.interval == 0
+        before = {
+            p: p.detach().clone() for p in self._heard_of(optimizer) if due
         }
+        self._within = True
+        try:
+            yield told.append
+        finally:
+            self._within = False
+        before = {p: x for p, x in before.items() if p.grad is not None}
+        if before:
+            rates = _rates(optimizer, _steps(optimizer))
+            norms = _norms(list(before), list(before.values()))
+            self._report(step, rates | norms, told[0] if told else None)
+
+    def _heard_of(self, optimizer: Optimizer) -> list[Tensor]:
+        """The parameters, if anybody listens to what is said of them."""
+        if not self.writers and not LOGGER.isEnabledFor(logging.INFO):
+            return []
+        return [p for g in optimizer.param_groups for p in g["params"]]
+
+    def _report(
+        self,
+        step: int,
+        metrics: dict[str, float],
+        objective: float | Tensor | None,
+    ) -> None:
         if objective is not None:
             detached = torch.as_tensor(objective).detach()
             metrics["objective"] = detached.item()
-        self._report(step, metrics)
-
-    def _report(self, step: int, metrics: dict[str, float]) -> None:
         text = ", ".join(
             f"{name} {value:.6g}" for name, value in metrics.items()
         )
@@ -122,6 +153,15 @@ def _rates(optimizer: Optimizer, step: int) -> dict[str, float]:
     if len(rates) == 1:
         return {"rate": rates[0]}
     return {f"rate/{index}": rate for index, rate in enumerate(rates)}
+
+
+def _norms(moved: list[Tensor], before: list[Tensor]) -> dict[str, float]:
+    with torch.no_grad():
+        updates = on_lists.sub(moved, before)
+    return {
+        "gradient_norm": _norm([p.grad for p in moved]),
+        "update_norm": _norm(updates),
+    }
 
 
 def _norm(tensors: Iterable[Any]) -> float:

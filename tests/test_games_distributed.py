@@ -1,0 +1,77 @@
+"""Games of players whose replicas or shards lie in several processes."""
+
+import os
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+import torch.distributed as dist
+from torch import Tensor, multiprocessing, nn
+from torch.distributed.device_mesh import init_device_mesh
+from torch.distributed.fsdp import fully_shard
+from torch.distributed.tensor import DTensor
+from torch.nn.parallel import DistributedDataParallel
+
+from gradient_ascent.games import Method, MinMax, Payoff
+from gradient_ascent.optim import Adam, Momentum
+from tests.bilinear import METHODS
+
+DATA = torch.randn(4, 3, generator=torch.Generator().manual_seed(1))
+
+
+def played(
+    method: Method, wrap: Callable[[nn.Module], Any], data: Tensor, each: bool
+) -> list[Tensor]:
+    """Play a while on some of the data; the parameters afterwards, whole."""
+    torch.manual_seed(0)
+    players = [wrap(nn.Sequential(nn.Linear(3, 2), nn.Linear(2, 1))) for _ in range(2)]
+    optimizers = [
+        Momentum(players[0].parameters(), lr=0.05, maximize=False),
+        Adam(players[1].parameters(), lr=0.05, maximize=not each),
+    ]
+    game = MinMax(optimizers, method)
+
+    def payoff() -> Payoff:
+        one, two = (player(data) for player in players)
+        value = (one * two + one.square() - two.square()).mean()
+        return (value, -value) if each else value
+
+    for _ in range(4):
+        game.step(payoff)
+    parts = [p.detach() for player in players for p in player.parameters()]
+    return [p.full_tensor() if isinstance(p, DTensor) else p for p in parts]
+
+
+def process(rank: int, folder: str) -> None:
+    torch.set_num_threads(1)
+    dist.init_process_group(
+        "gloo",
+        init_method=f"file://{folder}/meeting",
+        rank=rank,
+        world_size=2,
+        timeout=timedelta(minutes=5),
+    )
+    mine = DATA[2 * rank :][:2]
+    mesh = init_device_mesh("cpu", (2,))
+    kinds: dict[str, tuple[Any, Tensor]] = {
+        "replicas": (DistributedDataParallel, mine),
+        "shards": (lambda module: fully_shard(module, mesh=mesh), mine),
+    }
+    for name, (wrap, data) in kinds.items():
+        for each in (False, True):
+            for method in METHODS:
+                whole = played(method, lambda module: module, DATA, each)
+                parts = played(method, wrap, data, each)
+                apart = max(float((a - b).abs().max()) for a, b in zip(whole, parts))
+                assert apart <= 1e-6, (name, method, each, apart)
+    Path(folder, f"done-{rank}").touch()
+    dist.destroy_process_group()
+
+
+@pytest.mark.slow
+def test_replicas_and_shards_play_as_the_whole(tmp_path: Path) -> None:
+    multiprocessing.spawn(process, (os.fspath(tmp_path),), nprocs=2)  # type: ignore[no-untyped-call]
+    assert {each.name for each in tmp_path.glob("done-*")} == {"done-0", "done-1"}
