@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -71,7 +72,7 @@ class Judge:
             return self._among_neighbors(place)
         shape = self._curvature(place)
         if shape.rises or shape.level:
-            higher, peaked = place.probe([shape.upward, -shape.upward])
+            higher, peaked = place.probe(self._doubtful(shape, place))
             if higher is not None:
                 return Verdict("higher", higher)
             if shape.flat and not peaked:
@@ -92,6 +93,15 @@ class Judge:
         return curvature(
             times, place.g, place.reach, place.rise, self.generator, most
         )
+
+    @staticmethod
+    def _doubtful(shape: Curvature, place: Place) -> list[Tensor]:
+        """Where a higher point may be: one way, if the gradient tells it."""
+        upward = shape.upward.to(place.g)
+        share = float(upward @ place.g)
+        if share == 0 or shape.rises or shape.flat:
+            return [upward, -upward]
+        return [math.copysign(1.0, share) * upward]
 
     def _inside(self, place: Place) -> bool:
         """Whether no constraint touches the points around."""
