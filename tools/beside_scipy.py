@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
-from scipy.optimize import minimize
+from scipy.optimize import minimize  # type: ignore[import-untyped]
 from torch import Tensor
 
 from gradient_ascent import landscapes, maximize
@@ -52,7 +52,8 @@ def quadratic(dimension: int, condition: float) -> Objective:
 
 def rosenbrock(x: Tensor) -> Tensor:
     """SciPy's `rosen`, negated."""
-    return -(100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2).sum()
+    valley, way = x[1:] - x[:-1] ** 2, 1 - x[:-1]
+    return -(100 * valley @ valley + way @ way)
 
 
 def asymmetric(x: Tensor) -> Tensor:
@@ -200,14 +201,17 @@ def score(
 ) -> Score:
     """Run from all starts, with f and x in other units."""
     of_f, of_x = scale
-    right, evaluations, false = [], [], 0
+    right: list[bool] = []
+    evaluations: list[int] = []
+    false = 0
     for x0 in starts(problem, count):
         x, success, needed = run(lambda x: of_f * problem.f(x / of_x), of_x * x0)
         right.append(at_a_top(problem.f, x / of_x, x0))
         evaluations.append(needed)
         false += success and not right[-1]
-    needed_if_right = [n for n, yes in zip(evaluations, right) if yes] or [math.nan]
-    return Score(100 * float(np.mean(right)), float(np.median(needed_if_right)), false)
+    useful = [n for n, yes in zip(evaluations, right) if yes]
+    median = float(np.median(useful)) if useful else math.nan
+    return Score(100 * float(np.mean(right)), median, false)
 
 
 def best_of_scipy(

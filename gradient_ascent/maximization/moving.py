@@ -150,30 +150,41 @@ class MovingTensors:
         Raises:
             RuntimeError: f can be differentiated only once.
         """
-        once = torch.autograd.grad(
-            self.values[run], self.tensors, create_graph=True, allow_unused=True
+        value, tensors = self.values[0], self.tensors
+        if self.several:  # by itself, since the graph is of all runs
+            self.evaluations += 1
+            tensors = [x[run].clone().requires_grad_() for x in self.rows]
+            with torch.enable_grad():
+                value = self._objective(*tensors)
+        slope = self._vector(
+            tensors,
+            torch.autograd.grad(
+                value, tensors, create_graph=True, allow_unused=True
+            ),
         )
-        slope = self._of_run(run, once)
 
         def times(vector: Tensor) -> Tensor:
             if not slope.requires_grad:  # f is linear
                 return torch.zeros_like(vector)
             twice = torch.autograd.grad(
-                slope, self.tensors, vector, retain_graph=True,
-                allow_unused=True,
-            )  # fmt: skip
-            return self._of_run(run, twice)
+                slope, tensors, vector, retain_graph=True, allow_unused=True
+            )
+            return self._vector(tensors, twice)
 
         times(torch.zeros_like(slope))  # so that it raises here, if at all
         return times
 
-    def _of_run(self, run: int, parts: Sequence[Tensor | None]) -> Tensor:
-        """What belongs to a run, as a vector; zero where there is nothing."""
-        whole = [
-            torch.zeros_like(x) if part is None else part
-            for x, part in zip(self.tensors, parts)
-        ]
-        return flatten([x[run] for x in whole] if self.several else whole)
+    @staticmethod
+    def _vector(
+        tensors: Sequence[Tensor], parts: Sequence[Tensor | None]
+    ) -> Tensor:
+        """Parts that belong to tensors, flattened; zero where there is none."""
+        return flatten(
+            [
+                torch.zeros_like(x) if part is None else part
+                for x, part in zip(tensors, parts)
+            ]
+        )
 
     def _slopes(
         self, value: Tensor, tensors: Sequence[Tensor]
