@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from inspect import signature
 from typing import Any
 
 import torch
@@ -12,6 +13,9 @@ from torch.optim.optimizer import ParamsT
 from gradient_ascent.arguments import NonNegative, check_whole
 from gradient_ascent.optim.checkpoint import tell_direction
 from gradient_ascent.optim.options import as_python, check_options
+
+TORCHS_CLIMBS = "maximize" in signature(torch.optim.LBFGS).parameters
+"""Whether torch's class turns around by itself when its group says so."""
 
 
 class LBFGS(torch.optim.LBFGS):
@@ -100,7 +104,7 @@ class LBFGS(torch.optim.LBFGS):
         Returns:
             The objective at the start of the step.
         """
-        if not self.param_groups[0]["maximize"]:
+        if not self._turns():
             return super().step(closure)  # type: ignore[no-untyped-call]
         return -super().step(  # type: ignore[no-untyped-call]
             lambda: -closure()
@@ -111,4 +115,8 @@ class LBFGS(torch.optim.LBFGS):
             if parameter.grad is not None:  # torch's cannot view it otherwise
                 parameter.grad = parameter.grad.resolve_conj()
         gradient: Tensor = super()._gather_flat_grad()  # type: ignore[no-untyped-call]
-        return -gradient if self.param_groups[0]["maximize"] else gradient
+        return -gradient if self._turns() else gradient
+
+    def _turns(self) -> bool:
+        """Whether objective and gradient are turned around for torch's."""
+        return self.param_groups[0]["maximize"] and not TORCHS_CLIMBS
