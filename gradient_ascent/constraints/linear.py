@@ -79,14 +79,18 @@ class HalfSpace(Constraint):
             self._refuse()
 
     def _nearest(self, x: Tensor) -> Tensor:
-        normal, beyond = self._beyond(x)
-        # A point inside is returned as it is.
-        return torch.where(beyond <= 0, x, x - beyond * normal)
+        # From far away rounding leaves a little, which the second time removes.
+        return self._step(self._step(x))
 
-    def _beyond(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """The unit normal, and how far along it a point lies outside."""
+    def _step(self, x: Tensor) -> Tensor:
+        """Go along the normal, as far as a point lies outside."""
         normal, offset = self._unit(x)
-        return normal, _sum(normal * x, self.dim) - offset
+        beyond = _sum(normal * x, self.dim) - offset
+        return x - self._way(beyond) * normal
+
+    def _way(self, beyond: Tensor) -> Tensor:
+        """How far to go back, for a point so far along the unit normal."""
+        return beyond.clamp(min=0)
 
     def _unit(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Normal and offset, divided by the length of the normal."""
@@ -119,9 +123,8 @@ class Hyperplane(HalfSpace):
     are as there.
     """
 
-    def _nearest(self, x: Tensor) -> Tensor:
-        normal, beyond = self._beyond(x)
-        return x - beyond * normal
+    def _way(self, beyond: Tensor) -> Tensor:
+        return beyond
 
 
 def _sum(x: Tensor, dim: Dim) -> Tensor:
