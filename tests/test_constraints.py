@@ -4,6 +4,7 @@ import copy
 import io
 import pickle
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 from torch.optim import Optimizer
 
+from gradient_ascent import constraints
 from gradient_ascent.constraints import (
     Ball,
     Box,
@@ -187,17 +189,18 @@ def test_what_is_best_on_an_l1_ball_is_a_corner(seed: int, size: float, n: int) 
 
 @given(seed=SEEDS, size=st.sampled_from([1e-6, 1.0, 1e6]), n=st.integers(1, 50))
 def test_to_a_plane_the_way_is_along_its_normal(seed: int, size: float, n: int) -> None:
-    normal_, x = normal(seed, 2, n) * torch.tensor([[1 / size], [size]])
-    at = float(normal(seed + 1))
-    to_plane = Hyperplane(normal_, at).project(x) - x
-    error = normal_ @ (x + to_plane) - at
-    rounding = 1e-14 * ((normal_ * x).abs().sum() + abs(at))
+    a, x = normal(seed, 2, n) * torch.tensor([[1 / size], [size]])
+    at = normal(seed + 1, 1).item()
+    to_plane = Hyperplane(a, at).project(x) - x
+    error = a @ (x + to_plane) - at
+    rounding = 1e-14 * ((a * x).abs().sum() + abs(at))
     assert error.abs() <= rounding
-    along = (to_plane @ normal_) / (normal_ @ normal_) * normal_
-    assert torch.allclose(to_plane, along, rtol=0, atol=float(1e-14 * x.norm()))
-    beyond = normal_ @ x > at
-    into_half = HalfSpace(normal_, at).project(x) - x
-    assert torch.equal(into_half, to_plane if beyond else torch.zeros(n).double())
+    along = (to_plane @ a) / (a @ a) * a
+    close = partial(torch.allclose, rtol=0, atol=float(1e-14 * x.norm()))
+    assert close(to_plane, along)
+    beyond = a @ x > at
+    into_half = HalfSpace(a, at).project(x) - x
+    assert close(into_half, to_plane) if beyond else not into_half.any()
 
 
 @each_convex
@@ -254,6 +257,12 @@ def test_a_point_may_fill_several_dimensions(make: Callable[[Any], Constraint]) 
     alone = torch.stack([make(None).project(p) for p in x])
     for dim in ((1, 2), (-2, -1)):
         assert torch.allclose(make(dim).project(x), alone)
+
+
+def test_every_set_is_among_those_tested() -> None:
+    public = {kind for kind in vars(constraints).values() if isinstance(kind, type)}
+    sets = {kind for kind in public if issubclass(kind, Constraint)}
+    assert {type(constraint) for constraint in EVERY.values()} == sets - {Constraint}
 
 
 @each
