@@ -12,13 +12,11 @@ import subprocess
 import sys
 import tomllib
 
-from packaging.requirements import Requirement
-
 from tools.console import fail, say, timed
 from tools.setup import ROOT, run
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-TORCH, *OTHERS = map(Requirement, PROJECT["dependencies"])
+TORCH, *OTHERS = PROJECT["dependencies"]
 FOR_TESTS = [
     "expecttest", "hypothesis", "matplotlib", "numpy", "packaging", "pytest",
     "pytest-xdist", "sympy",
@@ -37,7 +35,7 @@ def passes(name: str) -> bool:
     """Whether the package's tests pass with a torch."""
     folder = ROOT / "_build" / "torch" / name
     python = str(folder / "bin" / "python")
-    wanted = [requirement(name), *map(str, OTHERS), *locked(FOR_TESTS)]
+    wanted = [requirement(name), *OTHERS, *locked(FOR_TESTS)]
     with timed("torch", f"installing {wanted[0]} into {folder.relative_to(ROOT)}"):
         run([sys.executable, "-m", "venv", str(folder)], "make an environment")
         pip = [python, "-m", "pip", "install", "--disable-pip-version-check"]
@@ -60,8 +58,7 @@ def requirement(name: str) -> str:
 
 def oldest() -> str:
     """Return the first torch that is allowed."""
-    (lowest,) = (each for each in TORCH.specifier if each.operator == ">=")
-    return lowest.version
+    return str(re.findall(r">=([\d.]+)", TORCH)[0])
 
 
 def locked(names: list[str]) -> list[str]:

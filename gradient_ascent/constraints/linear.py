@@ -4,7 +4,6 @@ import math
 from dataclasses import dataclass
 from typing import Annotated, NoReturn
 
-import torch
 from torch import Tensor
 
 from gradient_ascent.arguments import Interval, check
