@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from inspect import signature
+from inspect import signature, unwrap
 from typing import Any
 
 import torch
@@ -16,6 +16,9 @@ from gradient_ascent.optim.options import as_python, check_options
 
 TORCHS_CLIMBS = "maximize" in signature(torch.optim.LBFGS).parameters
 """Whether torch's class turns around by itself when its group says so."""
+
+_step = unwrap(torch.optim.LBFGS.step)
+"""Torch's step, without the hooks it runs once an optimizer of it was made."""
 
 
 class LBFGS(torch.optim.LBFGS):
@@ -94,6 +97,7 @@ class LBFGS(torch.optim.LBFGS):
         # torch leaves these two out of a copy, and could not step it.
         self._params, self._numel_cache = group["params"], None
 
+    @torch.no_grad()
     def step(self, closure: Callable[[], Any]) -> Any:  # type: ignore[override]
         """Take up to `max_iter` iterations.
 
@@ -105,10 +109,8 @@ class LBFGS(torch.optim.LBFGS):
             The objective at the start of the step.
         """
         if not self._turns():
-            return super().step(closure)  # type: ignore[no-untyped-call]
-        return -super().step(  # type: ignore[no-untyped-call]
-            lambda: -closure()
-        )
+            return _step(self, closure)
+        return -_step(self, lambda: -closure())
 
     def _gather_flat_grad(self) -> Tensor:
         for parameter in self.param_groups[0]["params"]:
