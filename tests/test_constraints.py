@@ -4,6 +4,7 @@ import copy
 import io
 import pickle
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,10 +14,13 @@ from hypothesis import strategies as st
 from torch import Tensor
 from torch.optim import Optimizer
 
+from gradient_ascent import constraints
 from gradient_ascent.constraints import (
     Ball,
     Box,
     Constraint,
+    HalfSpace,
+    Hyperplane,
     Simplex,
     Sphere,
     constrain,
@@ -31,10 +35,16 @@ CENTER = torch.tensor([0.5, -1.0, 0.0, 2.0], dtype=torch.float64)
 CONVEX: dict[str, Constraint] = {
     "box": Box(-0.5, 1.0),
     "box of tensors": Box(CENTER - 0.3, CENTER + 1),
-    "half space": Box(0.0, torch.inf),
+    "orthant": Box(0.0, torch.inf),
     "l2 ball": Ball(1.5),
     "l2 ball, center": Ball(0.7, CENTER),
     "linf ball": Ball(0.7, CENTER, "linf"),
+    "l1 ball": Ball(1.5, norm="l1"),
+    "l1 ball, center": Ball(0.7, CENTER, "l1"),
+    "half-space": HalfSpace(CENTER, -0.5),
+    "half-space of a number": HalfSpace(-2.0, 1.0),
+    "hyperplane": Hyperplane(CENTER, 1.5),
+    "hyperplane of a number": Hyperplane(1.0, 0.3),
     "simplex": Simplex(),
     "simplex, total": Simplex(total=3.0),
 }
@@ -60,6 +70,16 @@ def feasible(constraint: Constraint, seed: int, n: int = 200) -> Tensor:
         lower = torch.as_tensor(constraint.lower, dtype=x.dtype)
         upper = torch.as_tensor(constraint.upper, dtype=x.dtype)
         return lower + share * torch.minimum(upper - lower, torch.tensor(9.0))
+    if isinstance(constraint, HalfSpace):
+        a = constraint.normal * torch.ones(SIZE, dtype=x.dtype)
+        _, _, rows = torch.linalg.svd(a[None])
+        on_it = constraint.offset * a / (a @ a) + x[:, 1:] @ rows[1:]
+        inward = 0 if isinstance(constraint, Hyperplane) else 9 * share[:, :1]
+        return on_it - inward * a
+    if isinstance(constraint, Ball) and constraint.norm == "l1":
+        shares = x.exp() / x.exp().sum(1, keepdim=True)
+        inside = constraint.radius * share[:, :1] * shares
+        return constraint.center + inside * normal(seed + 2, n, SIZE).sign()
     if isinstance(constraint, Simplex):
         shares = x.exp()
         return constraint.total * shares / shares.sum(1, keepdim=True)
@@ -81,6 +101,23 @@ def feasible(constraint: Constraint, seed: int, n: int = 200) -> Tensor:
         (Ball(0.5, 1.0, "linf"), [0.0, 0.75, 9.0], [0.5, 0.75, 1.5]),
         (Ball(1, dim=-1), [[3.0, 4.0], [0.3, 0.4]], [[0.6, 0.8], [0.3, 0.4]]),
         (Ball(1, dim=0), [[3.0, 0.3], [4.0, 0.4]], [[0.6, 0.3], [0.8, 0.4]]),
+        (Ball(1, norm="l1"), [3.0, 4.0], [0.0, 1.0]),
+        (Ball(3, norm="l1"), [-3.0, 4.0], [-1.0, 2.0]),
+        (Ball(2, norm="l1"), [1.0, -1.0, 0.0], [1.0, -1.0, 0.0]),
+        (Ball(2, norm="l1"), [2.0, -2.0, 0.5], [1.0, -1.0, 0.0]),
+        (Ball(1, 5.0, "l1"), [8.0, 5.0], [6.0, 5.0]),
+        (Ball(1, 0.0, "l1", 0), [[3.0, 0.3], [4.0, -0.4]], [[0.0, 0.3], [1.0, -0.4]]),
+        (HalfSpace(torch.tensor([3.0, 4.0]), 5), [3.0, 4.0], [0.6, 0.8]),
+        (HalfSpace(torch.tensor([3.0, 4.0]), 5), [0.1, -7.0], [0.1, -7.0]),
+        (HalfSpace(1.0, -3.0), [0.0, 1.0, 2.0], [-2.0, -1.0, 0.0]),
+        (HalfSpace(-2.0, dim=1), [[-1.0, -3.0], [1.0, 1.0]], [[1.0, -1.0], [1.0, 1.0]]),
+        (Hyperplane(torch.tensor([0.0, 2.0]), 6), [9.0, 9.0], [9.0, 3.0]),
+        (Hyperplane(1.0, 1.0), [-1.0, -1.0, -1.0, -1.0], [0.25, 0.25, 0.25, 0.25]),
+        (
+            Hyperplane(torch.tensor([[1.0, 0.0], [1.0, 1.0]]), dim=-1),
+            [[3.0, 4.0], [3.0, 4.0]],
+            [[0.0, 4.0], [-0.5, 0.5]],
+        ),
         (Simplex(), [0.2, 0.3, 0.5], [0.2, 0.3, 0.5]),
         (Simplex(), [0.5, 0.5, 0.9], [0.2, 0.2, 0.6]),
         (Simplex(), [1.0, 0.8, -3.0], [0.6, 0.4, 0.0]),
@@ -139,6 +176,33 @@ def test_the_variational_inequality(constraint: Constraint, seed: int) -> None:
     assert ((feasible(constraint, seed + 1) - p) @ (x - p) <= 1e-12).all()
 
 
+@given(seed=SEEDS, size=st.sampled_from([1e-6, 1.0, 1e6]), n=st.integers(1, 50))
+def test_what_is_best_on_an_l1_ball_is_a_corner(seed: int, size: float, n: int) -> None:
+    """So the theorem needs them alone: y = c ± r e_i, each of the 2 n."""
+    center, x = size * normal(seed, 2, n)
+    p = Ball(size, center, "l1").project(x)
+    outward, away = x - p, p - center
+    assert away.abs().sum() <= size * (1 + 1e-12)
+    best_corner = size * outward.abs().max()
+    assert best_corner - outward @ away <= 1e-12 * size**2
+
+
+@given(seed=SEEDS, size=st.sampled_from([1e-6, 1.0, 1e6]), n=st.integers(1, 50))
+def test_to_a_plane_the_way_is_along_its_normal(seed: int, size: float, n: int) -> None:
+    a, x = normal(seed, 2, n) * torch.tensor([[1 / size], [size]])
+    at = normal(seed + 1, 1).item()
+    to_plane = Hyperplane(a, at).project(x) - x
+    error = a @ (x + to_plane) - at
+    rounding = 1e-14 * ((a * x).abs().sum() + abs(at))
+    assert error.abs() <= rounding
+    along = (to_plane @ a) / (a @ a) * a
+    close = partial(torch.allclose, rtol=0, atol=float(1e-14 * x.norm()))
+    assert close(to_plane, along)
+    beyond = a @ x > at
+    into_half = HalfSpace(a, at).project(x) - x
+    assert close(into_half, to_plane) if beyond else not into_half.any()
+
+
 @each_convex
 @given(seed=SEEDS)
 def test_no_two_points_are_driven_apart(constraint: Constraint, seed: int) -> None:
@@ -161,6 +225,9 @@ def test_the_derivative_is_that_of_the_projection(
     "make",
     [
         lambda dim: Ball(1.5, 0.2, dim=dim),
+        lambda dim: Ball(1.5, 0.2, "l1", dim),
+        lambda dim: HalfSpace(-0.2, 0.3, dim),
+        lambda dim: Hyperplane(-0.2, 0.3, dim),
         lambda dim: Sphere(1.5, 0.2, dim=dim),
         lambda dim: Simplex(2.0, dim),
     ],
@@ -175,10 +242,48 @@ def test_a_batch_is_each_point_alone(
     assert torch.allclose(batch, torch.stack(alone))
 
 
-def test_a_point_may_fill_several_dimensions() -> None:
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda dim: Ball(1.0, dim=dim),
+        lambda dim: Ball(1.0, norm="l1", dim=dim),
+        lambda dim: Sphere(1.0, dim=dim),
+        lambda dim: HalfSpace(normal(1, 2, 3), dim=dim),
+        lambda dim: Hyperplane(normal(1, 2, 3), dim=dim),
+    ],
+)
+def test_a_point_may_fill_several_dimensions(make: Callable[[Any], Constraint]) -> None:
     x = normal(0, 5, 2, 3)
-    images = Ball(1.0, dim=(1, 2)).project(x)
-    assert torch.allclose(images, torch.stack([Ball(1.0).project(p) for p in x]))
+    alone = torch.stack([make(None).project(p) for p in x])
+    for dim in ((1, 2), (-2, -1)):
+        assert torch.allclose(make(dim).project(x), alone)
+
+
+def test_every_set_is_among_those_tested() -> None:
+    public = {kind for kind in vars(constraints).values() if isinstance(kind, type)}
+    sets = {kind for kind in public if issubclass(kind, Constraint)}
+    assert {type(constraint) for constraint in EVERY.values()} == sets - {Constraint}
+
+
+@each
+def test_in_a_vmap_each_point_is_alone(constraint: Constraint) -> None:
+    x = normal(0, 7, SIZE)
+    alone = torch.stack([constraint.project(p) for p in x])
+    assert torch.allclose(torch.func.vmap(constraint.project)(x), alone, atol=1e-15)
+
+
+@each
+def test_copies_are_the_same_set(constraint: Constraint) -> None:
+    x = normal(0, SIZE)
+    for twin in (copy.deepcopy(constraint), pickle.loads(pickle.dumps(constraint))):
+        assert type(twin) is type(constraint)
+        assert torch.equal(twin.project(x), constraint.project(x))
+
+
+def test_a_number_of_a_set_keeps_all_its_digits() -> None:
+    x = torch.tensor([-9.0, 9.0], dtype=torch.float64)
+    assert Box(0.1, 0.2).project(x).tolist() == [0.1, 0.2]
+    assert Ball(1e-3, 0.1, "linf").project(x).tolist() == [0.1 - 1e-3, 0.1 + 1e-3]
 
 
 @each
@@ -200,6 +305,12 @@ def test_scales_whose_squares_float32_cannot_hold(scale: float) -> None:
     wanted = torch.tensor([0.6, 0.8])
     assert torch.allclose(Sphere().project(x), wanted)
     assert torch.allclose(Ball(scale).project(x) / scale, wanted)
+    corner = Ball(scale, norm="l1").project(x) / scale
+    assert torch.allclose(corner, torch.tensor([0.0, 1.0]), atol=1e-6)
+    for kind in (HalfSpace, Hyperplane):
+        assert torch.allclose(kind(x, scale).project(wanted), wanted / 5, rtol=1e-5)
+        near = kind(wanted, scale).project(x) / scale
+        assert torch.allclose(near, wanted, rtol=1e-5)
     assert torch.allclose(
         Simplex(scale).project(x) / scale, torch.tensor([0.0, 1.0]), atol=1e-6
     )
@@ -240,6 +351,10 @@ DTYPES = [torch.float64, torch.float32, torch.bfloat16, torch.float16]
         lambda size: Ball(size),
         lambda size: Ball(size, size),
         lambda size: Ball(size, -size, "linf"),
+        lambda size: Ball(size, norm="l1"),
+        lambda size: Ball(size, size, "l1"),
+        lambda size: HalfSpace(-1.0, size / 7),
+        lambda size: Hyperplane(0.1, size / 7),
         lambda size: Box(-size / 3, size / 7),
     ],
 )
@@ -260,7 +375,16 @@ def test_a_point_off_by_more_than_rounding_is_in_no_set(
 ) -> None:
     off = max(8 * torch.finfo(dtype).eps, 1e-5 / size)
     e = torch.tensor([1.0, 0.0, 0.0], dtype=dtype)
-    for constraint in (Simplex(size), Sphere(size), Ball(size), Box(0, size)):
+    l1 = Ball(size, norm="l1")
+    planes = HalfSpace(1.0, size), Hyperplane(1.0, size), HalfSpace(e, size)
+    for constraint in (
+        Simplex(size),
+        Sphere(size),
+        Ball(size),
+        Box(0, size),
+        l1,
+        *planes,
+    ):
         assert constraint.contains(size * e)
         assert not constraint.contains(size * (1 + off) * e)
     assert not Simplex(size).contains(0 * e)
@@ -351,6 +475,7 @@ def test_projected_ascent_finds_the_maximum_of_a_linear_function() -> None:
         Simplex(): torch.tensor([0.0, 1.0, 0.0]),
         Sphere(): c / c.norm(),
         Ball(2): 2 * c / c.norm(),
+        Ball(2, norm="l1"): torch.tensor([0.0, 2.0, 0.0]),
         Box(-1, 1): torch.ones(3),
     }
     for constraint, wanted in best.items():
@@ -485,9 +610,52 @@ def test_a_set_around_a_parameter_does_not_move_with_it() -> None:
     [
         (lambda: Ball(0), ValueError, r"Ball: radius must lie in \(0, inf\), got 0"),
         (lambda: Ball("1"), TypeError, "Ball: radius must be a real number"),
-        (lambda: Ball(1, norm="l1"), ValueError, "Ball: norm must be 'l2' or 'linf'"),
+        (lambda: Ball(1, norm="l3"), ValueError, "norm must be 'l1' or 'l2' or 'linf'"),
         (lambda: Sphere(-1), ValueError, "Sphere: radius must lie in"),
         (lambda: Simplex(0), ValueError, "Simplex: total must lie in"),
+        (lambda: Ball(-1, norm="l1"), ValueError, "Ball: radius must lie in"),
+        (
+            lambda: HalfSpace(0.0),
+            ValueError,
+            "HalfSpace: normal must be finite and not",
+        ),
+        (lambda: Hyperplane(torch.zeros(2)), ValueError, "Hyperplane: normal must be"),
+        (lambda: HalfSpace(torch.tensor([1, torch.inf])), ValueError, "must be finite"),
+        (lambda: HalfSpace(torch.nan), ValueError, "normal must be real and not nan"),
+        (
+            lambda: HalfSpace(1.0, torch.inf),
+            ValueError,
+            r"offset must lie in \(-inf, inf",
+        ),
+        (lambda: HalfSpace(1.0, "1"), TypeError, "HalfSpace: offset must be a real"),
+        (
+            lambda: HalfSpace(torch.eye(2) * torch.tensor([1, 0]), dim=1).project(
+                torch.ones(2, 2)
+            ),
+            ValueError,
+            "HalfSpace: normal must be finite and not zero in torch.float32, got",
+        ),
+        (
+            lambda: Hyperplane(1e-99).project(torch.ones(2)),
+            ValueError,
+            "Hyperplane: normal must be .* not zero in torch.float32, got 1e-99",
+        ),
+        (
+            lambda: Hyperplane(torch.ones(3)).project(torch.ones(2)),
+            ValueError,
+            r"Hyperplane: normal must broadcast to the shape of x, \(2,\), got \(3,\)",
+        ),
+        (
+            lambda: HalfSpace(1.0, dim=1).project(torch.ones(2)),
+            ValueError,
+            "HalfSpace.project: dim must be among those of x, got 1",
+        ),
+        (
+            lambda: Ball(1, norm="l1", dim=1).project(torch.ones(2)),
+            ValueError,
+            "Ball.project: dim must be among those of x, got 1",
+        ),
+        (lambda: HalfSpace(1.0).project(torch.ones(2) * 1j), TypeError, "complex64"),
         (lambda: Box(1, 0), ValueError, "lower must nowhere be above upper, got 1"),
         (lambda: Box(torch.nan, 0), ValueError, "Box: lower must be real and not nan"),
         (lambda: Box(0, 1).project([0.5]), TypeError, "x must be .* got list"),
@@ -507,7 +675,7 @@ def test_a_set_around_a_parameter_does_not_move_with_it() -> None:
             ValueError,
             "Ball.project: dim must be among those of x, got 2",
         ),
-        (lambda: project(torch.ones(2), [1]), TypeError, "must be a Box, Ball, .* 1"),
+        (lambda: project(torch.ones(2), [1]), TypeError, "must be a Constraint, .* 1"),
         (lambda: Box(0, 1).contains(torch.ones(1), -1), ValueError, "tol must lie in"),
         (
             lambda: constrain(

@@ -1,10 +1,12 @@
 """Sets to stay in, and how to get back to them: the nearest point."""
 
-from .sets import Ball as Ball
-from .sets import Box as Box
-from .sets import Constraint as Constraint
-from .sets import Constraints as Constraints
-from .sets import Simplex as Simplex
-from .sets import Sphere as Sphere
-from .sets import project as project
+from .balls import Ball as Ball
+from .balls import Simplex as Simplex
+from .balls import Sphere as Sphere
+from .constraint import Constraint as Constraint
+from .constraint import Constraints as Constraints
+from .constraint import project as project
+from .linear import Box as Box
+from .linear import HalfSpace as HalfSpace
+from .linear import Hyperplane as Hyperplane
 from .staying import constrain as constrain

@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.optim.optimizer import Optimizer
 from torch.utils.hooks import RemovableHandle
 
-from gradient_ascent.constraints.sets import (
+from gradient_ascent.constraints.constraint import (
     Constraint,
     Constraints,
     project,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from inspect import signature, unwrap
 from typing import Any
 
 import torch
@@ -12,6 +13,12 @@ from torch.optim.optimizer import ParamsT
 from gradient_ascent.arguments import NonNegative, check_whole
 from gradient_ascent.optim.checkpoint import tell_direction
 from gradient_ascent.optim.options import as_python, check_options
+
+TORCHS_CLIMBS = "maximize" in signature(torch.optim.LBFGS).parameters
+"""Whether torch's class turns around by itself when its group says so."""
+
+_step = unwrap(torch.optim.LBFGS.step)
+"""Torch's step, without the hooks it runs once an optimizer of it was made."""
 
 
 class LBFGS(torch.optim.LBFGS):
@@ -90,6 +97,7 @@ class LBFGS(torch.optim.LBFGS):
         # torch leaves these two out of a copy, and could not step it.
         self._params, self._numel_cache = group["params"], None
 
+    @torch.no_grad()
     def step(self, closure: Callable[[], Any]) -> Any:  # type: ignore[override]
         """Take up to `max_iter` iterations.
 
@@ -100,15 +108,17 @@ class LBFGS(torch.optim.LBFGS):
         Returns:
             The objective at the start of the step.
         """
-        if not self.param_groups[0]["maximize"]:
-            return super().step(closure)  # type: ignore[no-untyped-call]
-        return -super().step(  # type: ignore[no-untyped-call]
-            lambda: -closure()
-        )
+        if not self._turns():
+            return _step(self, closure)
+        return -_step(self, lambda: -closure())
 
     def _gather_flat_grad(self) -> Tensor:
         for parameter in self.param_groups[0]["params"]:
             if parameter.grad is not None:  # torch's cannot view it otherwise
                 parameter.grad = parameter.grad.resolve_conj()
         gradient: Tensor = super()._gather_flat_grad()  # type: ignore[no-untyped-call]
-        return -gradient if self.param_groups[0]["maximize"] else gradient
+        return -gradient if self._turns() else gradient
+
+    def _turns(self) -> bool:
+        """Whether objective and gradient are turned around for torch's."""
+        return self.param_groups[0]["maximize"] and not TORCHS_CLIMBS

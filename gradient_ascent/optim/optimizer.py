@@ -89,7 +89,9 @@ class RuleOptimizer(Optimizer):
                 self, self.fixed, state["param_groups"], state["state"]
             )
         self._known = {}
+        defaults = dict(state.get("defaults") or self.defaults)
         super().__setstate__(state)
+        self.defaults = defaults  # torch adds an option of its own
         # A checkpoint of torch's may lack an option that only we have; one from
         # before `maximize` descends.
         for group in self.param_groups:

@@ -1,7 +1,7 @@
 """Steepest ascent: go a fixed distance, whichever norm measures it."""
 
 from collections.abc import Callable
-from typing import Any, Literal, TypeAlias, overload
+from typing import Any, Literal, TypeAlias, get_args, overload
 
 import torch
 from torch import Tensor
@@ -64,10 +64,13 @@ def steepest(gradient: Tensor, norm: Norm = "l2", dim: Dim = None) -> Tensor:
     return gradient / torch.where(norms == 0, 1, norms)
 
 
-def check_norm(owner: str, norm: object) -> None:
-    """Raise the error of `owner` unless `norm` is one of the two."""
-    if norm not in ("l2", "linf"):
-        raise ValueError(f"{owner}: norm must be 'l2' or 'linf', got {norm!r}")
+def check_norm(
+    owner: str, norm: object, known: tuple[str, ...] = get_args(Norm)
+) -> None:
+    """Raise the error of `owner` unless `norm` is one of those it knows."""
+    if norm not in known:
+        names = " or ".join(map(repr, known))
+        raise ValueError(f"{owner}: norm must be {names}, got {norm!r}")
 
 
 class SteepestAscent(Optimizer):

@@ -1,6 +1,8 @@
 """What the optimizers take of torch's private parts, and where it is missed."""
 
 import ctypes
+import inspect
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,10 +10,13 @@ import torch
 
 # `torch.compiler.disable` would import the compiler here.
 from torch._compile import _disable_dynamo as disable_dynamo
-from torch.optim import LBFGS
+from torch.optim import LBFGS, Optimizer
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
-__all__ = ["about", "disable_dynamo", "fused", "on_lists"]
+__all__ = ["TORCHES", "about", "disable_dynamo", "fused", "on_lists"]
+
+TORCHES = "2.9.1 to 2.15"
+"""The versions of torch that are allowed, as pyproject.toml says."""
 
 
 def _parts(owner: Any, form: str, names: str) -> SimpleNamespace:
@@ -21,12 +26,28 @@ def _parts(owner: Any, form: str, names: str) -> SimpleNamespace:
         ImportError: torch has them no more, or not yet.
     """
     whole = {name: form.format(name) for name in names.split()}
-    if missing := [each for each in whole.values() if not hasattr(owner, each)]:
+    _refuse([each for each in whole.values() if not hasattr(owner, each)])
+    return SimpleNamespace(**{k: getattr(owner, v) for k, v in whole.items()})
+
+
+def _asks(function: Callable[..., Any], names: str) -> None:
+    """Check that a method of torch's asks for attributes of these names.
+
+    Raises:
+        ImportError: it asks for them no more, or not yet.
+    """
+    asked = inspect.unwrap(function).__code__.co_names
+    owner = function.__qualname__
+    missing = [each for each in names.split() if each not in asked]
+    _refuse([f"{each} of {owner}" for each in missing])
+
+
+def _refuse(missing: list[str]) -> None:
+    if missing:
         raise ImportError(
             f"gradient_ascent.optim needs {', '.join(missing)}, which torch "
-            f"{torch.__version__} lacks; it is made for torch 2.13"
+            f"{torch.__version__} lacks; it is made for torch {TORCHES}"
         )
-    return SimpleNamespace(**{k: getattr(owner, v) for k, v in whole.items()})
 
 
 on_lists = _parts(
@@ -51,6 +72,9 @@ about = {
 }
 """Where the functions are that say of a tensor in C what it is."""
 
-# Overridden: renamed, they would fall silent.
-_parts(LBFGS, "{}", "_gather_flat_grad")
-_parts(ReduceLROnPlateau, "{}", "_is_better")
+# Overridden, or set, or read: renamed, they would fall silent.
+_asks(LBFGS.step, "_gather_flat_grad _params")
+_asks(LBFGS._directional_evaluate, "_gather_flat_grad")
+_asks(LBFGS._numel, "_numel_cache _params")
+_asks(ReduceLROnPlateau.step, "_is_better")
+_asks(Optimizer.register_step_post_hook, "_optimizer_step_post_hooks")

@@ -181,6 +181,15 @@ class TestOptimizers:
         best = maximize(hill, START, optimizer=torch.optim.SGD, lr=0.1)
         assert best.success and best.value > -7 - 1e-6
 
+    def test_torchs_lbfgs_climbs_or_is_refused(self) -> None:
+        """Some of torch's have a direction; the others can only descend."""
+        if "maximize" in signature(torch.optim.LBFGS).parameters:
+            best = maximize(hill, START, optimizer=torch.optim.LBFGS)
+            assert best.success and best.value > -7 - 1e-6
+        else:
+            with pytest.raises(ValueError, match="LBFGS does not maximize"):
+                maximize(hill, START, optimizer=torch.optim.LBFGS)
+
     def test_a_function_makes_one(self) -> None:
         def sgd(parameters: list[Tensor], lr: float) -> torch.optim.Optimizer:
             return torch.optim.SGD(parameters, lr=lr, maximize=True)
@@ -190,8 +199,12 @@ class TestOptimizers:
         assert one.value == other.value and one.steps == other.steps
 
     def test_one_that_minimizes_is_refused(self) -> None:
+        class Descent(torch.optim.SGD):  # takes no `maximize`
+            def __init__(self, params: Any) -> None:
+                super().__init__(params, lr=0.1)
+
         for optimizer, options in [
-            (torch.optim.LBFGS, {}),
+            (Descent, {}),
             (lambda p: torch.optim.SGD(p, lr=0.1), {}),
             ("adam", {"maximize": False}),
         ]:

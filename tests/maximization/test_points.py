@@ -7,7 +7,15 @@ import pytest
 import torch
 from torch import Tensor
 
-from gradient_ascent.constraints import Ball, Box, Constraint, Simplex, Sphere
+from gradient_ascent.constraints import (
+    Ball,
+    Box,
+    Constraint,
+    HalfSpace,
+    Hyperplane,
+    Simplex,
+    Sphere,
+)
 from gradient_ascent.maximization import Kick, Noise, maximize
 from gradient_ascent.optim import OPTIMIZERS
 
@@ -108,7 +116,10 @@ def test_whole_numbers_may_be_numpys(option: str) -> None:
 
 # torch's default device. On `meta` no number can be read: nothing may be put there.
 
-SETS: list[Constraint] = [Box(-1, 1), Ball(1.0), Simplex(), Sphere()]
+SETS: list[Constraint] = [
+    Box(-1, 1), Ball(1.0), Ball(1.0, norm="l1"), Simplex(), Sphere(),
+    HalfSpace(1.0, 1.0), Hyperplane(1.0, 1.0),
+]  # fmt: skip
 
 
 OPTIONS: list[dict[str, Any]] = [

@@ -9,7 +9,15 @@ import torch
 from torch import Tensor
 
 from gradient_ascent import optim
-from gradient_ascent.constraints import Ball, Box, Constraint, Simplex, Sphere
+from gradient_ascent.constraints import (
+    Ball,
+    Box,
+    Constraint,
+    HalfSpace,
+    Hyperplane,
+    Simplex,
+    Sphere,
+)
 from gradient_ascent.games import Method, MinMax
 from gradient_ascent.maximization import Kick, Noise, maximize
 from gradient_ascent.optim import GradientAscent
@@ -226,6 +234,9 @@ def test_maximize(options: dict[str, Any], device: str) -> None:
         Box(-0.5, torch.tensor([0.1, 0.2, 0.3], dtype=torch.float64)),
         Ball(0.5, torch.tensor([1.0, 0, 0], dtype=torch.float64)),
         Ball(0.5, norm="linf"),
+        Ball(0.5, torch.tensor([1.0, 0, 0], dtype=torch.float64), "l1"),
+        HalfSpace(torch.tensor([1.0, 2, 0], dtype=torch.float64), -1.0),
+        Hyperplane(torch.tensor([1.0, 2, 0], dtype=torch.float64), -1.0),
         Simplex(),
         Sphere(2.0, torch.tensor([1.0, 0, 0], dtype=torch.float64)),
     ],

@@ -106,3 +106,9 @@ def test_a_large_float32_tensor_moves_as_one() -> None:
 def test_a_torch_without_a_private_part() -> None:
     with pytest.raises(ImportError, match=r"needs _foreach_dance, which"):
         torch_private._parts(torch, "_foreach_{}", "add dance")
+
+
+def test_a_torch_that_asks_no_more_for_what_is_overridden() -> None:
+    step = torch.optim.LBFGS.step
+    with pytest.raises(ImportError, match=r"needs _dance of LBFGS.step, which torch"):
+        torch_private._asks(step, "_gather_flat_grad _dance")

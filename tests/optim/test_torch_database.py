@@ -87,6 +87,36 @@ def test_inputs(info: OptimizerInfo, given: OptimizerInput) -> None:
     assert gap(ours, torchs) <= 1e-12
 
 
+# A state with a graph behind it is for autograd, not for a file.
+KEPT = [each for each in inputs() if not each.values[1].kwargs.get("differentiable")]
+
+
+@pytest.mark.parametrize(("info", "given"), KEPT)
+def test_inputs_saved_and_loaded(info: OptimizerInfo, given: OptimizerInput) -> None:
+    """A run goes on in another optimizer as if nothing had happened."""
+
+    def run(optimizer: Optimizer, params: list[Tensor], first: int) -> None:
+        if info.step_requires_closure:
+            fit(optimizer, params, 3)
+        else:
+            climb(optimizer, 10, first=first)
+
+    def fresh() -> tuple[Optimizer, list[Tensor]]:
+        params = parameters()
+        options = matched(info, deepcopy(given.kwargs))
+        return OURS[info.name](params, **options), params
+
+    (one, x), (two, y) = fresh(), fresh()
+    run(one, x, 0)
+    for p, q in zip(x, y):
+        q.data.copy_(p.detach())
+    two.load_state_dict(deepcopy(one.state_dict()))
+    run(one, x, 10)
+    run(two, y, 10)
+    assert all(map(torch.equal, x, y))
+    assert gap(x, parameters()) > 1e-3
+
+
 # Where torch refuses on no ground but an engine of its own: ours runs.
 RUNS = {
     "lr as Tensor doesn't work with foreach & not capturable",

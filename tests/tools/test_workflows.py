@@ -102,6 +102,14 @@ def test_it_runs_each_week_as_well() -> None:
     assert int(hour) in range(24)
 
 
+def test_the_oldest_and_the_newest_torch_are_tested_each_week() -> None:
+    job = JOBS["book.yml:torch"]
+    assert "github.event_name == 'schedule'" in job["if"]
+    assert job["strategy"]["matrix"]["torch"] == ["oldest", "newest"]
+    command = job["steps"][-1]["run"]
+    assert command == "python -m tools.other_torch ${{ matrix.torch }}"
+
+
 def test_actions_and_node_packages_are_kept_fresh() -> None:
     updates = load(GITHUB / "dependabot.yml")["updates"]
     assert {each["package-ecosystem"]: each["directory"] for each in updates} == {
