@@ -53,7 +53,8 @@ def quadratic(dimension: int, condition: float) -> Objective:
 def rosenbrock(x: Tensor) -> Tensor:
     """SciPy's `rosen`, negated."""
     valley, way = x[1:] - x[:-1] ** 2, 1 - x[:-1]
-    return -(100 * valley @ valley + way @ way)
+    height: Tensor = -(100 * valley @ valley + way @ way)
+    return height
 
 
 def asymmetric(x: Tensor) -> Tensor:
@@ -84,7 +85,8 @@ def powell(x: Tensor) -> Tensor:
     """Powell's singular function, negated: its Hessian vanishes at the top."""
     a, b, c, d = x.reshape(-1, 4).T
     squares = (a + 10 * b) ** 2 + 5 * (c - d) ** 2
-    return -(squares + (b - 2 * c) ** 4 + 10 * (a - d) ** 4).sum()
+    height: Tensor = -(squares + (b - 2 * c) ** 4 + 10 * (a - d) ** 4).sum()
+    return height
 
 
 def _design(rows: int, columns: int) -> tuple[Tensor, Tensor, torch.Generator]:

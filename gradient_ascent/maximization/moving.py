@@ -156,6 +156,8 @@ class MovingTensors:
             tensors = [x[run].clone().requires_grad_() for x in self.rows]
             with torch.enable_grad():
                 value = self._objective(*tensors)
+        if _has_function_of_ones_own(value):
+            raise RuntimeError("its backward may not be differentiable")
         slope = self._vector(
             tensors,
             torch.autograd.grad(
@@ -164,7 +166,7 @@ class MovingTensors:
         )
 
         def times(vector: Tensor) -> Tensor:
-            if not slope.requires_grad:  # f is linear
+            if not slope.requires_grad:  # f is linear, to autograd
                 return torch.zeros_like(vector)
             twice = torch.autograd.grad(
                 slope, tensors, vector, retain_graph=True, allow_unused=True
@@ -233,6 +235,21 @@ class MovingTensors:
         ]
         moved = norm(difference(self.projected(ahead), self.rows))
         return torch.where(stride > 0, moved / stride, length)
+
+
+def _has_function_of_ones_own(value: Tensor) -> bool:
+    """Whether a `torch.autograd.Function` made it: autograd may not see it bend."""
+    seen: set[Any] = set()
+    nodes = [value.grad_fn]
+    while nodes:
+        node = nodes.pop()
+        if node is None or node in seen:
+            continue
+        if isinstance(node, torch.autograd.function.BackwardCFunction):
+            return True
+        seen.add(node)
+        nodes += [following for following, _ in node.next_functions]
+    return False
 
 
 def same(a: Sequence[Tensor], b: Sequence[Tensor]) -> bool:

@@ -61,7 +61,8 @@ def test_the_best_run_is_the_result() -> None:
     assert batch.success and batch.message == best.message
     assert len({run.steps for run in batch.runs}) > 1, "they end when they are done"
     longest = max(run.steps for run in batch.runs)
-    assert batch.evaluations == (longest + 1) * len(STARTS)
+    judged = batch.evaluations - (longest + 1) * len(STARTS)
+    assert len(STARTS) <= judged < 4 * len(STARTS), "each is looked at by itself"
 
 
 def test_restarts_are_x0_and_normal_draws_around_it() -> None:
@@ -129,7 +130,8 @@ def test_an_ended_run_stays_where_it_was_best() -> None:
     first, second = batch.runs
     assert first.steps < second.steps
     assert all(torch.equal(x, first.x) for x in seen[first.steps :])
-    assert len(calls) == second.steps + 1, "one call serves all runs"
+    judged = len(calls) - (second.steps + 1)
+    assert 2 <= judged < 8, "one call serves all runs, but for those that judge one"
 
 
 def test_random_numbers_in_f_differ_between_runs() -> None:

@@ -1,0 +1,219 @@
+"""Success means a top: not a saddle, a plateau or a slope that levels off."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import Tensor
+
+from gradient_ascent.constraints import Box
+from gradient_ascent.maximization import Result, maximize
+from gradient_ascent.maximization.curvature import curvature
+
+F64 = torch.float64
+RULES: dict[str, dict[str, Any]] = {
+    "none": {},
+    "momentum": {"optimizer": "momentum", "lr": 0.02},
+    "adam": {"optimizer": "adam", "lr": 0.02},
+    "lbfgs": {"optimizer": "lbfgs", "line_search_fn": "strong_wolfe"},
+}
+NO_TOP: dict[str, tuple[Callable[[Tensor], Tensor], list[float]]] = {
+    "a constant": (lambda x: 0 * x.sum() + 5, [1.0, 2.0]),
+    "a plateau": (lambda x: -torch.relu(x.norm() - 1), [0.1, 0.2]),
+    "far from a bell": (lambda x: torch.exp(-x @ x), [30.0, 30.0]),
+    "a saddle without a top": (lambda x: x[0] ** 2 - x[1] ** 2, [0.0, 1.0]),
+    "a pass of third order": (lambda x: x[0] ** 3 - x[1] ** 2, [-1.0, 1.0]),
+    "an asymptote": (lambda x: -torch.exp(-x).sum(), [0.0, 1.0]),
+    "a sigmoid": (lambda x: torch.sigmoid(x).sum(), [0.0, 1.0]),
+    "a root": (lambda x: x.abs().sqrt().sum(), [1.0, 2.0]),
+    "a logarithm": (lambda x: x.log().sum(), [1.0, 2.0]),
+    "an exponential": (lambda x: x.exp().sum(), [1.0, 2.0]),
+    "a slope": (lambda x: x.sum(), [0.0, 0.0]),
+    "a valley": (lambda x: (x**2).sum(), [0.0, 1.0]),
+}
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("name", NO_TOP)
+def test_what_has_no_top_is_never_a_success(name: str, rule: str) -> None:
+    f, start = NO_TOP[name]
+    found = maximize(f, start, steps=300, **RULES[rule])
+    assert not found.success, found
+    assert found.status != 0
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("at", [(0.0, 0.0), (1.0, 0.0)])
+def test_a_saddle_is_left_or_told(rule: str, at: tuple[float, float]) -> None:
+    def f(p: Tensor) -> Tensor:
+        return -(p[0] ** 2) + p[1] ** 2 - p[1] ** 4
+
+    found = maximize(f, at, steps=3000, **RULES[rule])
+    if rule == "none":
+        assert found.success and found.value == pytest.approx(0.25)
+    else:
+        assert not found.success
+        assert "a saddle or a minimum; try perturb=Kick(radius)" in found.message
+
+
+def test_from_a_minimum_it_goes_up() -> None:
+    found = maximize(lambda x: (x**2 - x**4).sum(), torch.zeros(3, dtype=F64))
+    assert found.success and found.value == pytest.approx(0.75)
+
+
+@pytest.mark.parametrize("power", [2, 4, 6])
+def test_a_degenerate_top_is_one(power: int) -> None:
+    for start in (0.0, 1.0):
+        found = maximize(lambda x: -((x - 1) ** power), start)
+        assert found.success, found
+        assert abs(found.value) < 1e-10
+
+
+@pytest.mark.parametrize(
+    "f", [lambda x: -(x - 1).abs(), lambda x: -(x - 1).abs().sqrt()]
+)
+def test_a_kink_can_be_a_top(f: Callable[[Tensor], Tensor]) -> None:
+    assert maximize(f, 0.0).success
+    assert not maximize(lambda x: f(x).clamp(max=-0.5), 0.0).success
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    of_f=st.integers(-12, 12),
+    of_x=st.integers(-12, 12),
+    offset=st.sampled_from([0.0, -1e6, 1e6, 1e12]),
+    start=st.tuples(st.floats(-4, 4), st.floats(-4, 4)),
+)
+def test_success_is_true_in_every_unit(
+    of_f: int, of_x: int, offset: float, start: tuple[float, float]
+) -> None:
+    """Himmelblau's hills: what it calls success is one of the four."""
+
+    def f(p: Tensor) -> Tensor:
+        x, y = p / 10.0**of_x
+        hills = -((x**2 + y - 11) ** 2) - (x + y**2 - 7) ** 2
+        return 10.0**of_f * (hills + offset)
+
+    found = maximize(f, torch.tensor(start, dtype=F64) * 10.0**of_x)
+    tops = torch.tensor([
+        (3, 2), (-2.805118, 3.131313), (-3.779310, -3.283186), (3.584428, -1.848127)
+    ], dtype=F64)  # fmt: skip
+    gap = (tops - found.x / 10.0**of_x).norm(dim=1).min()
+    assert found.success, found.message
+    assert gap < 1e-3
+
+
+@pytest.mark.parametrize("lr", [0.0, 1e-12])
+def test_standing_still_is_no_arrival(lr: float) -> None:
+    for start in ([0.0, 0.0], [1.0, 2.0]):
+        found = maximize(
+            lambda x: -((x - 3) ** 2).sum(), start, optimizer="adam", lr=lr
+        )
+        assert not found.success
+
+
+def test_lower_than_it_had_been_is_no_success() -> None:
+    """A first step over the high hill, onto the low one."""
+
+    def f(x: Tensor) -> Tensor:
+        return 2 * torch.exp(-(x**2)) + torch.exp(-((x - 6) ** 2))
+
+    found = maximize(f, -0.7, optimizer=torch.optim.SGD, lr=3.9, steps=3)
+    assert found.trace.objective[1] < found.trace.objective[0]
+    later = maximize(f, 0.05, optimizer=jumping, steps=400)
+    assert "lower than it had been" in later.message and not later.success
+
+
+def jumping(parameters: list[Tensor]) -> torch.optim.Optimizer:
+    """Gradient ascent whose first step is to 5."""
+
+    class Jumping(torch.optim.SGD):
+        def step(self, closure: Any = None) -> None:
+            (x,) = parameters
+            if abs(x) < 1:
+                x.data.fill_(5.0)
+            else:
+                super().step()
+
+    return Jumping(parameters, lr=0.1, maximize=True)
+
+
+def test_at_an_edge_neighbors_tell() -> None:
+    def f(p: Tensor) -> Tensor:
+        return p[0] ** 2 - p[1] ** 2
+
+    found = maximize(f, [0.0, 0.5], constraint=Box(-1, 1))
+    assert found.success and found.value == pytest.approx(1)
+
+
+class Once(torch.autograd.Function):
+    """-x², whose gradient cannot be differentiated."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor) -> Tensor:
+        ctx.save_for_backward(x)
+        return -(x**2).sum()
+
+    @staticmethod
+    @torch.autograd.function.once_differentiable
+    def backward(ctx: Any, g: Tensor) -> Tensor:
+        return -2 * g * ctx.saved_tensors[0]
+
+
+def test_where_f_is_differentiable_once_differences_tell() -> None:
+    found = maximize(lambda x: Once.apply(x - 3), [0.0, 1.0])
+    assert found.success and (found.x - 3).abs().max() < 1e-4
+    saddle = maximize(lambda x: Once.apply(x[:1]) - Once.apply(x[1:]), [1.0, 0.0])
+    assert not saddle.success
+
+
+def test_the_verdict_calls_f_no_more_than_it_must() -> None:
+    """A parabola: the start, a first step, the top; the Hessian is of that graph."""
+    calls: list[Tensor] = []
+
+    def f(x: Tensor) -> Tensor:
+        calls.append(x)
+        return -((x - 3) ** 2).sum()
+
+    found = maximize(f, [0.0, 0.0])
+    assert found.success and found.evaluations == len(calls) == 3
+
+
+def test_curvature_is_that_of_the_hessian() -> None:
+    generator = torch.Generator().manual_seed(0)
+    draw = torch.randn(6, 6, generator=generator, dtype=F64)
+    turn, _ = torch.linalg.qr(draw)
+    h = turn @ torch.diag(torch.tensor([-1.0, -2, -3, -4, -5, -60], dtype=F64)) @ turn.T
+    g = torch.randn(6, generator=generator, dtype=F64)
+    found = curvature(lambda v: h @ v, g, 1.0, 0.0, generator)
+    step = -torch.linalg.solve(h, g)
+    assert found.newton == pytest.approx(float(step.norm()))
+    assert found.gain == pytest.approx(float(step @ g) / 2)
+    assert not (found.rises or found.level or found.flat)
+    up = h + 4 * torch.outer(turn[:, 2], turn[:, 2])
+    found = curvature(lambda v: up @ v, 0 * g, 1.0, 0.0, generator)
+    assert found.rises
+    assert abs(float(found.upward @ turn[:, 2])) == pytest.approx(1)
+
+
+def test_what_scipy_calls_its_fields() -> None:
+    found: Result = maximize(lambda x: -((x - 3) ** 2).sum(), [0.0, 0.0])
+    assert (found.fun, found.nit, found.nfev) == (
+        found.value, found.steps, found.evaluations
+    )  # fmt: skip
+    assert found.status == 0 and found.jac is found.gradient
+    torch.testing.assert_close(found.jac, 2 * (3 - found.x))
+    few = maximize(lambda x: -((x - 3) ** 2).sum(), [0.0, 0.0], lr=0.1, steps=2)
+    assert few.status == 1
+    torch.testing.assert_close(few.jac, 2 * (3 - few.x))
+
+
+def test_the_gradient_of_a_module_is_a_dict() -> None:
+    line = torch.nn.Linear(2, 1)
+    x = torch.eye(2)
+    found = maximize(lambda m: -((m(x) - 1) ** 2).sum(), line)
+    assert set(found.gradient) == {"weight", "bias"}
+    assert all(g.abs().max() < 1e-3 for g in found.gradient.values())
