@@ -238,7 +238,7 @@ class MovingTensors:
 
 
 def _has_function_of_ones_own(value: Tensor) -> bool:
-    """Whether a `torch.autograd.Function` made it: autograd may not see it bend."""
+    """Whether a `torch.autograd.Function` made it; it may not seem to bend."""
     seen: set[Any] = set()
     nodes = [value.grad_fn]
     while nodes:
