@@ -148,7 +148,8 @@ class MovingTensors:
         """From a vector to the Hessian of a run, where it is, times it.
 
         Raises:
-            RuntimeError: f can be differentiated only once.
+            RuntimeError: f can be differentiated only once; the product may
+                raise it as well.
         """
         value, tensors = self.values[0], self.tensors
         if self.several:  # by itself, since the graph is of all runs
@@ -173,7 +174,6 @@ class MovingTensors:
             )
             return self._vector(tensors, twice)
 
-        times(torch.zeros_like(slope))  # so that it raises here, if at all
         return times
 
     @staticmethod

@@ -10,7 +10,11 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from gradient_ascent.maximization.curvature import Curvature, curvature
+from gradient_ascent.maximization.curvature import (
+    Curvature,
+    Times,
+    curvature,
+)
 from gradient_ascent.maximization.flat import flatten
 from gradient_ascent.maximization.moving import MovingTensors
 
@@ -84,15 +88,15 @@ class Judge:
         return Verdict("far")
 
     def _curvature(self, place: Place) -> Curvature:
+        def by(times: Times, most: int) -> Curvature:
+            return curvature(
+                times, place.g, place.reach, place.rise, self.generator, most
+            )
+
         try:
-            times = self.moving.hessian(place.run)
+            return by(self.moving.hessian(place.run), 50)
         except (RuntimeError, NotImplementedError):  # differentiable only once
-            times, most = place.differences, 5
-        else:
-            most = 50
-        return curvature(
-            times, place.g, place.reach, place.rise, self.generator, most
-        )
+            return by(place.differences, 5)
 
     @staticmethod
     def _doubtful(shape: Curvature, place: Place) -> list[Tensor]:
