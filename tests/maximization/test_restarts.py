@@ -131,7 +131,7 @@ def test_an_ended_run_stays_where_it_was_best() -> None:
     assert first.steps < second.steps
     assert all(torch.equal(x, first.x) for x in seen[first.steps :])
     judged = len(calls) - (second.steps + 1)
-    assert 2 <= judged < 8, "one call serves all runs, but for those that judge one"
+    assert 0 < judged < 8, "one call serves all runs, but for those that judge one"
 
 
 def test_random_numbers_in_f_differ_between_runs() -> None:
