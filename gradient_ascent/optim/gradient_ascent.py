@@ -254,7 +254,8 @@ def _are_finite(gradients: list[Tensor]) -> bool:
     try:
         return written.all_finite(gradients)
     except KernelError:
-        full = [gradient for gradient in gradients if gradient.numel()]
+        # What lies on no device has no values.
+        full = [g for g in gradients if g.numel() and not g.is_meta]
         # One norm is fast, the other cannot overflow.
         return not full or any(
             _norms_are_finite(full, order) for order in (2, torch.inf)

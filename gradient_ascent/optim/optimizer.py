@@ -319,6 +319,7 @@ class RuleOptimizer(Optimizer):
         there = group.get("capturable") or (
             self.has_kernel and self._wants_kernel(group)
         )
+        there = there and not parameter.is_meta  # a count has a value
         return parameter.device if there else torch.device("cpu")
 
     def _wants_kernel(self, group: Group) -> bool:
@@ -333,7 +334,8 @@ class RuleOptimizer(Optimizer):
         if slot.parameter.is_neg() or slot.parameter.is_conj():
             return "reference"  # torch's others refuse what is so by a flag
         # torch's kernels take memory in order, whatever the strides say.
-        return "kernel" if self.has_kernel and slot.is_flat() else "foreach"
+        takes = slot.is_flat() and not slot.parameter.is_meta
+        return "kernel" if self.has_kernel and takes else "foreach"
 
     def _slow(self, group: Group) -> Engine:
         """The engine that was asked for instead."""

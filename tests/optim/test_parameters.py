@@ -223,3 +223,18 @@ def test_a_closure_is_called_once_with_gradients_on(case: Case) -> None:
     assert calls == [True]
     assert float(first.detach()) < float(closure().detach())
     assert optimizer.step() is None
+
+
+@pytest.mark.parametrize(("case", "engine"), ALL)
+def test_a_tensor_without_memory_takes_a_step_without_values(
+    case: Case, engine: str
+) -> None:
+    """On the "meta" device shapes are all there is; so it is with torch's classes."""
+    parameter = torch.ones(3, 2, device="meta", requires_grad=True)
+    parameter.grad = torch.ones(3, 2, device="meta")
+    optimizer = case.make([parameter], **ENGINES[engine])
+    optimizer.step()
+    kept = optimizer.state.get(parameter, {})
+    for name, value in kept.items():
+        if name != "step":
+            assert value.is_meta and value.shape == parameter.shape
