@@ -64,7 +64,8 @@ def maximize(
     Without an `optimizer`, f chooses the method: `QuasiNewton`; within a
     constraint `ProjectedGradient`; and `DistanceOverGradients` where f or
     `perturb` is noisy, or a kink defeats the search along a line. From a saddle
-    they go on. None depends on the unit of f or of x.
+    they go on. On the way none depends on the unit of f or, from a start that
+    is not the origin, of x.
 
     A run comes to rest where the gradient g is small, and if the optimizer
     takes no closure, its step as well:
@@ -78,11 +79,12 @@ def maximize(
     of its dtype. So neither the sign of f nor an offset nor a unit matters.
     Under a constraint, g is what projection leaves of the gradient.
 
-    There it has converged if it stands on a top: if f curves downward, or at
-    least rises to no point near by, in all directions (in 50, if x has more
-    numbers), and Newton's step to the top of that curve is at most
-    :math:`X \sqrt\tau / 10`. Products with the Hessian tell, which autograd
-    makes; at the edge of a constraint, feasible points around.
+    There it has converged if it stands on a top, as far as rounding tells: if f
+    curves downward in all directions (in 50, if x has more numbers), or rises
+    to no point looked at where it hardly curves, and if Newton's step to the
+    top is at most :math:`X \sqrt\tau / 10`. Products with the Hessian tell,
+    which autograd makes; at the edge of a constraint and at a kink, points
+    around: along each axis, if there are 16 at most, and eight at random.
 
     Args:
         f: the objective: takes a point in the form of `x0` and returns a tensor
@@ -100,7 +102,7 @@ def maximize(
         tol: τ.
         constraint: one of `constraints`, or several, applied one after the
             other. Each tensor is projected by itself, the start included; f
-            sees feasible points only.
+            sees projected points only, and success means feasible.
         restarts: how many runs: one from `x0`, the others from normal draws
             around it. They run at once if the optimizer is known to work
             element by element, else one after the other. At once, f and the

@@ -33,6 +33,7 @@ from gradient_ascent.maximization.stopping import (
     FLAT,
     LOST,
     NOISY,
+    OUTSIDE,
     SADDLE,
     STUCK,
     Watch,
@@ -99,6 +100,7 @@ class Climb:
         self.start = [x.clone() for x in moving.rows]
         self.best = self.before = self.start
         self.slope = [torch.zeros_like(x) for x in self.start]
+        self.slopes_before = self.slope
         self.watch = Watch(moving.runs, plan.tol)
         self.judge = Judge(moving, plan.tol)
         self.kicks = Kicks(moving.runs)
@@ -122,6 +124,20 @@ class Climb:
     def results(self) -> list[Result]:
         """Run until all have ended; a result for each run."""
         self._begin()
+        try:
+            self._run()
+            if self.noisy:
+                self._end_at_average()
+        finally:  # f may have raised
+            if self.moving.form.module:
+                self.moving.set(self.best)
+            for x in self.moving.tensors:
+                x.grad = None
+        return [
+            self._result(*each) for each in enumerate(self.watch.histories())
+        ]
+
+    def _run(self) -> None:
         with progress_bar(self.plan) as bar:
             for step in range(self.plan.steps + 1):
                 values = self._values()
@@ -133,15 +149,6 @@ class Climb:
                     best = float(self.watch.best.max())
                     bar.set_postfix(objective=best, refresh=False)
                     bar.update()
-        if self.noisy:
-            self._end_at_average()
-        if self.moving.form.module:
-            self.moving.set(self.best)
-        for x in self.moving.tensors:
-            x.grad = None
-        return [
-            self._result(*each) for each in enumerate(self.watch.histories())
-        ]
 
     def _values(self) -> Tensor:
         """The objective of each run, evaluated unless it just was."""
@@ -174,9 +181,9 @@ class Climb:
 
     def _judge(self, size: Tensor, step: int) -> Tensor:
         """Judge the runs at rest, but for those to kick: return these."""
-        watch, kick = self.watch, self.plan.perturb
+        moving, watch, kick = self.moving, self.watch, self.plan.perturb
         rest = watch.settled(size, still=not self.needs_closure)
-        stuck = watch.motionless
+        stuck = watch.motionless(size)
         if self.needs_closure:  # then it has found nothing higher
             rest = rest | stuck
         kicked = torch.zeros_like(rest)
@@ -194,15 +201,40 @@ class Climb:
             verdict = self.judge.verdict(
                 run, reach=float(size[run]), rise=float(watch.range[run]),
                 slope=watch.slope(run), stuck=bool(stuck[run]),
+                unmoved=step == 0,
             )  # fmt: skip
             if verdict.kind != "top":
                 self._go_on(run, verdict, bool(stuck[run]), step)
+            elif len(moving.constraints) > 1 and not moving.feasible:
+                watch.end([run], f"came to rest at step {step}, {OUTSIDE}")
+            elif self._is_noisy(step):
+                self._take_over(step)
             elif watch.lost(run) and not kick:
                 watch.end([run], f"came to rest at step {step}, {LOST}")
             else:
                 watch.end([run], f"converged at step {step}{after}")
                 self._keep(run)
         return kicked
+
+    def _is_noisy(self, step: int) -> bool:
+        """Whether f, of a method of ours, does not rise as its gradients say.
+
+        From one point to the next it rises by the mean of both slopes, on a
+        parabola. Where it does not, f is asked again.
+        """
+        if self.plan.make or self.noisy:
+            return False
+        here, before = self.moving.gradients, self.slopes_before
+        change = difference(self.moving.rows, self.before)
+        rise = (
+            self.watch.objective[-1] - self.watch.objective[-min(2, step + 1)]
+        )
+        says = dot([(x + y) / 2 for x, y in zip(here, before)], change)
+        if step > 0 and bool((rise - says).abs() <= 0.01 * rise.abs()):
+            return False
+        value = float(self.watch.objective[-1])
+        x = flatten([x[0] for x in self.moving.rows])
+        return self.moving.look(x)[0] != value
 
     def _keep(self, run: int) -> None:
         """Where it arrived is the best point, as far as rounding tells."""
@@ -273,6 +305,8 @@ class Climb:
     def _step(self, values: Tensor, step: int, kicked: Tensor) -> None:
         plan, moving, running = self.plan, self.moving, self.watch.running
         self.before = [x.clone() for x in moving.rows]
+        if not plan.make:
+            self.slopes_before = [g.clone() for g in moving.gradients]
         if not running.all():
             moving.silence(~running)
         self._move(values)

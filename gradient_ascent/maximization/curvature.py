@@ -21,69 +21,95 @@ class Curvature:
     Attributes:
         newton: how far its top is away; infinite where it has none.
         gain: how much higher that is.
-        upward: the direction that curves down least, or up most.
-        rises: whether it curves up along `upward`.
-        level: whether it hardly curves along `upward`, for that scale of f.
+        upward: unit vectors along which f hardly curves down, or up, the most
+            upward first.
+        rises: whether it curves up along the first of them.
         flat: whether it curves nowhere.
     """
 
     newton: float
     gain: float
-    upward: Tensor
+    upward: list[Tensor]
     rises: bool
-    level: bool
     flat: bool
 
 
 def curvature(
     times: Times,
+    x: Tensor,
     gradient: Tensor,
-    reach: float,
-    rise: float,
+    level: float,
     generator: torch.Generator,
     most: int = 50,
 ) -> Curvature:
-    r"""Look at f along `most` directions; along all, if x has no more.
+    r"""Look at f along all axes, or along `most` directions if there are more.
 
-    Lanczos' method makes the directions from the gradient and the Hessian.
-    Along one whose eigenvalue λ is negative, the top is :math:`-c / \lambda`
-    away, with the share c of the gradient.
+    These Lanczos' method makes from the gradient and the Hessian. In units that
+    make the Hessian's diagonal one, the top of f along an eigenvector is
+    :math:`-c / \lambda` away, with its eigenvalue λ < 0 and the share c of the
+    gradient, unless that is less than rounding leaves.
 
     Args:
         times: the Hessian times a vector.
-        gradient: of f, a vector.
-        reach: the scale of x.
-        rise: the scale of f. A curvature that makes less than a hundredth of it
-            over the reach is called level.
+        x: the point, a vector.
+        gradient: of f there.
+        level: the curvature that does not count.
         generator: of the random part of the first direction.
         most: how many directions; fewer if they would be 20 million numbers.
 
     Source: Golub, Van Loan (2013), section 10.1, with full
         reorthogonalization.
     """
-    most = max(1, min(most, len(gradient), _NUMBERS // len(gradient)))
-    basis, matrix = _lanczos(times, gradient, generator, most)
+    n = len(gradient)
+    most = max(1, min(most, _NUMBERS // max(1, n)))
+    whole = n <= most
+    basis = torch.eye(n, dtype=torch.float64, device="cpu")
+    if whole:
+        images = [times(row).to(basis) for row in basis.to(gradient)]
+        matrix = torch.stack(images) if images else basis
+    else:
+        basis, matrix = _lanczos(times, gradient, generator, most)
     if not matrix.isfinite().all():
-        return Curvature(math.inf, math.inf, basis[0], False, True, False)
-    eigenvalues, vectors = torch.linalg.eigh(matrix)
-    directions = vectors.T @ basis
-    shares = directions @ gradient.to("cpu", torch.float64)
-    steepest = float(eigenvalues.abs().max())
+        return Curvature(math.inf, math.inf, list(basis[:1]), False, False)
+    matrix = matrix / 2 + matrix.T / 2
     eps = torch.finfo(gradient.dtype).eps
-    zero = 1e3 * eps * steepest
-    # Rounding leaves a share of this size in a direction that has none.
-    shares = torch.where(shares.abs() > 100 * eps * reach * steepest, shares, 0)
-    down = eigenvalues.clamp(max=-zero)
-    steps = torch.where(shares == 0, 0, shares / -down)
-    top = float(eigenvalues[-1])
+    unit, rounding = _units(matrix, x.to(basis).abs() if whole else x.norm())
+    eigenvalues, vectors = torch.linalg.eigh(unit[:, None] * matrix * unit)
+    shares = vectors.T @ (unit * (basis @ gradient.to(basis)))
+    doubt = 4 * eps * (vectors.abs().T @ (unit * rounding))
+    shares = torch.where(shares.abs() > doubt, shares, 0)
+    zero = 16 * eps * len(unit)
+    steps = torch.where(shares == 0, 0, shares / -eigenvalues.clamp(max=-zero))
+    ways = unit[:, None] * vectors
+    lengths = ways.norm(dim=0)
+    curved = eigenvalues / lengths**2
+    hardly = (curved >= -level) | (eigenvalues >= -zero)
+    upward = (ways / lengths).T[hardly].flip(0) @ basis
+    rises = bool((eigenvalues > zero).any())
     return Curvature(
-        newton=float(steps.norm()),
-        gain=float((steps * shares).sum()) / 2,
-        upward=directions[-1],
-        rises=top > zero,
-        level=abs(top) <= max(zero, 0.02 * rise / reach / reach),
-        flat=steepest == 0,
+        newton=float((ways @ steps).norm()),
+        gain=float(steps @ shares) / 2,
+        upward=list(upward),
+        rises=rises,
+        flat=not matrix.any(),
     )
+
+
+def _units(matrix: Tensor, x: Tensor) -> tuple[Tensor, Tensor]:
+    """What makes the diagonal one, and by what the gradient may err over ε.
+
+    It errs as if x had been rounded.
+    """
+    size = matrix.abs()
+    diagonal = size.diagonal()
+    diagonal = torch.where(diagonal > 0, diagonal, size.sum(1))
+    unit = torch.where(diagonal > 0, diagonal.rsqrt(), 1.0)
+    if x.dim():
+        return unit, size @ x
+    # In a basis of Lanczos' all rounding mixes.
+    steepest = torch.linalg.matrix_norm(matrix, 2)
+    ones = torch.ones_like(unit)
+    return ones * steepest.clamp(min=1e-300).rsqrt(), 25 * steepest * x * ones
 
 
 def _lanczos(
@@ -97,7 +123,7 @@ def _lanczos(
     n = len(gradient)
     rows = torch.zeros(count, n, dtype=torch.float64, device="cpu")
     images = torch.zeros_like(rows)
-    g = gradient.to("cpu", torch.float64)
+    g = gradient.to(rows)
     length = g.norm()
     draw = _draw(n, generator)
     next_row = draw / draw.norm() + (g / length if length > 0 else 0)
@@ -105,8 +131,7 @@ def _lanczos(
         rows[k] = _orthogonal(next_row, rows[:k], generator)
         images[k] = times(rows[k].to(gradient))
         next_row = images[k]
-    matrix = images @ rows.T
-    return rows, matrix / 2 + matrix.T / 2
+    return rows, images @ rows.T
 
 
 def _orthogonal(x: Tensor, rows: Tensor, generator: torch.Generator) -> Tensor:

@@ -39,7 +39,7 @@ class DistanceOverGradients(Optimizer):
         self.points = [x.detach() for x in self.tensors]
         self._start = flatten(self.points)
         self._farthest = 0.01 * (float(self._start.norm()) or 1.0)
-        self._squares = 0.0
+        self._length = 0.0
         self._steps = 0
         self.average = self._start
 
@@ -61,9 +61,10 @@ class DistanceOverGradients(Optimizer):
         gradients: list[Tensor] = [x.grad for x in moved]
         away = float((flatten(self.points) - self._start).norm())
         self._farthest = max(self._farthest, away)
-        self._squares += float(flatten(gradients).norm()) ** 2
-        if self._squares > 0:
-            rate = self._farthest / math.sqrt(self._squares)
+        length = float(flatten(gradients).norm()) if gradients else 0.0
+        self._length = math.hypot(self._length, length)
+        if self._length > 0:
+            rate = self._farthest / self._length
             for x, g in zip(moved, gradients):
                 x.add_(g, alpha=rate)
         self._steps += 1

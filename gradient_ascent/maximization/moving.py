@@ -94,6 +94,13 @@ class MovingTensors:
         """The feasible tensors of a single run nearest to others."""
         return [project(x, self.constraints) for x in tensors]
 
+    @property
+    def feasible(self) -> bool:
+        """Whether every constraint contains a single run's tensors."""
+        return all(
+            each.contains(x[0]) for each in self.constraints for x in self.rows
+        )
+
     def nearest(self, vector: Tensor) -> Tensor:
         """The feasible point of a single run nearest to another."""
         tensors = [torch.empty_like(x[0]) for x in self.rows]
@@ -116,7 +123,7 @@ class MovingTensors:
         for x, g in zip(self.tensors, slopes):
             x.grad = g
         self.values, self._seen = values, [x.clone() for x in self.rows]
-        return values.detach()
+        return values.detach().clone()  # f may return what moves on
 
     @property
     def evaluated(self) -> bool:
@@ -166,9 +173,10 @@ class MovingTensors:
             ),
         )
 
+        if not slope.requires_grad:
+            raise RuntimeError("it is linear, or its backward says so")
+
         def times(vector: Tensor) -> Tensor:
-            if not slope.requires_grad:  # f is linear, to autograd
-                return torch.zeros_like(vector)
             twice = torch.autograd.grad(
                 slope, tensors, vector, retain_graph=True, allow_unused=True
             )
@@ -265,12 +273,19 @@ def spread(numbers: Tensor, x: Tensor) -> Tensor:
 
 def norm(rows: Sequence[Tensor]) -> Tensor:
     """Each run's Euclidean length over all its tensors; float64, on the CPU."""
-    lengths = [torch.linalg.vector_norm(flat(x), dim=1) for x in rows]
+    lengths = [torch.linalg.vector_norm(_wide(flat(x)), dim=1) for x in rows]
     on_cpu: list[Tensor] = [n.to("cpu", torch.float64) for n in lengths]
     if len(on_cpu) == 1:
         return on_cpu[0]
     whole: Tensor = torch.linalg.vector_norm(torch.stack(on_cpu), dim=0)
     return whole
+
+
+def _wide(x: Tensor) -> Tensor:
+    """In doubles, whose squares do not overflow, where the device has them."""
+    if x.device.type == "mps" or x.dtype in (torch.float64, torch.complex128):
+        return x
+    return x.to(torch.complex128 if x.is_complex() else torch.float64)
 
 
 def dot(a: Sequence[Tensor], b: Sequence[Tensor]) -> Tensor:

@@ -47,6 +47,7 @@ class ProjectedGradient(Optimizer):
         self.heights: deque[float] = deque(maxlen=_WINDOW)
         self.stuck = False
         self._before: tuple[Tensor, Tensor] | None = None
+        self._last = 0.0
 
     def step(self, closure: Callable[[], float]) -> float:  # type: ignore[override]
         """Go to a feasible point that is high enough; `stuck` without one.
@@ -62,7 +63,7 @@ class ProjectedGradient(Optimizer):
         x, g = flatten(self.points), gradient(self.tensors)
         self.heights.append(height)
         rounding = 4 * torch.finfo(x.dtype).eps * abs(height)
-        rate = self._rate(x, g)
+        rate = self._last = self._rate(x, g)
         self._before = x, g
         self.stuck = False
         for _ in range(_TRIALS):
@@ -73,6 +74,7 @@ class ProjectedGradient(Optimizer):
             promised = float(step @ g)
             reached = closure()
             if reached >= min(self.heights) + _GAIN * promised - rounding:
+                self._last = rate
                 return height
             rate *= self._shorter(promised, reached - height)
         fill(self.tensors, x)
@@ -83,10 +85,11 @@ class ProjectedGradient(Optimizer):
         if self._before is not None:
             step, fall = x - self._before[0], self._before[1] - g
             product = float(step @ fall)
-            if product > 0:
+            if product > 1e-12 * float(step.norm() * g.norm()):
                 return float(step @ step) / product
-        length, steepness = float(x.norm()), float(g.norm())
-        return (0.3 * length or 1.0) / steepness if steepness > 0 else 0.0
+            return 10 * self._last  # f does not level off
+        steepness = float(g.norm())
+        return (0.3 * float(x.norm()) or 1.0) / steepness if steepness else 0.0
 
     def _go(self, goal: Tensor) -> None:
         fill(self.tensors, goal)

@@ -46,7 +46,7 @@ class QuasiNewton(Optimizer):
         self.tensors = [x for g in self.param_groups for x in g["params"]]
         self.points = [x.detach() for x in self.tensors]
         count = len(flatten(self.points))
-        self.memory = Memory(max(2, min(_HISTORY, _NUMBERS // (2 * count))))
+        self.memory = Memory(max(2, min(_HISTORY, _NUMBERS // (2 * count + 1))))
         self.stuck = False
         self._reached: Tensor | None = None
 

@@ -19,7 +19,11 @@ NOISY = (
     "x is the average of the last points; to have a top, fix the random draws "
     "in f, or average more of them"
 )
-LOST = "lower than it had been; try a smaller lr"
+LOST = "lower than it had been; take shorter steps, or leave out `optimizer`"
+OUTSIDE = (
+    "but not within each constraint: to project on one after the other does "
+    "not lead into all of them"
+)
 
 
 class Watch:
@@ -109,12 +113,12 @@ class Watch:
     def _error(self, run: int) -> Tensor:
         return 4 * self._rounding * self.best[run].abs()
 
-    @property
-    def motionless(self) -> Tensor:
-        """Which runs the last step did not move."""
+    def motionless(self, size: Tensor) -> Tensor:
+        """Which runs the last step did not move by more than rounding does."""
         if not self._moved:
             return torch.zeros_like(self.running)
-        return self.running & (self._moved[-1] == 0)
+        most = torch.where(size < torch.inf, 2 * self._rounding * size, 0)
+        return self.running & (self._moved[-1] <= most)
 
     def end(self, runs: Iterable[int], ending: str) -> None:
         """End those of `runs` that have not ended."""

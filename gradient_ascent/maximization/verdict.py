@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,8 +17,12 @@ from gradient_ascent.maximization.curvature import (
 from gradient_ascent.maximization.flat import flatten
 from gradient_ascent.maximization.moving import MovingTensors
 
-_PROBES = (1e-2, 1e-3)
+_PROBE = 1e-2
 """How far to look for a higher point, in units of the reach."""
+
+_AXES, _MOST, _WAYS = 16, 50, 8
+"""Up to how many numbers each axis is probed; how many products with the
+Hessian; how many of the directions along which it is level."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ class Judge:
         rise: float,
         slope: float,
         stuck: bool,
+        unmoved: bool,
     ) -> Verdict:
         """Look around the point where a run is.
 
@@ -70,108 +74,163 @@ class Judge:
             stuck: whether it can go no further. Then rounding is forgiven: a
                 top is near if it is within ten times that distance and no
                 higher than rounding tells.
+            unmoved: whether it is where it started, which may be a kink.
         """
-        place = Place(self.moving, run, reach or 1.0, rise, slope)
+        place = Place(self.moving, run, reach or 1.0, slope)
         if self.moving.constraints and not self._inside(place):
-            return self._among_neighbors(place)
-        shape = self._curvature(place)
-        if shape.rises or shape.level:
-            higher, peaked = place.probe(self._doubtful(shape, place))
+            return self._at_an_edge(place, stuck)
+        shape = self._curvature(place, 0.01 * rise / place.reach / place.reach)
+        if shape.rises:
+            higher = place.uphill(shape.upward[0].to(place.x))
             if higher is not None:
                 return Verdict("higher", higher)
-            if shape.flat and not peaked:
+        elif shape.upward or unmoved:
+            ways = shape.upward[:_WAYS]
+            if shape.flat or unmoved or len(ways) > 1:
+                ways = [*ways, *self._directions(place)]
+            found = [place.probe(way.to(place.x)) for way in ways]
+            for higher, _ in found:
+                if higher is not None:
+                    return Verdict("higher", higher)
+            if shape.flat and not all(peaked for _, peaked in found):
                 return Verdict("flat")
-        near = self.near * place.reach
         forgiven = stuck and shape.gain <= place.rounding
-        if shape.newton <= (10 * near if forgiven else near):
+        if not shape.rises and self._near(shape.newton, place, forgiven):
             return Verdict("top")
-        return Verdict("far")
+        bent = shape.flat or shape.rises or stuck
+        return Verdict("top" if bent and self._is_kink(place) else "far")
 
-    def _curvature(self, place: Place) -> Curvature:
+    def _is_kink(self, place: Place) -> bool:
+        """Whether f falls on all sides, close by, as from the tip of a cone."""
+        return len(place.x) <= _AXES and all(
+            place.gain(share, way)[1] < -place.rounding
+            for way in self._directions(place)
+            for share in (self.near, -self.near)
+        )
+
+    def _near(self, newton: float, place: Place, forgiven: bool) -> bool:
+        most = (10 if forgiven else 1) * self.near * place.reach
+        return bool(newton <= most)
+
+    def _curvature(self, place: Place, level: float) -> Curvature:
         def by(times: Times, most: int) -> Curvature:
             return curvature(
-                times, place.g, place.reach, place.rise, self.generator, most
+                times, place.x, place.g, level, self.generator, most
             )
 
         try:
-            return by(self.moving.hessian(place.run), 50)
+            return by(self.moving.hessian(place.run), _MOST)
         except (RuntimeError, NotImplementedError):  # differentiable only once
             return by(place.differences, 5)
-
-    @staticmethod
-    def _doubtful(shape: Curvature, place: Place) -> list[Tensor]:
-        """Where a higher point may be: one way, if the gradient tells it."""
-        upward = shape.upward.to(place.g)
-        share = float(upward @ place.g)
-        if share == 0 or shape.rises or shape.flat:
-            return [upward, -upward]
-        return [math.copysign(1.0, share) * upward]
 
     def _inside(self, place: Place) -> bool:
         """Whether no constraint touches the points around."""
         return all(
             torch.equal(point, self.moving.nearest(point))
-            for direction in self._directions(place)
-            for _, point in place.around(direction)
+            for way in self._directions(place)
+            for point in (place.at(1e-2, way), place.at(-1e-2, way))
         )
 
-    def _among_neighbors(self, place: Place) -> Verdict:
+    def _at_an_edge(self, place: Place, stuck: bool) -> Verdict:
         """At an edge of what is feasible: compare with feasible points."""
-        higher, peaked = place.probe(self._directions(place))
-        if higher is not None:
-            return Verdict("higher", higher)
-        return Verdict("top" if peaked else "flat")
+        lower = False
+        for way in self._directions(place):
+            higher, _ = place.probe(way)
+            if higher is not None:
+                return Verdict("higher", higher)
+            lower |= place.falls(way)
+        if not lower:
+            return Verdict("flat")
+        near = self._near(place.newton_at_an_edge(), place, stuck)
+        return Verdict("top" if near else "far")
 
     def _directions(self, place: Place) -> list[Tensor]:
-        """The gradient's, and eight at random."""
+        """The gradient's, the axes if there are few, and eight at random."""
+        n = len(place.x)
         draws = torch.randn(
-            8, len(place.x), generator=self.generator, dtype=torch.float64,
-            device="cpu",
-        )  # fmt: skip
-        steepest = [place.g] if place.g.any() else []
-        return [d / d.norm() for d in (*steepest, *draws.to(place.x))]
+            8, n, generator=self.generator, dtype=torch.float64, device="cpu"
+        ).to(place.x)
+        ways = [place.g] if place.g.any() else []
+        if n <= _AXES:
+            ways += list(torch.eye(n, device="cpu").to(place.x))
+        return [way / way.norm() for way in (*ways, *draws)]
 
 
 class Place:
     """The point where a run is, as a vector, and what is around it."""
 
     def __init__(
-        self,
-        moving: MovingTensors,
-        run: int,
-        reach: float,
-        rise: float,
-        slope: float,
+        self, moving: MovingTensors, run: int, reach: float, slope: float
     ) -> None:
         self.moving, self.run = moving, run
-        self.reach, self.rise, self.slope = reach, rise, slope
+        self.reach, self.slope = reach, slope
         self.x = flatten([x[run] for x in moving.rows])
         self.g = flatten([x[run] for x in moving.gradients])
         self.height = float(moving.values[run].detach())
         eps = torch.finfo(moving.values.dtype).eps
         self.rounding = 4 * eps * abs(self.height)
 
-    def around(self, direction: Tensor) -> Iterator[tuple[float, Tensor]]:
-        """Points near by, feasible or not, and how far away they are."""
-        for share in _PROBES:
-            distance = share * self.reach
-            yield distance, self.x + distance * direction.to(self.x)
+    def at(self, share: float, way: Tensor) -> Tensor:
+        """The point at a share of the reach along a unit vector."""
+        return self.x + share * self.reach * way
 
-    def probe(self, directions: Iterable[Tensor]) -> tuple[Tensor | None, bool]:
-        """A point near by that is higher than the slope accounts for, or None.
+    def gain(self, share: float, way: Tensor) -> tuple[Tensor, float, Tensor]:
+        """The feasible point there, how much higher it is, its gradient."""
+        point = self.moving.nearest(self.at(share, way))
+        height, g = self.moving.look(point)
+        return point, height - self.height, g
 
-        And whether one of those looked at is lower.
+    def probe(self, way: Tensor) -> tuple[Tensor | None, bool]:
+        """A point on the line that is higher than the slope accounts for.
+
+        And whether f is lower on both sides.
         """
-        lower = False
-        for direction in directions:
-            for distance, point in self.around(direction):
-                point = self.moving.nearest(point)
-                height, _ = self.moving.look(point)
-                gain = height - self.height
-                if gain > self.slope * distance + self.rounding:
-                    return point, lower
-                lower |= gain < -self.rounding
-        return None, lower
+        lower = []
+        for share in (_PROBE, -_PROBE):
+            point, gain, _ = self.gain(share, way)
+            if gain > self.slope * _PROBE * self.reach + self.rounding:
+                return point, False
+            lower.append(gain < -self.rounding)
+        return None, all(lower)
+
+    def falls(self, way: Tensor) -> bool:
+        """Whether f is lower on one side."""
+        gains = [self.gain(share, way)[1] for share in (_PROBE, -_PROBE)]
+        return min(gains) < -self.rounding
+
+    def uphill(self, way: Tensor) -> Tensor | None:
+        """A point on the line that is higher, or from where it goes up.
+
+        The gradient tells what rounding hides in f.
+        """
+        share = float(abs(self.g @ way))
+        for power in range(1, 7):
+            for sign in (1, -1):
+                point, gain, g = self.gain(sign * 10.0**-power, way)
+                along = sign * float(g @ way)
+                distance = 10.0**-power * self.reach
+                higher = gain > self.slope * distance + self.rounding
+                if higher or (gain >= -self.rounding and along > 2 * share):
+                    return point
+        return None
+
+    def newton_at_an_edge(self) -> float:
+        """How far along the projected gradient it would vanish."""
+        steepness = float(self.g.norm())
+        if steepness == 0:
+            return 0.0
+        rate = 1e-3 * self.reach / steepness
+
+        def ahead(x: Tensor, g: Tensor) -> tuple[Tensor, float]:
+            point = self.moving.nearest(x + rate * g)
+            return point, float((point - x).norm())
+
+        there, step = ahead(self.x, self.g)
+        if step <= 16 * torch.finfo(self.x.dtype).eps * self.reach:
+            return 0.0
+        _, g = self.moving.look(there)
+        _, next_step = ahead(there, g)
+        return math.inf if next_step >= step else step**2 / (step - next_step)
 
     def differences(self, direction: Tensor) -> Tensor:
         """The Hessian times a unit vector, by differences of gradients."""

@@ -174,6 +174,16 @@ class TestNoise:
         assert not best.success and "f is noisy" in best.message
         assert (best.x - 3).abs().max() < 0.5
 
+    @pytest.mark.parametrize("seed", range(30))
+    def test_that_a_converged_run_would_hide(self, seed: int) -> None:
+        draws = np.random.default_rng(seed)
+
+        def f(x: Tensor) -> Tensor:
+            return -((x - 2 + 0.1 * draws.standard_normal()) ** 2)
+
+        best = maximize(f, 0.0)
+        assert not best.success and "f is noisy" in best.message
+
     def test_that_is_asked_for(self) -> None:
         best = maximize(lambda x: -((x - 3) ** 2), 0.0, perturb=Noise(0.1))
         assert abs(best.x - 3) < 0.05

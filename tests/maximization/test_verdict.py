@@ -1,5 +1,6 @@
 """Success means a top: not a saddle, a plateau or a slope that levels off."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from gradient_ascent.constraints import Box
+from gradient_ascent.constraints import Ball, Box, Hyperplane
 from gradient_ascent.maximization import Result, maximize
 from gradient_ascent.maximization.curvature import curvature
 
@@ -43,6 +44,57 @@ def test_what_has_no_top_is_never_a_success(name: str, rule: str) -> None:
     found = maximize(f, start, steps=300, **RULES[rule])
     assert not found.success, found
     assert found.status != 0
+
+
+HIDDEN: dict[str, tuple[Callable[[Tensor], Tensor], list[float], torch.dtype]] = {
+    "by an offset": (
+        lambda x: x[0] ** 2 - x[1] ** 2 - x[0] ** 4 + 1000, [0, 1], torch.float32
+    ),
+    "in a smaller unit": (
+        lambda x: (1e3 * x[0]) ** 2 - (1e3 * x[0]) ** 4 - x[1] ** 2, [0, 1], F64
+    ),
+    "of fourth order": (lambda x: x[0] ** 4 - x[1] ** 4 - x[0] ** 6, [0, 0], F64),
+    "of kinks": (lambda x: x[0].abs() - x[1].abs() - x[0] ** 2, [0, 0], F64),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+def test_a_hidden_saddle_is_not_taken_for_a_top(name: str) -> None:
+    f, start, dtype = HIDDEN[name]
+    found = maximize(f, torch.tensor(start, dtype=dtype))
+    saddle = f(torch.zeros(2, dtype=dtype))
+    assert found.value > saddle or not found.success
+
+
+@pytest.mark.parametrize(("condition", "dtype"), [(1e5, torch.float32), (1e12, F64)])
+def test_no_top_is_missed_for_another_that_is_steeper(
+    condition: float, dtype: torch.dtype
+) -> None:
+    for angle in torch.linspace(0, 3, 10).tolist():
+        c, s = math.cos(angle), math.sin(angle)
+
+        def f(x: Tensor, c: float = c, s: float = s) -> Tensor:
+            y = x - 1
+            return (
+                -((c * y[0] + s * y[1]) ** 2) - condition * (s * y[0] - c * y[1]) ** 2
+            )
+
+        found = maximize(f, torch.tensor([3.0, -2.0], dtype=dtype))
+        assert not found.success or (found.x - 1).norm() < 0.01
+
+
+def test_units_of_each_coordinate() -> None:
+    found = maximize(
+        lambda x: -((x[0] / 1e8 - 1) ** 2) - (x[1] / 1e-8 - 1) ** 2, [0.0, 0.0]
+    )
+    assert not found.success or found.value > -1e-6
+
+
+@pytest.mark.parametrize("f", [torch.tanh, torch.sigmoid, lambda x: -torch.exp(-x)])
+def test_an_asymptote_beside_a_top(f: Callable[[Tensor], Tensor]) -> None:
+    found = maximize(lambda x: f(x[0]) - x[1] ** 2, [0.0, 1.0])
+    highest = float(f(torch.tensor(1e3, dtype=F64)))
+    assert not found.success or found.value == highest, "as high as rounding lets it"
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -149,6 +201,54 @@ def test_at_an_edge_neighbors_tell() -> None:
     assert found.success and found.value == pytest.approx(1)
 
 
+def test_along_an_edge_newtons_step_counts() -> None:
+    """The edge holds one coordinate; another still has a long way to go."""
+    far = maximize(
+        lambda x: x[0] - 1e-7 * (x[1] - 1) ** 2, [0.0, 0.0], constraint=Box(-1, 1)
+    )
+    assert far.success and far.x[1] == pytest.approx(1, abs=1e-3)
+    saddle = maximize(
+        lambda x: x[0] + 0.01 * x[1] ** 2 - x[2] ** 2,
+        [0.0, 0.0, 0.0],
+        constraint=Box(-1, 1),
+    )
+    assert saddle.success and saddle.value == pytest.approx(1.01)
+
+
+def test_outside_of_a_set_is_no_success() -> None:
+    """To project on one after the other leaves the first."""
+    plane = Hyperplane(torch.ones(3, dtype=F64), 0.5)
+    ball = Ball(1, center=torch.tensor([1.0, 0, 0], dtype=F64))
+    slope = torch.tensor([1.0, 0.1, 0.3], dtype=F64)
+    found = maximize(lambda x: x @ slope, 0 * slope, constraint=[plane, ball])
+    assert not found.success
+    assert not plane.contains(found.x)
+
+
+def test_f_may_return_what_moves() -> None:
+    found = maximize(lambda x: x, 0.0, optimizer="plain", lr=0.1, steps=3)
+    assert found.trace.objective.tolist() == pytest.approx([0, 0.1, 0.2, 0.3])
+
+
+def test_a_module_is_at_its_best_also_where_f_raises() -> None:
+    line = torch.nn.Linear(1, 1)
+    calls = 0
+
+    def f(module: torch.nn.Module) -> Tensor:
+        nonlocal calls
+        calls += 1
+        if calls > 4:
+            raise KeyError("enough")
+        return -((module(torch.ones(1)) - 3) ** 2 + (module(torch.zeros(1)) - 1) ** 4)
+
+    before = float(f(line).detach())
+    with pytest.raises(KeyError):
+        maximize(f, line)
+    assert all(p.grad is None for p in line.parameters())
+    calls = 0
+    assert float(f(line).detach()) >= before
+
+
 class Once(torch.autograd.Function):
     """-x², whose gradient cannot be differentiated."""
 
@@ -188,15 +288,19 @@ def test_curvature_is_that_of_the_hessian() -> None:
     turn, _ = torch.linalg.qr(draw)
     h = turn @ torch.diag(torch.tensor([-1.0, -2, -3, -4, -5, -60], dtype=F64)) @ turn.T
     g = torch.randn(6, generator=generator, dtype=F64)
-    found = curvature(lambda v: h @ v, g, 1.0, 0.0, generator)
+    x = torch.ones(6, dtype=F64)
+    found = curvature(lambda v: h @ v, x, g, 0.0, generator)
     step = -torch.linalg.solve(h, g)
     assert found.newton == pytest.approx(float(step.norm()))
     assert found.gain == pytest.approx(float(step @ g) / 2)
-    assert not (found.rises or found.level or found.flat)
+    assert not (found.rises or found.upward or found.flat)
     up = h + 4 * torch.outer(turn[:, 2], turn[:, 2])
-    found = curvature(lambda v: up @ v, 0 * g, 1.0, 0.0, generator)
+    found = curvature(lambda v: up @ v, x, 0 * g, 0.0, generator)
     assert found.rises
-    assert abs(float(found.upward @ turn[:, 2])) == pytest.approx(1)
+    (upward,) = found.upward
+    assert upward @ up @ upward > 0
+    few = curvature(lambda v: h @ v, x, g, 0.0, generator, most=5)
+    assert few.newton == pytest.approx(float(step.norm()), rel=0.1)
 
 
 def test_what_scipy_calls_its_fields() -> None:
