@@ -347,14 +347,14 @@ class Climb:
         ending = self.watch.endings[run]
         advice = advise(self.optimizer, self.plan.make is None)
         uphill = bool(self.uphill[run])
+        if self.undone[run]:
+            advice = (
+                f"the projection undoes each step of {self.name}, which does "
+                "not go along the gradient; leave out `optimizer`"
+            )
         message = explain(ending, trace.objective, uphill, advice)
         if self.noisy:
             message = f"{ending}: {self.remark}; {NOISY}"
-        if self.undone[run] and ending.startswith("all"):
-            message += (
-                f", but the projection undoes each step of {self.name}, which "
-                "does not go along the gradient: leave out `optimizer`"
-            )
         evaluations = self.moving.evaluations
         if self.moving.several:
             evaluations = len(trace) + 1

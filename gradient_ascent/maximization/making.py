@@ -16,10 +16,12 @@ Maker = Callable[..., Optimizer]
 # What others call the same: SciPy's names, and Keras's.
 _ELSEWHERE = {
     "args": "a lambda that fixes them",
+    "bfgs": "lbfgs, or no optimizer at all",
     "bounds": "constraint=Box(lower, upper)",
     "learning_rate": "lr",
     "maxiter": "steps",
     "method": "optimizer",
+    "sgd": "plain, or momentum",
 }
 
 
@@ -97,7 +99,7 @@ def _check_options(
 
 def _close(name: str, known: Iterable[str]) -> str:
     """A question whether another name was meant; empty if none is close."""
-    if name in _ELSEWHERE:
-        return f"; did you mean {_ELSEWHERE[name]}?"
+    if name.lower() in _ELSEWHERE:
+        return f"; did you mean {_ELSEWHERE[name.lower()]}?"
     close = get_close_matches(name.lower(), list(known), n=1)
     return f"; did you mean {close[0]}?" if close else ""

@@ -20,6 +20,9 @@ NOISY = (
     "in f, or average more of them"
 )
 LOST = "lower than it had been; take shorter steps, or leave out `optimizer`"
+NOT_FINITE = (
+    "take shorter steps, or a constraint that keeps x where f is finite"
+)
 OUTSIDE = (
     "but not within each constraint: to project on one after the other does "
     "not lead into all of them"
@@ -155,8 +158,11 @@ def explain(ending: str, objective: Tensor, uphill: bool, advice: str) -> str:
         return f"the objective grows without bound ({ending})"
     f = objective[:-1] if overflowed else objective
     used_up = ending.startswith("all")
+    plain = f"{ending}: {advice}" if used_up else ending
+    if overflowed:
+        plain = f"{ending}; {NOT_FINITE}"
     if len(f) < 3:
-        return f"{ending}: {advice}" if used_up else ending
+        return plain
     first, middle, last = map(float, (f[0], f[len(f) // 2], f[-1]))
     best = int(f.argmax())
     if best == 0 and last < (first + float(f.min())) / 2 and _trend(f) < -0.5:
@@ -174,7 +180,7 @@ def explain(ending: str, objective: Tensor, uphill: bool, advice: str) -> str:
                 f"{ending}, and the objective rises as fast as ever: it may "
                 f"grow without bound (to minimize f, maximize -f), or {advice}"
             )
-    return f"{ending}: {advice}" if used_up else ending
+    return plain
 
 
 def advise(optimizer: Optimizer, automatic: bool) -> str:
