@@ -693,3 +693,7 @@ def test_bad_input_is_named(
 ) -> None:
     with pytest.raises(error, match=says):
         make()
+
+
+def test_sets_may_come_from_a_generator() -> None:
+    assert project(torch.tensor(5.0), (each for each in [Box(0, 1), Box(0, 2)])) == 1

@@ -310,3 +310,12 @@ def assert_equal_states(one: Optimizer, two: Optimizer) -> None:
     for a, b in pairs:
         assert a.keys() == b.keys()
         assert all(torch.equal(a[name], b[name]) for name in a)
+
+
+def test_a_scheduler_may_be_there_already() -> None:
+    x, y = torch.ones(1, requires_grad=True), torch.ones(1, requires_grad=True)
+    players = [{"params": [x], "maximize": False}, {"params": [y], "maximize": True}]
+    optimizer = torch.optim.SGD(players, lr=0.1)
+    torch.optim.lr_scheduler.ExponentialLR(optimizer, 0.9)
+    MinMax(optimizer).step(lambda: (x * y).sum())
+    assert x < 1 < y + x

@@ -1,7 +1,7 @@
 """What a set is here, and how a tensor is projected onto one or several."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 import torch
@@ -124,9 +124,9 @@ def project(x: Tensor, constraint: Constraints) -> Tensor:
     """Project `x` onto each constraint in turn.
 
     The last one holds in the end. All hold, at the nearest point, for boxes and
-    linf balls that have a point in common. All hold, near the nearest point,
-    for an l2 ball and then a box that contains its center. In general neither
-    is sure.
+    linf balls that have a point in common. All hold for an l2 ball and then a
+    box that contains its center, but the nearest point may be another. In
+    general neither is sure.
 
     Raises:
         TypeError: a constraint that is none; or as its own `project`.
@@ -138,7 +138,11 @@ def project(x: Tensor, constraint: Constraints) -> Tensor:
 
 def several(constraint: Constraints) -> Sequence[Constraint]:
     """The constraints, each seen to be one."""
-    sets = [constraint] if isinstance(constraint, Constraint) else constraint
+    if isinstance(constraint, Constraint):
+        return [constraint]
+    sets = (
+        list(constraint) if isinstance(constraint, Iterable) else [constraint]
+    )
     for each in sets:
         if not isinstance(each, Constraint):
             raise TypeError(

@@ -48,7 +48,8 @@ def _check_step(optimizer: Optimizer) -> None:
     """Raise unless it moves on the gradients that are there."""
     if any(
         each.default is Parameter.empty
-        for each in signature(optimizer.step).parameters.values()
+        # Of its class: a scheduler puts a wrapper into the optimizer itself.
+        for each in [*signature(type(optimizer).step).parameters.values()][1:]
         if each.kind is Parameter.POSITIONAL_OR_KEYWORD
     ):
         raise TypeError(

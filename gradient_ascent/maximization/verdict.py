@@ -134,6 +134,8 @@ class Judge:
     def _at_an_edge(self, place: Place, stuck: bool) -> Verdict:
         """At an edge of what is feasible: compare with feasible points."""
         lower = False
+        if stuck:  # whatever its slope, nothing higher was found on its way
+            place.slope = 0.0
         for way in self._directions(place):
             higher, _ = place.probe(way)
             if higher is not None:

@@ -9,6 +9,7 @@ from inspect import signature
 from numbers import Number
 from types import new_class
 from typing import Any, ClassVar, NamedTuple, TypeVar
+from weakref import WeakSet
 
 from torch import Tensor
 from torch.optim.optimizer import Optimizer
@@ -29,8 +30,9 @@ def uphill(optimizer: AnyOptimizer) -> AnyOptimizer:
     `p.grad` is not touched. A step puts a negated copy in its place, memory for
     one more gradient of each parameter, and puts the very tensor back, also
     when the step raises. Hooks and a closure see f and its gradient, and `step`
-    returns f. What an optimizer itself does to gradients (it zeroes them, say)
-    is done to the true ones; what it does outside of `step` is not turned.
+    returns f. What an optimizer itself does to gradients in place (it zeroes
+    them, say) is done to the true ones, unless it goes by `.data` or lets a
+    fused kernel unscale them; what it does outside of `step` is not turned.
 
     Args:
         optimizer: it descends; none of its groups may have `maximize`. If a
@@ -83,7 +85,10 @@ def _made_again(make: Callable[..., Optimizer], args: Any) -> Optimizer:
 
 def _turn(optimizer: Optimizer) -> None:
     kind: Any = type(optimizer)
-    optimizer.__class__ = _climbing(kind)
+    climbing = _climbing(kind)
+    if kind in copyreg.dispatch_table:  # it has its own way to be copied
+        copyreg.pickle(climbing, copyreg.dispatch_table[kind])
+    optimizer.__class__ = climbing
 
 
 # What torch makes of a step, to run hooks around it. They are run around ours.
@@ -104,14 +109,15 @@ def _climbing(kind: type[Optimizer]) -> type[Optimizer]:
     step.__signature__ = signature(kind.step)  # type: ignore[attr-defined]
     step = Optimizer.profile_hook_step(step)
     step.hooked = True  # type: ignore[attr-defined]
-    climbing = new_class(
+    return new_class(
         f"Uphill{kind.__name__}",
         (Uphill, kind),
         exec_body=lambda names: names.update(downhill=kind, step=step),
     )
-    if kind in copyreg.dispatch_table:  # it has its own way to be copied
-        copyreg.pickle(climbing, copyreg.dispatch_table[kind])
-    return climbing
+
+
+_stepping: WeakSet[Optimizer] = WeakSet()
+"""Those that are shown negated gradients now."""
 
 
 def _step_uphill(
@@ -121,6 +127,8 @@ def _step_uphill(
     kwargs: dict[str, Any],
 ) -> Any:
     """Take the step of a descent on -f."""
+    if optimizer in _stepping:  # a step that is made of steps
+        return take(optimizer, *args, **kwargs)
     _refuse_maximize(optimizer)
     gradients = _Gradients(optimizer)
 
@@ -136,13 +144,14 @@ def _step_uphill(
 
         return negated
 
-    args = [*map(shown, args[:1]), *args[1:]]
-    if "closure" in kwargs:
-        kwargs = {**kwargs, "closure": shown(kwargs["closure"])}
+    args = list(map(shown, args))
+    kwargs = {name: shown(value) for name, value in kwargs.items()}
     gradients.negate()
+    _stepping.add(optimizer)
     try:
         return _negated(take(optimizer, *args, **kwargs))
     finally:
+        _stepping.discard(optimizer)
         gradients.restore()
 
 

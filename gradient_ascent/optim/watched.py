@@ -173,7 +173,8 @@ class _Closure:
 
 def _takes_closure(optimizer: Optimizer) -> bool:
     ways = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
-    parameters = signature(optimizer.step).parameters.values()
+    # Of its class: a scheduler puts a wrapper into the optimizer itself.
+    parameters = [*signature(type(optimizer).step).parameters.values()][1:]
     return any(each.kind in ways for each in parameters)
 
 

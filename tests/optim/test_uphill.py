@@ -397,3 +397,60 @@ def test_a_group_that_comes_to_climb_by_itself_is_refused_at_the_step() -> None:
     with pytest.raises(ValueError, match="climbs by itself"):
         optimizer.step()
     assert x.tolist() == [0, 0]
+
+
+class Late(torch.optim.SGD):
+    """Takes the closure as its second argument."""
+
+    def step(self, epoch: int, loss: Any = None) -> Any:  # type: ignore[override]
+        return super().step(loss)
+
+
+class Twice(torch.optim.SGD):
+    """A step of two."""
+
+    deep = False
+
+    def step(self, closure: Any = None) -> Any:
+        if self.deep:
+            return super().step(closure)
+        self.deep = True
+        self.step(closure)
+        value = self.step(closure)
+        self.deep = False
+        return value
+
+
+def test_a_closure_may_come_anywhere() -> None:
+    for how in ({"loss": True}, {}):
+        x = torch.ones(1, requires_grad=True)
+
+        def closure(x: Tensor = x) -> Tensor:
+            x.grad = None
+            f = 3 * x.sum()
+            f.backward()
+            return f.detach()
+
+        optimizer = uphill(Late([x], lr=0.1))
+        value = optimizer.step(0, loss=closure) if how else optimizer.step(0, closure)
+        assert value == 3 and x.item() == pytest.approx(1.3)
+
+
+def test_a_step_made_of_steps_is_turned_once() -> None:
+    x = torch.zeros(1, requires_grad=True)
+    x.grad = torch.ones(1)
+    uphill(Twice([x], lr=0.1)).step()
+    assert x.item() == pytest.approx(0.2)
+    assert x.grad.item() == 1
+
+
+def test_a_copy_keeps_its_constraint_whatever_was_turned_before() -> None:
+    uphill(torch.optim.SGD([torch.ones(1, requires_grad=True)]))
+    x = torch.zeros(1, requires_grad=True)
+    optimizer = torch.optim.SGD([x], lr=5)
+    constraints.constrain(optimizer, constraints.Box(-1, 1))
+    twin = copy.deepcopy(uphill(optimizer))
+    (moved,) = twin.param_groups[0]["params"]
+    moved.grad = torch.ones(1)
+    twin.step()
+    assert moved.item() == 1
