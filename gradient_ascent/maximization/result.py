@@ -1,6 +1,7 @@
 """What `maximize` returns."""
 
 from dataclasses import dataclass
+from textwrap import fill
 from typing import TYPE_CHECKING, Any, Literal
 
 from torch import Tensor, nn
@@ -8,6 +9,7 @@ from torch import Tensor, nn
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+_UNDER = "\n" + " " * 13  # to the next line of a value
 Quantity = Literal["objective", "gradient_norm", "step_size"]
 
 
@@ -87,7 +89,7 @@ class Result:
 
     def __repr__(self) -> str:
         rows = {
-            "message": self.message,
+            "message": fill(self.message, 64).replace("\n", _UNDER),
             "success": self.success,
             "value": f"{self.value:.9g}",
             "x": _short(self.x),
@@ -148,4 +150,4 @@ def _series(trace: History, what: Quantity) -> tuple[range, list[float]]:
 def _short(x: Any) -> str:
     if isinstance(x, nn.Module):
         return f"{type(x).__name__} (its parameters are at the best point)"
-    return repr(x).replace("\n", "\n" + " " * 13)
+    return repr(x).replace("\n", _UNDER)

@@ -32,8 +32,8 @@ def test_it_prints_aligned_lines() -> None:
     found = maximize(hill, torch.ones(1), optimizer="momentum", lr=0.25, steps=1)
     lines = str(found).splitlines()
     assert lines == [
-        "    message: all 1 steps used: lr=0.25 may be too small, or too large to "
-        "settle; try 2.5 or 0.025, or leave out `optimizer`",
+        "    message: all 1 steps used: lr=0.25 may be too small, or too large to",
+        "             settle; try 2.5 or 0.025, or leave out `optimizer`",
         "    success: False",
         "      value: -0.25",
         "          x: tensor([1.5000])",
