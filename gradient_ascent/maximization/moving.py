@@ -212,7 +212,15 @@ class MovingTensors:
         return slopes
 
     def _objective(self, *tensors: Tensor) -> Tensor:
-        value = self.f(self.form.build(tensors))
+        try:
+            value = self.f(self.form.build(tensors))
+        except RuntimeError as error:
+            if "dtype" in str(error) and tensors[0].dtype == torch.float64:
+                error.add_note(
+                    "maximize: x is float64, as numbers are; if the data in f "
+                    "are float32, start from a tensor of float32"
+                )
+            raise
         if not isinstance(value, Tensor):
             got = f"{value!r} ({type(value).__name__})"
             raise TypeError(f"maximize: f must return a tensor, got {got}")

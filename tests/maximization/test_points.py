@@ -174,3 +174,12 @@ def test_inference_mode_is_named() -> None:
     with torch.inference_mode():
         x0 = torch.zeros(2)
     assert maximize(hill, x0, optimizer="momentum", lr=0.1).success
+
+
+def test_a_start_of_numbers_beside_data_of_float32_gets_a_hint() -> None:
+    data = torch.ones(3, 2)
+    with pytest.raises(RuntimeError, match="dtype") as caught:
+        maximize(lambda x: -(data @ x).square().sum(), [1.0, 2.0])
+    (note,) = caught.value.__notes__
+    assert "start from a tensor of float32" in note
+    assert maximize(lambda x: -(data @ x).square().sum(), torch.ones(2)).value == 0
