@@ -1,15 +1,12 @@
 """Games of players whose replicas or shards lie in several processes."""
 
-import os
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
-import torch.distributed as dist
-from torch import Tensor, multiprocessing, nn
+from torch import Tensor, nn
 from torch.distributed.device_mesh import init_device_mesh
 from torch.distributed.fsdp import fully_shard
 from torch.distributed.tensor import DTensor
@@ -18,6 +15,7 @@ from torch.nn.parallel import DistributedDataParallel
 from gradient_ascent.games import Method, MinMax, Payoff
 from gradient_ascent.optim import Adam, Momentum
 from tests.bilinear import METHODS
+from tests.optim.two_processes import both_do
 
 DATA = torch.randn(4, 3, generator=torch.Generator().manual_seed(1))
 
@@ -45,15 +43,7 @@ def played(
     return [p.full_tensor() if isinstance(p, DTensor) else p for p in parts]
 
 
-def process(rank: int, folder: str) -> None:
-    torch.set_num_threads(1)
-    dist.init_process_group(
-        "gloo",
-        init_method=f"file://{folder}/meeting",
-        rank=rank,
-        world_size=2,
-        timeout=timedelta(minutes=5),
-    )
+def work(rank: int) -> None:
     mine = DATA[2 * rank :][:2]
     mesh = init_device_mesh("cpu", (2,))
     kinds: dict[str, tuple[Any, Tensor]] = {
@@ -67,11 +57,8 @@ def process(rank: int, folder: str) -> None:
                 parts = played(method, wrap, data, each)
                 apart = max(float((a - b).abs().max()) for a, b in zip(whole, parts))
                 assert apart <= 1e-6, (name, method, each, apart)
-    Path(folder, f"done-{rank}").touch()
-    dist.destroy_process_group()
 
 
 @pytest.mark.slow
 def test_replicas_and_shards_play_as_the_whole(tmp_path: Path) -> None:
-    multiprocessing.spawn(process, (os.fspath(tmp_path),), nprocs=2)  # type: ignore[no-untyped-call]
-    assert {each.name for each in tmp_path.glob("done-*")} == {"done-0", "done-1"}
+    both_do(work, tmp_path)

@@ -16,7 +16,7 @@ from gradient_ascent.maximization.choosing import (
     evaluate_twice,
     suited,
 )
-from gradient_ascent.maximization.flat import fill, flatten
+from gradient_ascent.maximization.flat import fill
 from gradient_ascent.maximization.moving import (
     MovingTensors,
     choose,
@@ -63,7 +63,7 @@ class Progress:
 class Plan:
     """What the runs of one `maximize` have in common.
 
-    `make` is None where the method is chosen by what f is like.
+    `make` is None where that is `automatic`.
     """
 
     make: Callable[[list[Tensor]], Optimizer] | None
@@ -73,6 +73,11 @@ class Plan:
     generator: torch.Generator
     callback: Callable[[Progress], object] | None
     progress: bool
+
+    @property
+    def automatic(self) -> bool:
+        """Whether the method is chosen by what f is like."""
+        return self.make is None
 
 
 def progress_bar(plan: Plan) -> AbstractContextManager[Any]:
@@ -208,7 +213,7 @@ class Climb:
             elif len(moving.constraints) > 1 and not moving.feasible:
                 watch.end([run], f"came to rest at step {step}, {OUTSIDE}")
             elif self._is_noisy(step):
-                self._take_over(step)
+                self._take_over()
             elif watch.lost(run) and not kick:
                 watch.end([run], f"came to rest at step {step}, {LOST}")
             else:
@@ -222,7 +227,7 @@ class Climb:
         From one point to the next it rises by the mean of both slopes, on a
         parabola. Where it does not, f is asked again.
         """
-        if self.plan.make or self.noisy:
+        if not self.plan.automatic or self.noisy:
             return False
         here, before = self.moving.gradients, self.slopes_before
         change = difference(self.moving.rows, self.before)
@@ -232,9 +237,12 @@ class Climb:
         says = dot([(x + y) / 2 for x, y in zip(here, before)], change)
         if step > 0 and bool((rise - says).abs() <= 0.01 * rise.abs()):
             return False
-        value = float(self.watch.objective[-1])
-        x = flatten([x[0] for x in self.moving.rows])
-        return self.moving.look(x)[0] != value
+        return bool(self._ask_again())
+
+    def _ask_again(self) -> str:
+        """How f differs from itself here, in words; empty if it does not."""
+        again, _ = self.moving.look(self.moving.vector)
+        return disagreement(float(self.moving.values.detach()), again)
 
     def _keep(self, run: int) -> None:
         """Where it arrived is the best point, as far as rounding tells."""
@@ -248,7 +256,7 @@ class Climb:
         self, run: int, verdict: Verdict, stuck: bool, step: int
     ) -> None:
         """Go on from a place that is no top, where that can be done."""
-        automatic = self.plan.make is None
+        automatic = self.plan.automatic
         if verdict.kind == "higher" and automatic:
             self._leap = verdict.higher
         elif verdict.kind == "higher":
@@ -258,16 +266,14 @@ class Climb:
         elif not (stuck and self.needs_closure):
             self.watch.doubt(run)
         elif automatic:
-            self._take_over(step)
+            self._take_over()
         else:
             ending = f"{self.name} moved no more at step {step}: {STUCK}"
             self.watch.end([run], ending)
 
-    def _take_over(self, step: int) -> None:
+    def _take_over(self) -> None:
         """Go on without a line search, which noise or a kink defeats."""
-        here = float(self.moving.values.detach())
-        again, _ = self.moving.look(flatten([x[0] for x in self.moving.rows]))
-        self.remark = disagreement(here, again)
+        self.remark = self._ask_again()
         self.noisy = bool(self.remark)
         self._use(suited(self.moving, noisy=True))
 
@@ -305,7 +311,7 @@ class Climb:
     def _step(self, values: Tensor, step: int, kicked: Tensor) -> None:
         plan, moving, running = self.plan, self.moving, self.watch.running
         self.before = [x.clone() for x in moving.rows]
-        if not plan.make:
+        if plan.automatic:
             self.slopes_before = [g.clone() for g in moving.gradients]
         if not running.all():
             moving.silence(~running)
@@ -345,7 +351,7 @@ class Climb:
 
     def _result(self, run: int, trace: History) -> Result:
         ending = self.watch.endings[run]
-        advice = advise(self.optimizer, self.plan.make is None)
+        advice = advise(self.optimizer, self.plan.automatic)
         uphill = bool(self.uphill[run])
         if self.undone[run]:
             advice = (

@@ -7,14 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
-from torch import Tensor
-from torch.optim import Optimizer
 from torch.optim.optimizer import ParamsT
 
-from gradient_ascent.maximization.flat import flatten
+from gradient_ascent.maximization.flat import OnVector, flatten
 
 
-class DistanceOverGradients(Optimizer):
+class DistanceOverGradients(OnVector):
     r"""Gradient ascent at the rate DoG, "distance over gradients".
 
     .. math::
@@ -34,9 +32,7 @@ class DistanceOverGradients(Optimizer):
     """
 
     def __init__(self, params: ParamsT) -> None:
-        super().__init__(params, {"maximize": True})
-        self.tensors = [x for g in self.param_groups for x in g["params"]]
-        self.points = [x.detach() for x in self.tensors]
+        super().__init__(params)
         self._start = flatten(self.points)
         self._farthest = 0.01 * (float(self._start.norm()) or 1.0)
         self._length = 0.0
@@ -57,16 +53,14 @@ class DistanceOverGradients(Optimizer):
         if closure is not None:
             with torch.enable_grad():
                 value = closure()
-        moved = [x for x in self.tensors if x.grad is not None]
-        gradients: list[Tensor] = [x.grad for x in moved]
-        away = float((flatten(self.points) - self._start).norm())
-        self._farthest = max(self._farthest, away)
-        length = float(flatten(gradients).norm()) if gradients else 0.0
-        self._length = math.hypot(self._length, length)
+        x, g = self.read()
+        self._farthest = max(self._farthest, float((x - self._start).norm()))
+        self._length = math.hypot(self._length, float(g.norm()))
         if self._length > 0:
             rate = self._farthest / self._length
-            for x, g in zip(moved, gradients):
-                x.add_(g, alpha=rate)
+            for parameter in self.tensors:
+                if parameter.grad is not None:
+                    parameter.add_(parameter.grad, alpha=rate)
         self._steps += 1
         weight = 9 / (self._steps + 8)
         self.average = torch.lerp(self.average, flatten(self.points), weight)

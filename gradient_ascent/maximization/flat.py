@@ -1,9 +1,11 @@
-"""Tensors as one vector of real numbers, and back."""
+"""Tensors as one vector of real numbers, and back; optimizers of vectors."""
 
 from collections.abc import Sequence
 
 import torch
 from torch import Tensor
+from torch.optim import Optimizer
+from torch.optim.optimizer import ParamsT
 
 
 def flatten(tensors: Sequence[Tensor]) -> Tensor:
@@ -19,10 +21,15 @@ def flatten(tensors: Sequence[Tensor]) -> Tensor:
     return torch.cat([x.to(device, dtype).flatten() for x in parts])
 
 
-def gradient(tensors: Sequence[Tensor]) -> Tensor:
-    """Their gradients, flattened; zero where there is none."""
+def flatten_parts(
+    tensors: Sequence[Tensor], parts: Sequence[Tensor | None]
+) -> Tensor:
+    """What belongs to the tensors, flattened; zero where there is nothing."""
     return flatten(
-        [torch.zeros_like(x) if x.grad is None else x.grad for x in tensors]
+        [
+            torch.zeros_like(x) if part is None else part
+            for x, part in zip(tensors, parts, strict=True)
+        ]
     )
 
 
@@ -35,3 +42,22 @@ def fill(tensors: Sequence[Tensor], vector: Tensor) -> None:
             part = vector[used : used + into.numel()]
             into.copy_(part.reshape(into.shape))
             used += into.numel()
+
+
+class OnVector(Optimizer):
+    """An optimizer that climbs, and sees all its parameters as one vector.
+
+    Attributes:
+        tensors: the parameters.
+        points: the same memory, outside of any graph.
+    """
+
+    def __init__(self, params: ParamsT) -> None:
+        super().__init__(params, {"maximize": True})
+        self.tensors = [x for g in self.param_groups for x in g["params"]]
+        self.points = [x.detach() for x in self.tensors]
+
+    def read(self) -> tuple[Tensor, Tensor]:
+        """Where the parameters are, and their gradient."""
+        slopes = [x.grad for x in self.tensors]
+        return flatten(self.points), flatten_parts(self.points, slopes)

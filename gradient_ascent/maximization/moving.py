@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from gradient_ascent.constraints import Constraint, project
-from gradient_ascent.maximization.flat import fill, flatten
+from gradient_ascent.maximization.flat import fill, flatten, flatten_parts
 from gradient_ascent.maximization.points import Form
 
 
@@ -77,6 +77,11 @@ class MovingTensors:
         ]
         return gradients if self.several else [g[None] for g in gradients]
 
+    @property
+    def vector(self) -> Tensor:
+        """Where a single run is."""
+        return flatten([x[0] for x in self.rows])
+
     def set(self, rows: Sequence[Tensor]) -> None:
         """Move to `rows`."""
         for x, row in zip(self.rows, rows, strict=True):
@@ -137,19 +142,14 @@ class MovingTensors:
         tensors = self.tensors  # a module is moved there and back
         if not self.form.module:
             tensors = [torch.empty_like(x).requires_grad_() for x in here]
-        back = flatten(here)
+        back = self.vector
         fill(tensors, vector)
         with torch.enable_grad():
             value = self._objective(*tensors)
             slopes = self._slopes(value, tensors)
         if self.form.module:
             fill(tensors, back)
-        return float(value.detach()), flatten(
-            [
-                torch.zeros_like(x) if g is None else g
-                for g, x in zip(slopes, here)
-            ]
-        )
+        return float(value.detach()), flatten_parts(here, slopes)
 
     def hessian(self, run: int) -> Callable[[Tensor], Tensor]:
         """From a vector to the Hessian of a run, where it is, times it.
@@ -166,7 +166,7 @@ class MovingTensors:
                 value = self._objective(*tensors)
         if _has_function_of_ones_own(value):
             raise RuntimeError("its backward may not be differentiable")
-        slope = self._vector(
+        slope = flatten_parts(
             tensors,
             torch.autograd.grad(
                 value, tensors, create_graph=True, allow_unused=True
@@ -180,21 +180,9 @@ class MovingTensors:
             twice = torch.autograd.grad(
                 slope, tensors, vector, retain_graph=True, allow_unused=True
             )
-            return self._vector(tensors, twice)
+            return flatten_parts(tensors, twice)
 
         return times
-
-    @staticmethod
-    def _vector(
-        tensors: Sequence[Tensor], parts: Sequence[Tensor | None]
-    ) -> Tensor:
-        """Parts that belong to tensors, flattened; zero where there is none."""
-        return flatten(
-            [
-                torch.zeros_like(x) if part is None else part
-                for x, part in zip(tensors, parts)
-            ]
-        )
 
     def _slopes(
         self, value: Tensor, tensors: Sequence[Tensor]

@@ -7,16 +7,15 @@ from collections.abc import Callable
 
 import torch
 from torch import Tensor
-from torch.optim import Optimizer
 
-from gradient_ascent.maximization.flat import fill, flatten, gradient
+from gradient_ascent.maximization.flat import OnVector, fill, flatten
 
 _GAIN = 1e-4
 _WINDOW = 10
 _TRIALS = 40
 
 
-class ProjectedGradient(Optimizer):
+class ProjectedGradient(OnVector):
     r"""Climb by projected gradient steps of Barzilai's and Borwein's rate.
 
     .. math::
@@ -41,16 +40,14 @@ class ProjectedGradient(Optimizer):
         tensors: list[Tensor],
         project: Callable[[list[Tensor]], list[Tensor]],
     ) -> None:
-        super().__init__(tensors, {"maximize": True})
-        self.tensors, self.project = tensors, project
-        self.points = [x.detach() for x in tensors]
+        super().__init__(tensors)
+        self.project = project
         self.heights: deque[float] = deque(maxlen=_WINDOW)
-        self.stuck = False
         self._before: tuple[Tensor, Tensor] | None = None
         self._last = 0.0
 
     def step(self, closure: Callable[[], float]) -> float:  # type: ignore[override]
-        """Go to a feasible point that is high enough; `stuck` without one.
+        """Go to a feasible point that is high enough; nowhere without one.
 
         Args:
             closure: evaluates the objective, leaves its gradient in `grad`, and
@@ -60,12 +57,11 @@ class ProjectedGradient(Optimizer):
             The objective before the step.
         """
         height = closure()
-        x, g = flatten(self.points), gradient(self.tensors)
+        x, g = self.read()
         self.heights.append(height)
         rounding = 4 * torch.finfo(x.dtype).eps * abs(height)
         rate = self._last = self._rate(x, g)
         self._before = x, g
-        self.stuck = False
         for _ in range(_TRIALS):
             self._go(x + rate * g)
             step = flatten(self.points) - x
@@ -78,7 +74,6 @@ class ProjectedGradient(Optimizer):
                 return height
             rate *= self._shorter(promised, reached - height)
         fill(self.tensors, x)
-        self.stuck = True
         return height
 
     def _rate(self, x: Tensor, g: Tensor) -> float:

@@ -7,17 +7,16 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor
-from torch.optim import Optimizer
 from torch.optim.optimizer import ParamsT
 
-from gradient_ascent.maximization.flat import fill, flatten, gradient
+from gradient_ascent.maximization.flat import OnVector, fill, flatten
 from gradient_ascent.maximization.line_search import Trial, search
 
 _HISTORY = 250
 _NUMBERS = 40_000_000
 
 
-class QuasiNewton(Optimizer):
+class QuasiNewton(OnVector):
     r"""Climb by steps along :math:`H_t g_t`, each as long as a search finds.
 
     H, in place of the inverse Hessian of -f, is the BFGS matrix of the last
@@ -42,16 +41,13 @@ class QuasiNewton(Optimizer):
     """
 
     def __init__(self, params: ParamsT) -> None:
-        super().__init__(params, {"maximize": True})
-        self.tensors = [x for g in self.param_groups for x in g["params"]]
-        self.points = [x.detach() for x in self.tensors]
+        super().__init__(params)
         count = len(flatten(self.points))
         self.memory = Memory(max(2, min(_HISTORY, _NUMBERS // (2 * count + 1))))
-        self.stuck = False
         self._reached: Tensor | None = None
 
     def step(self, closure: Callable[[], float]) -> float:  # type: ignore[override]
-        """Go to a higher point; `stuck` says that there is none on the line.
+        """Go to a higher point; nowhere, if there is none on the line.
 
         Args:
             closure: evaluates the objective, leaves its gradient in `grad`, and
@@ -61,7 +57,7 @@ class QuasiNewton(Optimizer):
             The objective before the step.
         """
         height = closure()
-        x, g = flatten(self.points), gradient(self.tensors)
+        x, g = self.read()
         if self._reached is None or not torch.equal(x, self._reached):
             self.memory.clear()  # somebody else has moved it
         rounding = 4 * torch.finfo(x.dtype).eps * abs(height)
@@ -73,7 +69,6 @@ class QuasiNewton(Optimizer):
             if found is not start:
                 break
             self.memory.clear()
-        self.stuck = found is start
         self._reached = found.point[0]
         if not torch.equal(flatten(self.points), self._reached):
             fill(self.tensors, self._reached)
@@ -97,9 +92,8 @@ class QuasiNewton(Optimizer):
     ) -> Callable[[float], Trial]:
         def look(at: float) -> Trial:
             fill(self.tensors, x + at * direction)
-            height, g = closure(), gradient(self.tensors)
-            point = flatten(self.points), g
-            return Trial(at, height, float(g @ direction), point)
+            height, (point, g) = closure(), self.read()
+            return Trial(at, height, float(g @ direction), (point, g))
 
         return look
 

@@ -92,7 +92,7 @@ class Judge:
             for higher, _ in found:
                 if higher is not None:
                     return Verdict("higher", higher)
-            if shape.flat and not all(peaked for _, peaked in found):
+            if shape.flat and not all(all(sides) for _, sides in found):
                 return Verdict("flat")
         forgiven = stuck and shape.gain <= place.rounding
         if not shape.rises and self._near(shape.newton, place, forgiven):
@@ -128,7 +128,7 @@ class Judge:
         return all(
             torch.equal(point, self.moving.nearest(point))
             for way in self._directions(place)
-            for point in (place.at(1e-2, way), place.at(-1e-2, way))
+            for point in (place.at(_PROBE, way), place.at(-_PROBE, way))
         )
 
     def _at_an_edge(self, place: Place, stuck: bool) -> Verdict:
@@ -137,10 +137,10 @@ class Judge:
         if stuck:  # whatever its slope, nothing higher was found on its way
             place.slope = 0.0
         for way in self._directions(place):
-            higher, _ = place.probe(way)
+            higher, sides = place.probe(way)
             if higher is not None:
                 return Verdict("higher", higher)
-            lower |= place.falls(way)
+            lower |= any(sides)
         if not lower:
             return Verdict("flat")
         near = self._near(place.newton_at_an_edge(), place, stuck)
@@ -182,23 +182,18 @@ class Place:
         height, g = self.moving.look(point)
         return point, height - self.height, g
 
-    def probe(self, way: Tensor) -> tuple[Tensor | None, bool]:
+    def probe(self, way: Tensor) -> tuple[Tensor | None, list[bool]]:
         """A point on the line that is higher than the slope accounts for.
 
-        And whether f is lower on both sides.
+        And on which sides f is lower, if there is none.
         """
-        lower = []
+        lower: list[bool] = []
         for share in (_PROBE, -_PROBE):
             point, gain, _ = self.gain(share, way)
             if gain > self.slope * _PROBE * self.reach + self.rounding:
-                return point, False
+                return point, []
             lower.append(gain < -self.rounding)
-        return None, all(lower)
-
-    def falls(self, way: Tensor) -> bool:
-        """Whether f is lower on one side."""
-        gains = [self.gain(share, way)[1] for share in (_PROBE, -_PROBE)]
-        return min(gains) < -self.rounding
+        return None, lower
 
     def uphill(self, way: Tensor) -> Tensor | None:
         """A point on the line that is higher, or from where it goes up.
