@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from gradient_ascent.optim.program import Program
+from gradient_ascent.optim.program import KernelError, Program, found
 
 HALF = """\
 static inline float from_bf16(uint16_t x) {
@@ -43,6 +43,7 @@ SOURCE = """\
 #include <math.h>
 #include <stdint.h>
 typedef {number} T;
+#define DIV(a, b) ((a) / (b))
 #define SQRT {sqrt}
 #define EXP {exp}
 #define LOG {log}
@@ -69,19 +70,21 @@ void step(int64_t chunks, const int64_t *tensor, const int64_t *start,
     }}
   }}
 }}
-
+"""
+COUNTS = """\
+#include <stdint.h>
 /* The count of steps that all tensors share; -1 if they do not. */
 double shared(int64_t n, float *const *count)
-{{
+{
   for (int64_t k = 1; k < n; k++)
     if (*count[k] != *count[0]) return -1;
   return *count[0];
-}}
+}
 
 void advance(int64_t n, float *const *count)
-{{
+{
   for (int64_t k = 0; k < n; k++) *count[k] += 1;
-}}
+}
 """
 FINITE = """\
 #include <stdint.h>
@@ -112,10 +115,6 @@ PATIENCE = 60
 _log = logging.getLogger(__name__)
 
 
-class KernelError(Exception):
-    """There is no kernel: no compiler, or not for this program."""
-
-
 def source(program: Program, dtypes: dict[str, str]) -> str:
     """Write the program down in C.
 
@@ -137,12 +136,12 @@ def source(program: Program, dtypes: dict[str, str]) -> str:
     for name, value in program.stores.items():
         written = TYPES[dtypes[name]][2].format(value)
         stores.append(f"      {name}_[i] = {written};")
-    lines = [f"      const T {name} = {text};" for name, text in program.lines]
+    body = program.body
+    lines = [f"      const T {name} = {text};" for name, text in body.lines]
     constants = [
-        f"  const T c{i} = constant[{i}];"
-        for i in range(len(program.constants))
+        f"  const T c{i} = constant[{i}];" for i in range(len(body.constants))
     ]
-    return SOURCE.format(
+    move = SOURCE.format(
         number=number,
         half=HALF if "bfloat16" in dtypes.values() else "",
         constants="\n".join(constants),
@@ -151,6 +150,7 @@ def source(program: Program, dtypes: dict[str, str]) -> str:
         length="length[k]", start="start[k]", tensor="tensor[k]",
         **{name: f"{name}{end}" for name in names},
     )  # fmt: skip
+    return move + COUNTS
 
 
 def finite_source(dtype: str) -> str:
@@ -165,7 +165,7 @@ def finite_source(dtype: str) -> str:
     )
 
 
-_loaded: dict[str, ctypes.CDLL | KernelError] = {}
+_loaded: dict[str, Any] = {}
 
 
 def load(text: str) -> ctypes.CDLL:
@@ -174,15 +174,14 @@ def load(text: str) -> ctypes.CDLL:
     Raises:
         KernelError: It cannot be done here.
     """
-    if text not in _loaded:
-        try:
-            _loaded[text] = _load(text)
-        except Exception as error:  # whatever a compiler or a disk can do
-            _loaded[text] = no_kernel(str(error))
-    found = _loaded[text]
-    if isinstance(found, KernelError):
-        raise found
-    return found
+    return found(_loaded, text, _load)
+
+
+def _load(text: str) -> ctypes.CDLL:
+    library = ctypes.CDLL(str(_compiled(text)))
+    if hasattr(library, "shared"):
+        library.shared.restype = ctypes.c_double
+    return library
 
 
 def address(numbers: array[Any]) -> int:
@@ -195,18 +194,7 @@ def pointer(numbers: array[Any]) -> ctypes.c_void_p:
     return ctypes.c_void_p(address(numbers))
 
 
-def no_kernel(why: str) -> KernelError:
-    """Say, once, why torch's own kernels take over; return the error."""
-    _tell(f"torch's own kernels move what ours cannot: {why}")
-    return KernelError(why)
-
-
-@cache
-def _tell(sentence: str) -> None:
-    _log.info(sentence)
-
-
-def _load(text: str) -> ctypes.CDLL:
+def _compiled(text: str) -> Path:
     compiler = find_compiler()
     made_from = "\0".join([text, FLAGS, *compiler, _version(), features()])
     name = hashlib.sha256(made_from.encode()).hexdigest()[:32]
@@ -214,10 +202,12 @@ def _load(text: str) -> ctypes.CDLL:
     for kept in folder().glob(f"{name}-*.so"):
         if kept.stem == f"{name}-{kept.stat().st_size}":
             try:
-                return ctypes.CDLL(str(kept))
+                ctypes.CDLL(str(kept))
             except OSError:  # spoiled
                 kept.unlink()
-    return ctypes.CDLL(str(_compile(compiler, text, folder() / name)))
+            else:
+                return kept
+    return _compile(compiler, text, folder() / name)
 
 
 def find_compiler() -> list[str]:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import copyreg
 from collections.abc import Callable, Sequence
 from functools import cache
-from inspect import signature
+from inspect import signature, unwrap
 from numbers import Number
 from types import new_class
 from typing import Any, ClassVar, NamedTuple, TypeVar
 from weakref import WeakSet
 
+import torch
 from torch import Tensor
 from torch.optim.optimizer import Optimizer
+
+from gradient_ascent.optim.torch_private import step_post_hooks
 
 AnyOptimizer = TypeVar("AnyOptimizer", bound=Optimizer)
 
@@ -32,7 +35,9 @@ def uphill(optimizer: AnyOptimizer) -> AnyOptimizer:
     when the step raises. Hooks and a closure see f and its gradient, and `step`
     returns f. What an optimizer itself does to gradients in place (it zeroes
     them, say) is done to the true ones, unless it goes by `.data` or lets a
-    fused kernel unscale them; what it does outside of `step` is not turned.
+    fused kernel unscale them; what it does outside of `step` is not turned. If
+    its `step` calls that of a class above on which torch runs hooks as well,
+    they run there, too, and see what the optimizer is shown.
 
     Args:
         optimizer: it descends; none of its groups may have `maximize`. If a
@@ -43,7 +48,9 @@ def uphill(optimizer: AnyOptimizer) -> AnyOptimizer:
 
     Raises:
         TypeError: it is no `torch.optim.Optimizer`.
-        ValueError: it climbs already, or its `step` has been replaced.
+        ValueError: it climbs already, or one within it does; its `step` has
+            been replaced, or says `super(self.__class__, self)`; or it never
+            called `Optimizer.__init__`. Nothing has changed then.
     """
     if not isinstance(optimizer, Optimizer):
         raise TypeError(
@@ -58,6 +65,7 @@ def uphill(optimizer: AnyOptimizer) -> AnyOptimizer:
             f"uphill: the step of this {name} has been replaced, as a "
             "scheduler does; call uphill before the scheduler is made"
         )
+    _refuse_unready(optimizer)
     _refuse_maximize(optimizer)
     _turn(optimizer)
     return optimizer
@@ -112,8 +120,11 @@ def _climbing(kind: type[Optimizer]) -> type[Optimizer]:
     return new_class(
         f"Uphill{kind.__name__}",
         (Uphill, kind),
-        exec_body=lambda names: names.update(downhill=kind, step=step),
-    )
+        exec_body=lambda names: names.update(
+            downhill=kind, step=step,
+            __module__=kind.__module__, __doc__=kind.__doc__,
+        ),
+    )  # fmt: skip
 
 
 _stepping: WeakSet[Optimizer] = WeakSet()
@@ -160,7 +171,14 @@ class _Held(NamedTuple):
 
     true: Tensor
     shown: Tensor
-    version: int
+    version: int | None
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether the optimizer has written into what it was shown."""
+        if self.version is None:
+            return not torch.equal(self.shown, -self.true)
+        return self.shown._version != self.version
 
 
 class _Gradients:
@@ -183,7 +201,8 @@ class _Gradients:
         pairs = {p: (true, -true) for p, true in self.parameters().items()}
         self.held = {}
         for parameter, (true, shown) in pairs.items():
-            self.held[parameter] = _Held(true, shown, shown._version)
+            version = None if shown.is_inference() else shown._version
+            self.held[parameter] = _Held(true, shown, version)
             parameter.grad = shown
 
     def restore(self) -> None:
@@ -195,7 +214,7 @@ class _Gradients:
             if held is None or now is not held.shown:  # a new one
                 parameter.grad = -now
                 continue
-            if now._version != held.version:  # zeroed, or clipped in place
+            if held.has_changed:  # zeroed, or clipped in place
                 held.true.copy_(-now)
             parameter.grad = held.true
         self.held = None
@@ -207,6 +226,31 @@ def _negated(value: Any) -> Any:
         value, bool
     )
     return -value if a_number else value
+
+
+def _refuse_unready(optimizer: Optimizer) -> None:
+    """Raise if a class of its own would not suit it."""
+    name = type(optimizer).__name__
+    try:
+        step_post_hooks(optimizer)
+    except AttributeError:
+        raise ValueError(
+            f"uphill: this {name} has not called Optimizer.__init__, which "
+            "its steps need; call it in the __init__ of the class"
+        ) from None
+    for key, inner in vars(optimizer).items():
+        if isinstance(inner, Uphill):
+            raise ValueError(
+                f"uphill: {key} of this {name} climbs already; make the "
+                f"{name} of one that descends, and call uphill on the whole"
+            )
+    for kind in type(optimizer).__mro__:
+        step = unwrap(vars(kind).get("step", _step_uphill))
+        if {"super", "__class__"} <= set(step.__code__.co_names):
+            raise ValueError(
+                f"uphill: the step of {kind.__name__} must say super(), got "
+                "super(self.__class__, self), which no class can be made of"
+            )
 
 
 def _refuse_maximize(optimizer: Optimizer) -> None:

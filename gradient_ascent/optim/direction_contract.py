@@ -31,7 +31,8 @@ def check_direction(make_optimizer: Maker, *, sparse: bool = False) -> None:
 
     Groups and weight decay are looked at where the optimizer's `param_groups`
     have such an option, and options of its own as they are made: check each
-    that matters. It takes a few steps on matrices of float32, on the CPU::
+    that matters. It takes a few steps on matrices of float32, on the CPU, with
+    the same draws of torch and of Python's `random` in both directions::
 
         check_direction(Mine)
         check_direction(functools.partial(Mine, nesterov=True))
@@ -45,6 +46,8 @@ def check_direction(make_optimizer: Maker, *, sparse: bool = False) -> None:
         AssertionError: it breaks the contract; every fault that is found is
             named.
         TypeError: what it makes is no `torch.optim.Optimizer`.
+        ValueError: what it makes is differentiable, or refuses the gradients
+            that it is fed.
     """
     if faults := list(_faults(Trial(make_optimizer, sparse))):
         name = getattr(make_optimizer, "__name__", repr(make_optimizer))
@@ -70,16 +73,17 @@ def _faults(trial: Trial) -> Iterator[str]:
     yield from ways
     options = optimizer.param_groups[0]
     if "weight_decay" in options and not ways:
-        yield from _of_weight_decay(trial, options["weight_decay"])
+        touched = bool(up.touched or down.touched)
+        yield from _of_weight_decay(trial, options["weight_decay"], touched)
     if "maximize" in options and not ways:
         yield from _of_groups(trial)
-    yield from _of_values(up)
+    yield from _of_values(up, down)
 
 
-def _of_gradients(up: Path, down: Path) -> Iterator[str]:
+def _of_gradients(up: Path, down: Path, beside: str = "") -> Iterator[str]:
     for path, maximize in ((up, True), (down, False)):
         if path.touched:
-            yield f"with maximize={maximize} a step {path.touched}"
+            yield f"with maximize={maximize}{beside} a step {path.touched}"
 
 
 def _of_ways(trial: Trial, up: Path, down: Path) -> Iterator[str]:
@@ -87,13 +91,14 @@ def _of_ways(trial: Trial, up: Path, down: Path) -> Iterator[str]:
     if not up.rises() and not down.rises():
         yield f"no parameter has moved in {STEPS} steps"
         return
-    if not up.parts_from(trial.path(False)):
+    mirror = trial.path(False)
+    if not up.parts_from(mirror):
         yield (
             "maximize=True takes the very steps of maximize=False: it is "
             "ignored, or the sign is applied twice"
         )
         return
-    if up.rises() < 0:
+    if up.rises() < 0 and up.rises(mirror) < 0:
         other = "uphill" if down.rises() < 0 else "downhill as well"
         yield (
             f"maximize=True goes downhill, and maximize=False {other}: the "
@@ -103,13 +108,18 @@ def _of_ways(trial: Trial, up: Path, down: Path) -> Iterator[str]:
         yield _parting(up, down, step) + _culprits(trial)
 
 
-def _of_weight_decay(trial: Trial, made_with: Any) -> Iterator[str]:
+def _of_weight_decay(
+    trial: Trial, made_with: Any, touched: bool
+) -> Iterator[str]:
     options = {} if made_with else _DECAY
     value = options.get("weight_decay", made_with)
     wrong = [
         f"maximize={maximize}"
         for maximize in (True, False)
-        if _grows(trial.path(maximize, 1, options, flat))
+        if _grows(
+            trial.path(maximize, 1, options, flat),
+            trial.path(maximize, 1, {"weight_decay": 0.0}, flat),
+        )
     ]
     if wrong:
         yield (
@@ -120,6 +130,8 @@ def _of_weight_decay(trial: Trial, made_with: Any) -> Iterator[str]:
         return
     up = trial.path(True, 1, options)
     down = trial.path(False, -1, options)
+    if not touched:
+        yield from _of_gradients(up, down, f" and weight_decay={value}")
     if step := up.parts_from(down):
         yield f"with weight_decay={value}, " + _parting(up, down, step)
 
@@ -127,35 +139,47 @@ def _of_weight_decay(trial: Trial, made_with: Any) -> Iterator[str]:
 def _of_groups(trial: Trial) -> Iterator[str]:
     """Two groups, one up and one down, made by either default."""
     for default in (True, False):
-        params = start()
-        ways = [{"params": [p], "maximize": p is params[0]} for p in params]
         try:
-            optimizer = trial.optimizer(ways, default)
+            mixed = _grouped(trial, default, (True, False), (1, 1))
         except ValueError:  # it takes one group
             return
-        path = trial.follow(optimizer, params)
-        one, other = (
-            Path([[point[i]] for point in path.points], [path.slopes[i]])
-            for i in range(2)
-        )
-        if one.rises() < 0 or other.rises() > 0:
+        down = _grouped(trial, default, (False, False), (-1, 1))
+        if step := mixed.parts_from(down):
             yield (
                 f"made with maximize={default}, it does not heed the maximize "
-                "of a group: each group has its own"
+                f"of a group, from step {step} on: each group has its own"
             )
             return
 
 
-def _of_values(up: Path) -> Iterator[str]:
-    turned = [
-        isinstance(said, Tensor | float) and bool(said == -f) and bool(f != 0)
-        for said, f in up.told
-    ]
-    if any(turned):
+def _grouped(
+    trial: Trial,
+    default: bool,
+    ways: tuple[bool, bool],
+    signs: tuple[float, float],
+) -> Path:
+    """The path of two parameters that go their own ways."""
+    params = start()
+    groups = [{"params": [p], "maximize": w} for p, w in zip(params, ways)]
+    return trial.follow(trial.optimizer(groups, default), params, signs)
+
+
+def _of_values(up: Path, down: Path) -> Iterator[str]:
+    for path, maximize in ((up, True), (down, False)):
+        others = [(said, f) for said, f in path.told if not _equal(said, f)]
+        if not others:
+            continue
+        said, f = others[0]
+        turned = _equal(said, -f)
+        what = "the negative of what" if turned else f"{said!r}, not what"
         yield (
-            "with maximize=True step(closure) returns the negative of what the "
+            f"with maximize={maximize} step(closure) returns {what} the "
             "closure returned"
         )
+
+
+def _equal(said: Any, f: Tensor) -> bool:
+    return isinstance(said, Tensor | float) and bool(said == f)
 
 
 def _parting(up: Path, down: Path, step: int) -> str:
@@ -195,9 +219,18 @@ def _off(name: str, value: Any) -> tuple[Any, ...]:
     return (0, None) if isinstance(value, int | float) else ()
 
 
-def _grows(path: Path) -> bool:
-    """Whether the first step leads away from zero."""
-    start, after = path.points[:2]
-    return any(
-        bool(((now - then) * then > 0).any()) for now, then in zip(after, start)
-    )
+def _grows(path: Path, without: Path) -> bool:
+    """Whether a step leads further from zero than the one without decay.
+
+    What has come past zero is not asked any more.
+    """
+    for i, first in enumerate(path.points[0]):
+        ours, others = ([p[i] for p in each.points] for each in (path, without))
+        asked = first != 0
+        for t in range(STEPS):
+            asked &= ours[t] * first > 0
+            moved, other = (x[t + 1] - x[t] for x in (ours, others))
+            rounding = 1e-6 * (ours[t + 1].abs() + others[t + 1].abs())
+            if (asked & ((moved - other) * first.sign() > rounding)).any():
+                return True
+    return False

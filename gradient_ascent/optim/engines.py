@@ -102,8 +102,8 @@ class StepOptions(NamedTuple):
         maximize: whether to climb.
         hyperparameters: what the rule is called with.
         weight_decay: λ of the penalty (λ/2) |θ|²; None for no penalty.
-        decoupled_decay: ηλ, which the step takes off the parameter; None for
-            nothing.
+        decoupled_decay: λ, if the step takes the share ηλ off the parameter;
+            None for nothing.
         steps: how many steps they have taken: one number, or a tensor each.
         fresh: whether their state is still the first.
     """
@@ -120,7 +120,8 @@ class StepOptions(NamedTuple):
 def ascend(options: StepOptions, slot: Slot) -> tuple[Any, dict[str, Any]]:
     """What is to be subtracted, and the new state; on any kind of tensor."""
     # torch's state, and so ours, averages the gradient of what is to shrink.
-    # Rules are odd, so they take that gradient too: the step is subtracted.
+    # Rules are odd, so they take that gradient too. Hence the signs here: the
+    # way, the parameter and the decays are turned, and the step is subtracted.
     rule, start, parameter = options.rule, options.rule.start, slot.parameter
     gradient = uphill(slot.gradient, maximize=not options.maximize)
     if options.weight_decay is not None:
@@ -139,7 +140,8 @@ def ascend(options: StepOptions, slot: Slot) -> tuple[Any, dict[str, Any]]:
         gradient, start._replace(**state), **own, **options.hyperparameters
     )
     if options.decoupled_decay is not None:
-        step = decayed(step, parameter, weight_decay=-options.decoupled_decay)
+        decay = options.hyperparameters["lr"] * options.decoupled_decay
+        step = decayed(step, parameter, weight_decay=-decay)
     return step, {name: getattr(new, name) for name in slot.kept}
 
 

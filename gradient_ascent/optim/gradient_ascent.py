@@ -12,12 +12,12 @@ from torch.optim.optimizer import ParamsT
 
 from gradient_ascent import rules
 from gradient_ascent.arguments import Factor, NonNegative, Positive, Share
-from gradient_ascent.optim import written
-from gradient_ascent.optim.c_kernel import KernelError
 from gradient_ascent.optim.known import Known
 from gradient_ascent.optim.metrics import Metrics, Writer
+from gradient_ascent.optim.on_cpu import all_finite
 from gradient_ascent.optim.optimizer import RuleOptimizer
 from gradient_ascent.optim.options import Group, parameter_name
+from gradient_ascent.optim.program import KernelError
 from gradient_ascent.optim.torch_private import disable_dynamo, on_lists
 
 Nonfinite = Literal["raise", "skip", "pass"]
@@ -31,15 +31,18 @@ class GradientAscent(RuleOptimizer):
         s_t &= \beta s_{t-1} + (1 - \beta) g_t^2 \\
         \theta_t &= \theta_{t-1}
             + \eta_t \frac{v_t / (1 - \mu^t)}
-            {\sqrt{s_t / (1 - \beta^t)} + \epsilon}, \qquad
-        \eta_t = \eta \min(1, t / W) \, \gamma^{\max(0, t - W)}
+            {\sqrt{s_t / (1 - \beta^t)} + \epsilon}
 
-    The rule is `rules.gradient_ascent`. The rate in force is worked out from
-    the step count, so `group["lr"]` stays what it was set to, and any scheduler
-    of torch's may set it. With `nesterov` it is near torch's NAdam and not the
-    same: NAdam lets μ rise to its value, and divides the newest gradient by
-    1 - μ^t. On a constant gradient its first step is 1.06 η (1.47 η without
-    that rise), here it is η.
+    The rule is `rules.gradient_ascent`. The learning rate in force, η_t, is η
+    times `rules.rate_factor` of the step count, so `group["lr"]` stays what it
+    was set to, and any scheduler of torch's may set it.
+
+    With `nesterov` it is near torch's NAdam and not the same. NAdam with a
+    constant μ divides the newest gradient by 1 - μ^t, where here all is divided
+    by 1 - μ^(t+1); that difference fades as μ^t. And torch's NAdam lets μ rise
+    from half its value, every 4,245 steps by half of what is left. On a
+    constant gradient its first step is 1.06 η (1.47 η without that rise), here
+    it is η.
 
     Args:
         params: tensors of any shape, pairs of a name and a tensor, or dicts
@@ -51,8 +54,9 @@ class GradientAscent(RuleOptimizer):
         nesterov: look one step ahead, μ v + (1 - μ) g in place of v.
         clip_value: clip each element of the gradient to [-clip_value,
             clip_value], before anything else.
-        lr_decay: γ, a factor on the rate after each step past the warmup.
-        warmup_steps: W, the steps over which the rate rises in a line.
+        lr_decay: γ, a factor on the learning rate after each step past the
+            warmup.
+        warmup_steps: w, the steps over which the learning rate rises in a line.
         logging_interval: report the metrics every so many steps.
         adaptive: divide by the root of the scale.
         bias_correction: divide each average by the weight it has gathered
@@ -68,10 +72,11 @@ class GradientAscent(RuleOptimizer):
         TypeError: an argument of the wrong kind.
         ValueError: a number outside the interval it may lie in.
 
-    Source: the signature of PyPI's `gradient-ascent` 0.0.2, whose own rule is
-        `rules.legacy`. With its defaults and without clipping it is Adam.
+    Source: the signature of the class in the repository of PyPI's
+        `gradient-ascent`, whose own rule is `rules.legacy`; for `nesterov`,
+        Dozat (2016). With its defaults and without clipping it is Adam.
 
-    Example, as that package's page prints it:
+    Example, as that repository's page prints it:
 
     >>> import torch.nn as nn
     >>> import torch
@@ -245,14 +250,14 @@ class GradientAscent(RuleOptimizer):
 
 def _are_known_finite(ready: list[Known | None]) -> bool:
     try:
-        return all(written.are_finite(each.launch) for each in ready if each)
+        return all(each.launch.are_finite() for each in ready if each)
     except KernelError:
         return False
 
 
 def _are_finite(gradients: list[Tensor]) -> bool:
     try:
-        return written.all_finite(gradients)
+        return all_finite(gradients)
     except KernelError:
         # What lies on no device has no values.
         full = [g for g in gradients if g.numel() and not g.is_meta]

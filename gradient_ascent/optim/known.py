@@ -18,10 +18,10 @@ import torch
 from torch import Tensor
 
 from gradient_ascent.optim import c_kernel
-from gradient_ascent.optim.c_kernel import KernelError, pointer
-from gradient_ascent.optim.program import GRADIENT, PARAMETER
+from gradient_ascent.optim.c_kernel import pointer
+from gradient_ascent.optim.launch import Launch
+from gradient_ascent.optim.program import GRADIENT, PARAMETER, KernelError
 from gradient_ascent.optim.torch_private import about
-from gradient_ascent.optim.written import Launch
 
 SOURCE = """\
 #include <stdint.h>

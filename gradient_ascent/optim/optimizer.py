@@ -11,8 +11,7 @@ import torch
 from torch import Tensor
 from torch.optim.optimizer import Optimizer, ParamsT
 
-from gradient_ascent.optim import engines, written
-from gradient_ascent.optim.c_kernel import KernelError
+from gradient_ascent.optim import engines, on_gpu, written
 from gradient_ascent.optim.checkpoint import check_checkpoint
 from gradient_ascent.optim.engines import (
     Slot,
@@ -22,6 +21,7 @@ from gradient_ascent.optim.engines import (
     own_part,
 )
 from gradient_ascent.optim.known import Known
+from gradient_ascent.optim.launch import Launch, are_plain
 from gradient_ascent.optim.options import (
     Group,
     as_python,
@@ -29,9 +29,9 @@ from gradient_ascent.optim.options import (
     check_options,
     parameter_name,
 )
+from gradient_ascent.optim.program import KernelError
 from gradient_ascent.optim.tensor_list import TensorList
 from gradient_ascent.optim.torch_private import disable_dynamo
-from gradient_ascent.optim.written import Launch
 from gradient_ascent.rules import UpdateRule
 
 Engine: TypeAlias = Literal["reference", "foreach", "kernel", "written"]
@@ -201,10 +201,10 @@ class RuleOptimizer(Optimizer):
     def _move_groups(self, ready: list[Known | None]) -> None:
         """Move the groups, each by what is known of it."""
         for group, known in zip(self.param_groups, ready):
-            shared = known.launch.shared_count() if known else -1
-            if known and shared >= 0:
+            steps = known.launch.steps() if known else None
+            if known and steps is not None:
                 try:
-                    known.launch.run(self._step_options(group, False, shared))
+                    self._run_launch(known.launch, group, False, steps)
                     continue
                 except KernelError:  # for the options as they are now
                     self._known.pop(id(group))
@@ -222,13 +222,15 @@ class RuleOptimizer(Optimizer):
             kinds = (x.dtype for x in slot.tensors())
             kind = slot.parameter.device, *kinds
             # torch's kernels count for themselves, each tensor its own steps.
-            follow = group.get("capturable", False) and engine != "written"
+            follow = group.get("capturable", False)
+            if engine == "written":
+                follow = on_gpu.is_there(slot.step)
             steps = None if engine == "kernel" else as_number(slot.step, follow)
             alike = None if isinstance(steps, Tensor) else steps
             buckets[engine, kind, fresh, alike].append(slot)
         for (engine, _, fresh, steps), slots in buckets.items():
             launch = self._run(engine, group, slots, fresh, steps)
-            if launch and len(buckets) == 1 and written.are_plain(moving):
+            if launch and len(buckets) == 1 and are_plain(moving):
                 with suppress(KernelError):  # it is asked anew each time, then
                     known = Known(launch, moving, self.state)
                     self._known[id(group)] = known
@@ -243,14 +245,14 @@ class RuleOptimizer(Optimizer):
     ) -> Launch | None:
         """Move slots by an engine; return the launch, to be used again."""
         if engine == "written":
-            launch = Launch(slots)
+            launch = written.launch(slots)
+            taken = slots[0].step if steps is None else steps
             try:
-                launch.run(self._step_options(group, fresh, steps or 0))
+                self._run_launch(launch, group, fresh, taken)
             except KernelError:
-                flat = all(slot.is_flat() for slot in slots)
-                engine = "kernel" if self.has_kernel and flat else "foreach"
-            else:
-                return launch
+                self._fall_back(group, slots, fresh, steps)
+                return None
+            return launch
         counts = [slot.step for slot in slots if slot.step is not None]
         if engine == "kernel":
             count(counts)
@@ -270,6 +272,33 @@ class RuleOptimizer(Optimizer):
                 engines.in_place(options._replace(steps=own), slot)
         count(counts)
         return None
+
+    def _fall_back(
+        self, group: Group, slots: list[Slot], fresh: bool, steps: Any
+    ) -> None:
+        """Move slots that the written engine cannot move here."""
+        capturable, counts = group.get("capturable"), slots[0].step is not None
+        if self.has_kernel and all(slot.is_flat() for slot in slots):
+            self._run("kernel", group, slots, fresh, None)
+        elif counts and steps is None and not capturable:
+            for slot in slots:  # a tensor would round what follows to float32
+                own = as_number(slot.step, False)
+                self._run("foreach", group, [slot], fresh, own)
+        else:
+            self._run("foreach", group, slots, fresh, steps)
+
+    def _run_launch(
+        self, launch: Launch, group: Group, fresh: bool, steps: Any
+    ) -> None:
+        """Move all of a launch.
+
+        Raises:
+            KernelError: it cannot. Nothing has moved then.
+        """
+        if launch.counts and not on_gpu.is_there(steps):
+            self._refuse_capture(launch.parameters[0].device)
+        steps = 0 if steps is None else steps
+        launch.run(self._step_options(group, fresh, steps, launch.follows))
 
     def _refuse_capture(self, device: torch.device) -> None:
         """Raise if a CUDA graph would repeat the step count of this step."""
@@ -350,9 +379,9 @@ class RuleOptimizer(Optimizer):
         decay, decoupled = as_number(group["weight_decay"], follow), None
         if "weight_decay" in hyperparameters:
             decay = None  # the rule sees to it
-        elif decay and group.get("decoupled_weight_decay"):
-            decay, decoupled = None, hyperparameters["lr"] * decay
+        elif group.get("decoupled_weight_decay"):
+            decay, decoupled = None, decay
         return StepOptions(
             self.rule(group), group["maximize"], hyperparameters,
-            decay or None, decoupled, steps, fresh,
+            decay or None, decoupled or None, steps, fresh,
         )  # fmt: skip

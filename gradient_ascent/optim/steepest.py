@@ -25,10 +25,15 @@ def length(x: Tensor, dim: Dim = None) -> Tensor:
     Without the scale s a square overflows above 1e19 in float32, and vanishes
     below 1e-23.
     """
-    peak = x.detach().abs().amax(() if dim is None else dim, keepdim=True)
+    peak = largest(x.detach(), dim)
     peak = torch.where((peak > 0) & peak.isfinite(), peak, 1)
     norm: Tensor = torch.linalg.vector_norm(x / peak, dim=dim, keepdim=True)
     return peak * norm
+
+
+def largest(x: Tensor, dim: Dim = None) -> Tensor:
+    """The size of the largest coordinate, with `dim` kept as size 1."""
+    return x.abs().amax(() if dim is None else dim, keepdim=True)
 
 
 def steepest(gradient: Tensor, norm: Norm = "l2", dim: Dim = None) -> Tensor:

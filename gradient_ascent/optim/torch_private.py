@@ -78,3 +78,12 @@ _asks(LBFGS._directional_evaluate, "_gather_flat_grad")
 _asks(LBFGS._numel, "_numel_cache _params")
 _asks(ReduceLROnPlateau.step, "_is_better")
 _asks(Optimizer.register_step_post_hook, "_optimizer_step_post_hooks")
+
+
+def step_post_hooks(optimizer: Optimizer) -> dict[int, Callable[..., Any]]:
+    """The hooks that run after its steps.
+
+    Raises:
+        AttributeError: it has not called `Optimizer.__init__`.
+    """
+    return optimizer._optimizer_step_post_hooks

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import random
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from inspect import Parameter, signature
 from typing import Any, TypeAlias
@@ -61,11 +63,15 @@ class Path:
                 return step
         return 0
 
-    def rises(self) -> float:
-        """Gradient times first step that moved: above 0 uphill; 0 if none."""
+    def rises(self, beside: Path | None = None) -> float:
+        """Gradient times first step that moved: above 0 uphill; 0 if none.
+
+        Of two paths that draw the same noise, the difference is without it.
+        """
         start = self.points[0]
-        for point in self.points[1:]:
-            moves = [now - then for now, then in zip(point, start)]
+        others = beside.points if beside else [start] * len(self.points)
+        for point, other in zip(self.points[1:], others[1:]):
+            moves = [now - then for now, then in zip(point, other)]
             if any(move.any() for move in moves):
                 return _dot(moves, self.slopes)
         return 0.0
@@ -85,6 +91,12 @@ class Trial:
             raise TypeError(
                 "check_direction: make_optimizer must make a "
                 f"torch.optim.Optimizer, got {made!r}"
+            )
+        if any(group.get("differentiable") for group in made.param_groups):
+            raise ValueError(
+                f"check_direction: this {type(made).__name__} must be made "
+                "with differentiable=False, got True: that is for parameters "
+                "that autograd made, and it takes the same steps"
             )
         return made
 
@@ -106,15 +118,22 @@ class Trial:
         self,
         optimizer: Optimizer,
         params: list[Tensor],
-        sign: float = 1.0,
+        sign: float | Sequence[float] = 1.0,
         objective: Objective = waves,
     ) -> Path:
-        """Take the steps of an optimizer, and note what they do."""
+        """Take the steps of an optimizer, and note what they do.
+
+        Args:
+            optimizer: what steps.
+            params: what it moves.
+            sign: what each parameter's objective is multiplied by.
+            objective: of each parameter.
+        """
         path = Path([[p.detach().clone() for p in params]])
+        signs = sign if isinstance(sign, Sequence) else [sign] * len(params)
         for t in range(STEPS):
-            closure = _Closure(params, objective, t, sign, self.sparse)
-            with torch.random.fork_rng(devices=[]):
-                torch.manual_seed(t)
+            closure = _Closure(params, objective, t, signs, self.sparse)
+            with _seeded(t), self._fed(optimizer):
                 if _takes_closure(optimizer):
                     told = optimizer.step(closure)  # type: ignore[arg-type]
                     path.told.append((told, closure.values[0]))
@@ -126,6 +145,34 @@ class Trial:
             path.points.append([p.detach().clone() for p in params])
         return path
 
+    @contextmanager
+    def _fed(self, optimizer: Optimizer) -> Iterator[None]:
+        """Say which gradients were refused, if that is why a step raises."""
+        try:
+            yield
+        except RuntimeError as error:
+            if "sparse" not in str(error) and "dense" not in str(error):
+                raise
+            fed = "sparse" if self.sparse else "dense"
+            raise ValueError(
+                f"check_direction: this {type(optimizer).__name__} refuses "
+                f"{fed} gradients ({error}); call it with "
+                f"sparse={not self.sparse}"
+            ) from error
+
+
+@contextmanager
+def _seeded(seed: int) -> Iterator[None]:
+    """The same draws each time, and then those that were due before."""
+    due = random.getstate()
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        random.seed(seed)
+        try:
+            yield
+        finally:
+            random.setstate(due)
+
 
 @dataclass
 class _Closure:
@@ -134,7 +181,7 @@ class _Closure:
     params: list[Tensor]
     objective: Objective
     t: int
-    sign: float
+    signs: Sequence[float]
     sparse: bool
     values: list[Tensor] = field(default_factory=list)
     slopes: list[Tensor] = field(default_factory=list)
@@ -145,14 +192,19 @@ class _Closure:
             rows = torch.tensor([0, 1, 1])
             look = torch.nn.functional.embedding
             terms = [look(rows, p, sparse=True) for p in terms]
-        values = [self.objective(x, self.t) for x in terms]
-        value = self.sign * torch.stack(values).sum()
+        values = [
+            sign * self.objective(x, self.t)
+            for sign, x in zip(self.signs, terms, strict=True)
+        ]
+        value = torch.stack(values).sum()
         for p in self.params:
             p.grad = None
         value.backward()  # type: ignore[no-untyped-call]
         self.left = [g for p in self.params if (g := p.grad) is not None]
         self.bits = [g.clone().to_dense() for g in self.left]
-        self.slopes = self.slopes or [self.sign * bits for bits in self.bits]
+        self.slopes = self.slopes or [
+            sign * bits for sign, bits in zip(self.signs, self.bits)
+        ]
         self.values.append(value.detach())
         return value.detach()
 

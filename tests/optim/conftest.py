@@ -6,7 +6,8 @@ from typing import NoReturn
 import pytest
 import torch
 
-from gradient_ascent.optim import c_kernel
+from gradient_ascent.optim import c_kernel, program
+from tests.optim.gpu import gpu, moved, seen  # noqa: F401, fixtures
 
 
 @pytest.fixture
@@ -22,8 +23,8 @@ def no_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine without a C compiler."""
 
     def find_compiler() -> NoReturn:
-        raise c_kernel.KernelError("there is no C compiler 'cc'")
+        raise program.KernelError("there is no C compiler 'cc'")
 
     monkeypatch.setattr(c_kernel, "_loaded", {})
     monkeypatch.setattr(c_kernel, "find_compiler", find_compiler)
-    c_kernel._tell.cache_clear()
+    program._tell.cache_clear()

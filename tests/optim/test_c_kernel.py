@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from gradient_ascent import optim
-from gradient_ascent.optim import c_kernel
+from gradient_ascent.optim import c_kernel, known, program
 from tests.optim.cases import (
     CASES,
     DEFAULTS,
@@ -27,7 +27,8 @@ from tests.optim.test_engines import operations
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A machine that has compiled nothing yet; where it keeps its kernels."""
+    """A machine that has compiled no rule yet; where it keeps its kernels."""
+    known._kernel()
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     forget(monkeypatch)
     return tmp_path / "gradient_ascent" / "kernels"
@@ -35,7 +36,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def forget(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(c_kernel, "_loaded", {})
-    for each in (c_kernel.folder, c_kernel._version, c_kernel._tell):
+    for each in (c_kernel.folder, c_kernel._version, program._tell):
         each.cache_clear()
 
 

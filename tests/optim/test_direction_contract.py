@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -213,6 +214,51 @@ class TurnsTheValue(Right):
         return -value if turned else value
 
 
+class TurnsTheOtherValue(Right):
+    """It tells the value of -f where it minimizes."""
+
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+        value = super().step(closure)
+        return value if self.param_groups[0]["maximize"] else -value
+
+
+class TellsNothing(Right):
+    """It forgets to return what the closure did."""
+
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+        super().step(closure)
+
+
+class DecayInPlace(Right):
+    """It adds the decay to the gradient itself."""
+
+    def move(self, p: Tensor, g: Tensor, group: dict[str, Any]) -> None:
+        g = self.turned(g, group)
+        if group["weight_decay"]:
+            true = p.grad
+            g = g.add_(p, alpha=group["weight_decay"])
+            assert true is not None
+            true.copy_(-g if group["maximize"] else g)
+        super().move(p, g, group | {"weight_decay": 0, "maximize": False})
+
+
+class DecayGrowsLater(Right):
+    """The decay is turned from the second step on."""
+
+    def move(self, p: Tensor, g: Tensor, group: dict[str, Any]) -> None:
+        later = p in self.state
+        decay = -group["weight_decay"] if later else group["weight_decay"]
+        super().move(p, g, group | {"weight_decay": decay})
+
+
+class OneForAllLater(Right):
+    """The direction becomes the optimizer's when the state is there."""
+
+    def turned(self, g: Tensor, group: dict[str, Any]) -> Tensor:
+        told = self.defaults if len(self.state) == 2 else group
+        return super().turned(g, told)
+
+
 class Swallows(Right):
     """The seed package's: an error is caught, and nothing moves."""
 
@@ -251,6 +297,14 @@ FAULTS = [
     (NoDecay, "with weight_decay=0.1, maximizing f and minimizing -f part ways"),
     (OneForAll, "does not heed the maximize of a group"),
     (TurnsTheValue, r"step\(closure\) returns the negative"),
+    (TurnsTheOtherValue, r"with maximize=False step\(closure\) returns the negative"),
+    (TellsNothing, r"maximize=True step\(closure\) returns None, not what the closure"),
+    (DecayInPlace, "maximize=True and weight_decay=0.1 a step changes p.grad"),
+    (
+        DecayGrowsLater,
+        "weight_decay=0.1 makes the parameters grow with maximize=True a",
+    ),
+    (OneForAllLater, "heed the maximize of a group, from step 2 on"),
     (Swallows, "no parameter has moved in 6 steps"),
     (Slips, "part ways at step 2"),
     (torch.optim.Muon, "takes no maximize .* gradient_ascent.uphill makes it climb"),
@@ -267,8 +321,8 @@ def test_a_fault_is_named_and_no_other(kind: Any, sentence: str) -> None:
     assert len(faults) == (2 if kind in TOGETHER else 1)
 
 
-TOGETHER = {Clips, Removes, Replaces}
-"""What these do to p.grad they do in both directions, a sentence each."""
+TOGETHER = {Clips, Removes, Replaces, DecayInPlace, TellsNothing}
+"""What these do they do in both directions, a sentence each."""
 
 
 @pytest.mark.parametrize(
@@ -276,6 +330,33 @@ TOGETHER = {Clips, Removes, Replaces}
 )
 def test_what_is_right_passes(options: dict[str, Any]) -> None:
     check_direction(partial(Right, **options))
+
+
+class Langevin(Right):
+    """Gradient steps with noise, larger than they are: SGLD."""
+
+    draw: Callable[[Tensor], Tensor] = staticmethod(torch.randn_like)
+
+    def move(self, p: Tensor, g: Tensor, group: dict[str, Any]) -> None:
+        super().move(p, g, group)
+        p.add_(self.draw(p), alpha=5.0)
+
+
+class PythonsNoise(Langevin):
+    """Its draws are Python's."""
+
+    draw = staticmethod(lambda p: torch.full_like(p, random.gauss(0, 1)))
+
+
+@pytest.mark.parametrize("kind", [Langevin, PythonsNoise])
+def test_noise_is_no_fault(kind: Any) -> None:
+    for seed in range(10):
+        random.seed(seed)
+        check_direction(kind)
+        check_direction(partial(kind, weight_decay=0.3))
+        drawn = random.random()
+        random.seed(seed)
+        assert drawn == random.random(), "the caller's draws are as before"
 
 
 WITH_DIRECTION = [k for k in TORCHS if k.__name__ not in {"LBFGS", "Muon"}]
@@ -321,6 +402,23 @@ def test_uphill_gives_every_optimizer_the_contract(kind: Any) -> None:
 def test_what_makes_no_optimizer_is_refused() -> None:
     with pytest.raises(TypeError, match=r"must make a .*Optimizer, got None"):
         check_direction(lambda params, maximize: None)  # type: ignore[arg-type, return-value]
+
+
+def test_the_wrong_kind_of_gradient_is_named() -> None:
+    with pytest.raises(
+        ValueError, match=r"SparseAdam refuses dense .* with sparse=True"
+    ):
+        check_direction(torch.optim.SparseAdam)
+    with pytest.raises(ValueError, match=r"this Adam refuses sparse .* sparse=False"):
+        check_direction(torch.optim.Adam, sparse=True)
+
+
+def test_differentiable_steps_are_refused() -> None:
+    kind = partial(torch.optim.Adam, differentiable=True)
+    with pytest.raises(
+        ValueError, match=r"this Adam must be made with different.*False"
+    ):
+        check_direction(kind)
 
 
 def test_an_error_of_the_optimizer_is_its_own() -> None:

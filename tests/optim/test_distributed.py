@@ -1,5 +1,6 @@
 """Parameters whose parts lie in several processes (DTensors, as FSDP2 makes them)."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from torch.distributed.fsdp import fully_shard
 from torch.distributed.tensor import DTensor
 
 from gradient_ascent import optim
+from gradient_ascent.optim import on_gpu
+from tests.optim.gpu import need_triton
 from tests.optim.two_processes import both_do
 
 OPTIMIZERS = {
@@ -40,9 +43,9 @@ def trained(kind: str, foreach: bool | None, shard: bool) -> list[Tensor]:
     return [p.full_tensor() if isinstance(p, DTensor) else p for p in parts]
 
 
-def work(rank: int) -> None:
+def work(rank: int, engines: dict[str, bool | None] = ENGINES) -> None:
     for kind in OPTIMIZERS:
-        for name, foreach in ENGINES.items():
+        for name, foreach in engines.items():
             pairs = zip(trained(kind, foreach, True), trained(kind, foreach, False))
             apart = max(float((a - b).abs().max()) for a, b in pairs)
             assert apart <= 1e-6, (kind, name, apart)
@@ -51,3 +54,18 @@ def work(rank: int) -> None:
 @pytest.mark.slow
 def test_shards_move_as_the_whole(tmp_path: Path) -> None:
     both_do(work, tmp_path)
+
+
+def work_as_on_a_gpu(rank: int) -> None:
+    os.environ["TRITON_INTERPRET"] = "1"
+    on_gpu.DEVICES.add("cpu")
+    launches, move = [], on_gpu.OnGPU.move
+    on_gpu.OnGPU.move = lambda *given: launches.append(move(*given))  # type: ignore
+    work(rank, {"default": None})
+    assert launches
+
+
+@pytest.mark.slow
+def test_shards_move_as_the_whole_in_triton(tmp_path: Path) -> None:
+    need_triton()
+    both_do(work_as_on_a_gpu, tmp_path)

@@ -228,3 +228,26 @@ def test_with_nesterov_it_is_near_torchs_nadam_and_not_the_same() -> None:
     assert [theirs[0], level[0]] == pytest.approx([1.06, 1.47], abs=0.005)
     assert level[0] == pytest.approx(1 + 0.9 * 0.1 / (1 - 0.9**2))
     assert level[-1] == pytest.approx(1, abs=1e-4)  # the difference dies out
+
+
+def test_nadam_with_a_constant_momentum_differs_in_one_correction() -> None:
+    torch.manual_seed(3)
+    drawn = torch.randn(200, dtype=torch.float64)
+    places, scale = [], torch.zeros((), dtype=torch.float64)
+    for kind, options in (
+        (GradientAscent, {"nesterov": True}),
+        (torch.optim.NAdam, {"momentum_decay": 1e9}),
+    ):
+        x = torch.zeros((), dtype=torch.float64, requires_grad=True)
+        optimizer = kind([x], lr=1.0, eps=1e-30, maximize=True, **options)
+        visited = [0.0]
+        for g in drawn:
+            x.grad = g.clone()
+            optimizer.step()
+            visited.append(x.item())
+        places.append([b - a for a, b in pairwise(visited)])
+    for t, (g, ours, theirs) in enumerate(zip(drawn, *places, strict=True), start=1):
+        scale = 0.999 * scale + 0.001 * g**2
+        root = (scale / (1 - 0.999**t)).sqrt()
+        extra = 0.1 * g * (1 / (1 - 0.9**t) - 1 / (1 - 0.9 ** (t + 1))) / root
+        assert theirs == pytest.approx(ours + extra.item(), rel=1e-5, abs=1e-6)

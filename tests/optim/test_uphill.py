@@ -363,6 +363,31 @@ def scheduled() -> Optimizer:
     return optimizer
 
 
+class Bare(Optimizer):
+    """It sets what it needs itself."""
+
+    def __init__(self, params: Any) -> None:
+        self.param_groups = [{"params": list(params)}]
+
+    def step(self, closure: Any = None) -> Any:  # type: ignore[override]
+        return None
+
+
+class Around(torch.optim.SGD):
+    """It steps by another optimizer of its parameters."""
+
+    def __init__(self, inner: Optimizer) -> None:
+        super().__init__(inner.param_groups)
+        self.inner = inner
+
+
+class Above(torch.optim.SGD):
+    """It names itself where it means the class above."""
+
+    def step(self, closure: Any = None) -> Any:
+        return super(self.__class__, self).step(closure)
+
+
 X = torch.zeros(2, requires_grad=True)
 
 
@@ -381,12 +406,45 @@ X = torch.zeros(2, requires_grad=True)
             ValueError,
             "this UphillSGD climbs already",
         ),
+        (lambda: Bare([X]), ValueError, "this Bare has not called Optimizer.__init__"),
+        (lambda: Above([X]), ValueError, "the step of Above must say super()"),
+        (
+            lambda: Around(uphill(torch.optim.SGD([X]))),
+            ValueError,
+            "inner of this Around climbs already; make the Around of one that",
+        ),
         (scheduled, ValueError, "call uphill before the scheduler is made"),
     ],
 )
 def test_refusals(make: Callable[[], Any], kind: type[Exception], message: str) -> None:
+    refused = make()
+    before = type(refused)
     with pytest.raises(kind, match=message):
-        uphill(make())
+        uphill(refused)
+    assert type(refused) is before
+
+
+@pytest.mark.parametrize("zeroes", [False, True])
+def test_in_inference_mode(zeroes: bool) -> None:
+    class Zeroes(torch.optim.SGD):
+        def step(self, closure: Any = None) -> Any:
+            value = super().step(closure)
+            if zeroes:
+                x.grad.zero_()  # type: ignore[union-attr]
+            return value
+
+    with torch.inference_mode():
+        x = torch.zeros(2)
+        x.grad = true = torch.tensor([1.0, -2.0])
+        uphill(Zeroes([x], lr=0.5)).step()
+        assert x.tolist() == [0.5, -1.0]
+        assert x.grad is true and true.tolist() == ([0, 0] if zeroes else [1, -2])
+
+
+def test_the_class_tells_whose_it_is() -> None:
+    kind = type(uphill(torch.optim.SGD([X])))
+    assert kind.__module__ == torch.optim.SGD.__module__
+    assert kind.__doc__ == torch.optim.SGD.__doc__
 
 
 def test_a_group_that_comes_to_climb_by_itself_is_refused_at_the_step() -> None:

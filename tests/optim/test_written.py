@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradient_ascent import optim, rules
-from gradient_ascent.optim import c_kernel, written
+from gradient_ascent.optim import c_kernel, launch
 from tests.optim.cases import (
     CASES,
     DEFAULTS,
@@ -24,16 +24,16 @@ from tests.optim.cases import (
     parameters,
 )
 
-RUNS = "gradient_ascent.optim.written.Launch.run"
+RUNS = "gradient_ascent.optim.launch.Launch.run"
 
 
 @pytest.fixture
 def launches(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
     """How many tensors each launch moves."""
     sizes: list[int] = []
-    run = written.Launch.run
+    run = launch.Launch.run
 
-    def seen(self: written.Launch, move: Any) -> None:
+    def seen(self: launch.Launch, move: Any) -> None:
         run(self, move)
         sizes.append(len(self.parameters))
 
@@ -100,7 +100,9 @@ def test_half_precision_is_the_reference(
     for a, b in zip(x, y):
         apart = a.detach() != b.detach()
         assert apart.sum() <= 1e-4 * a.numel()
-        assert torch.allclose(a.float(), b.float(), rtol=0.01)
+        # Where a parameter has come near zero, a rounding from when it was about 1.
+        once = torch.finfo(dtype).eps / 2
+        assert torch.allclose(a.float(), b.float(), rtol=0.01, atol=once)
 
 
 @pytest.mark.parametrize("case", named(CASES + FEATURES))
