@@ -1,68 +1,57 @@
-"""Pictures of traces and landscapes in one house style: transparent SVG."""
+"""Pictures of runs: on levels, on a graph, and what changes by step."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import cycle
-from typing import Any, Literal
+from typing import Literal
 
+import matplotlib.pyplot as plt
 import numpy as np
-
-try:
-    import matplotlib as mpl
-    import matplotlib.pyplot as plt
-    from cycler import cycler
-    from matplotlib.axes import Axes
-except ImportError as error:
-    raise ImportError(
-        "pictures need matplotlib, which is not installed; run "
-        'pip install "gradient-ascent-book[plots]"'
-    ) from error
+from matplotlib.axes import Axes
 
 from gradient_ascent.landscapes import Landscape
 from gradient_ascent.trace import Trace
 
-# Okabe and Ito's colors, which color-blind readers tell apart, less the yellow
-# that fades on white.
-COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
-MARKERS = ("o", "s", "^", "D", "v", "P")
-WIDTH = 4.8
-"""Inches. Narrow on purpose: a figure stays legible on a phone's 360 px."""
-
-STYLE: dict[str, Any] = {
-    "axes.facecolor": "none",
-    "axes.prop_cycle": cycler(color=COLORS),
-    "axes.spines.right": False,
-    "axes.spines.top": False,
-    "axes.titlesize": 11,
-    "contour.negative_linestyle": "solid",
-    "figure.constrained_layout.use": True,
-    "figure.facecolor": "none",
-    "figure.figsize": (WIDTH, 3.4),
-    "font.size": 11,
-    "legend.fontsize": 10,
-    "legend.frameon": False,
-    "lines.linewidth": 1.6,
-    "lines.markersize": 3.5,
-    "svg.hashsalt": "gradient-ascent",
-}
-
-
-def use_style() -> None:
-    """Set the house style for every figure that follows.
-
-    A chapter's first cell does.
-
-    In a notebook figures become SVG with neither date nor random names, so that
-    the same run gives the same bytes.
-    """
-    plt.style.use(STYLE)
-    if mpl.get_backend().endswith("inline"):
-        from matplotlib_inline.backend_inline import set_matplotlib_formats
-
-        set_matplotlib_formats("svg", metadata={"Date": None}, bbox_inches=None)
-
+from .ground import is_to_scale
+from .ground import levels as fill
+from .labels import label, legend, title
+from .marks import path, ring, star
+from .style import COLORS, GRAY, WIDTH
 
 Traces = Trace | Sequence[Trace] | Mapping[str, Trace]
 """A run, several, or a mapping from label to run."""
+
+
+def view(
+    landscape: Landscape,
+    *,
+    domain: Sequence[tuple[float, float]] | None = None,
+    levels: int = 12,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw a landscape alone: filled levels, or the graph over one coordinate.
+
+    Args:
+        landscape: of one coordinate or two.
+        domain: the part to show; the landscape's own by default.
+        levels: how many level lines; each pair encloses an equal share of the
+            plane.
+        ax: where to draw; a new figure by default.
+    """
+    domain = domain or landscape.domain
+    names = [title(name) for name in landscape.coordinates]
+    if landscape.dimension == 1:
+        ax = ax or plt.figure().gca()
+        x = np.linspace(*domain[0], 400)
+        heights = np.broadcast_to(landscape(x), x.shape)
+        ax.plot(x, heights, color=GRAY, linewidth=1, zorder=0)
+        ax.set(xlim=domain[0], ylim=ax.get_ylim())
+        ax.set(xlabel=names[0], ylabel="objective")
+        return ax
+    ax = ax or _figure(domain)
+    fill(ax, landscape, domain, levels=levels)
+    aside = "" if is_to_scale(domain) else f" (not to scale with {names[1]})"
+    ax.set(xlabel=names[0] + aside, ylabel=names[1])
+    return ax
 
 
 def contours(
@@ -72,9 +61,9 @@ def contours(
     levels: int = 12,
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw the paths of runs on the level lines of their landscape.
+    """Draw the paths of runs on the filled levels of their landscape.
 
-    A ring marks where a run starts, a star each optimum.
+    A deeper tint is higher; a ring marks a start, a star each optimum.
 
     Args:
         traces: the runs, all on one landscape.
@@ -89,22 +78,9 @@ def contours(
     """
     named = _named(traces)
     landscape = _common_landscape(named, dimension=2)
-    xlim, ylim = domain or landscape.domain
-    ax = ax or plt.figure().gca()
-    x, y = np.meshgrid(np.linspace(*xlim, 160), np.linspace(*ylim, 160))
-    z = np.broadcast_to(landscape(x, y), x.shape)
-    if z.min() != z.max():  # a plain has no level lines
-        heights = np.unique(np.quantile(z, np.linspace(0.01, 0.99, levels)))
-        lines = ax.contour(
-            x, y, z, levels=heights, colors="0.7", linewidths=0.8, zorder=0
-        )
-        for line in lines.get_paths():
-            line.should_simplify = True  # by less than a screen can show
-    _paths(ax, {label: zip(*t.positions) for label, t in named.items()})
-    for optimum in landscape.optima:
-        ax.plot(*optimum, "*", color="black", markersize=11, zorder=1)
-    xlabel, ylabel = landscape.coordinates
-    ax.set(xlim=xlim, ylim=ylim, xlabel=xlabel, ylabel=ylabel)
+    ax = view(landscape, domain=domain, levels=levels, ax=ax)
+    _paths(ax, {name: zip(*t.positions) for name, t in named.items()})
+    star(ax, landscape.optima)
     return ax
 
 
@@ -127,22 +103,12 @@ def profile(
     """
     named = _named(traces)
     landscape = _common_landscape(named, dimension=1)
-    xlim = domain or landscape.domain[0]
-    ax = ax or plt.figure().gca()
-    x = np.linspace(*xlim, 400)
-    heights = np.broadcast_to(landscape(x), x.shape)
-    ax.plot(x, heights, color="0.6", linewidth=1, zorder=0)
-    ylim = ax.get_ylim()
+    ax = view(landscape, domain=domain and [domain], ax=ax)
     runs = {
         k: ([p[0] for p in t.positions], t.objective) for k, t in named.items()
     }
     _paths(ax, runs)
-    ax.set(
-        xlim=xlim,
-        ylim=ylim,
-        xlabel=landscape.coordinates[0],
-        ylabel="objective",
-    )
+    star(ax, [(*x, landscape(*x)) for x in landscape.optima])
     return ax
 
 
@@ -172,32 +138,34 @@ def history(
             f"what must be one of {', '.join(quantities)}; got {what!r}"
         )
     ax = ax or plt.figure().gca()
-    for (label, trace), color in zip(_named(traces).items(), cycle(COLORS)):
+    for (name, trace), color in zip(_named(traces).items(), cycle(COLORS)):
         series = _gap(trace) if what == "gap" else getattr(trace, what)
         steps = range(len(trace) + 1 - len(series), len(trace) + 1)
-        ax.plot(steps, series, color=color, label=label)
+        ax.plot(steps, series, color=color, label=name)
     if log if log is not None else what != "objective":
         ax.set_yscale("log")
     ylabel = "gap to the optimum" if what == "gap" else what.replace("_", " ")
     ax.set(xlabel="step", ylabel=ylabel)
-    _legend(ax)
+    label(ax)
     return ax
 
 
 def _paths(ax: Axes, paths: Mapping[str, Iterable[Sequence[float]]]) -> None:
-    for (label, path), color, marker in zip(
-        paths.items(), cycle(COLORS), cycle(MARKERS)
-    ):
-        x, y = path
-        every = max(1, len(x) // 40)  # more marks than that run together
-        ax.plot(x, y, color=color, marker=marker, markevery=every, label=label)
-        ax.plot(x[0], y[0], "o", color=color, markersize=9, fillstyle="none")
-    _legend(ax)
-
-
-def _legend(ax: Axes) -> None:
+    starts: dict[tuple[float, float], None] = {}
+    for which, (name, (x, y)) in enumerate(paths.items()):
+        path(ax, x, y, which, name)
+        starts[x[0], y[0]] = None
+    for start in starts:
+        ring(ax, start)
     if ax.get_legend_handles_labels()[0]:
-        ax.legend()
+        legend(ax)
+
+
+def _figure(domain: Sequence[tuple[float, float]]) -> Axes:
+    """Make a figure as high as a domain needs that is shown to scale."""
+    (left, right), (low, high) = domain
+    height = 0.9 * WIDTH * (high - low) / (right - left) + 0.9
+    return plt.figure(figsize=(WIDTH, min(max(height, 3.0), 4.6))).gca()
 
 
 def _gap(trace: Trace) -> list[float]:

@@ -1,0 +1,56 @@
+"""Diagrams that a page redraws as its reader moves a point or a slider.
+
+Each is a function of the standard-library half: the build draws it once, and
+the reader's browser calls the same function.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gradient_ascent.arguments import meant
+
+from .basins import basins as basins
+from .conditioning import conditioning as conditioning
+from .kinds import Diagram as Diagram
+from .kinds import as_json as as_json
+from .learning_rate import learning_rate as learning_rate
+from .momentum import momentum as momentum
+from .nesterov import nesterov as nesterov
+from .projection import projection as projection
+from .steepest import steepest as steepest
+
+DIAGRAMS = {
+    each.name: each
+    for each in (
+        steepest,
+        learning_rate,
+        conditioning,
+        momentum,
+        nesterov,
+        basins,
+        projection,
+    )
+}
+
+
+def named(name: str) -> Diagram:
+    """The diagram of that name.
+
+    Raises:
+        ValueError: there is none.
+    """
+    if name not in DIAGRAMS:
+        raise ValueError(
+            f"diagram must be one of {', '.join(DIAGRAMS)}; got {name!r}"
+            f"{meant(str(name), DIAGRAMS)}"
+        )
+    return DIAGRAMS[name]
+
+
+def drawn(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Draw for the page: `{"diagram": name, "values": {parameter: value}}`.
+
+    Raises:
+        TypeError, ValueError: an unknown diagram, or values that it refuses.
+    """
+    return as_json(named(spec["diagram"])(**spec["values"]))
