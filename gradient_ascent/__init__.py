@@ -2,7 +2,8 @@
 
 `import gradient_ascent` imports nothing else: each name below loads on first
 use (PEP 562), so that the standard-library half (`ops`, `rules`, `minitorch`,
-`landscapes`, `trace`) works where torch is not installed.
+`landscapes`, `trace`, `diagrams`, `comparison`) works where torch is not
+installed.
 """
 
 from importlib import import_module
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from gradient_ascent import foreign as _foreign  # noqa: F401, it speaks up
 
 if TYPE_CHECKING:  # what a type checker sees, and what `_HOME` loads
+    from gradient_ascent import comparison as comparison
     from gradient_ascent import constraints as constraints
     from gradient_ascent import games as games
     from gradient_ascent import landscapes as landscapes
@@ -42,8 +44,8 @@ _HOME = {
     "uphill": "optim",
 }
 _MODULES = (
-    "constraints", "games", "landscapes", "minitorch", "ops", "optim", "plots",
-    "rules", "trace",
+    "comparison", "constraints", "games", "landscapes", "minitorch", "ops",
+    "optim", "plots", "rules", "trace",
 )  # fmt: skip
 
 # All but `plots`: matplotlib is an extra, and `import *` loads them all.
@@ -53,6 +55,7 @@ __all__ = [
     "Result",
     "Trace",
     "check_direction",
+    "comparison",
     "constraints",
     "games",
     "landscapes",

@@ -23,9 +23,10 @@ _HALF_PI_PARTS = (
 _LARGEST_ANGLE = 2.0**20  # beyond it the multiples are exact no more
 _LARGEST_EXPONENT = 2.0**20  # beyond it squaring has lost too many digits
 
-_EXP = [1 / math.factorial(n) for n in range(15)]
-_SIN = [(-1) ** n / math.factorial(2 * n + 1) for n in range(10)]
-_COS = [(-1) ** n / math.factorial(2 * n) for n in range(10)]
+# Of Taylor's polynomials, the highest power first.
+_EXP = [1 / math.factorial(n) for n in range(14, -1, -1)]
+_SIN = [(-1) ** n / math.factorial(2 * n + 1) for n in range(9, -1, -1)]
+_COS = [(-1) ** n / math.factorial(2 * n) for n in range(9, -1, -1)]
 
 
 def exp(x: float) -> float:
@@ -107,6 +108,6 @@ def _reduced(x: float, k: int, parts: tuple[float, ...]) -> float:
 
 def _polynomial(coefficients: list[float], x: float) -> float:
     total = 0.0
-    for coefficient in reversed(coefficients):
+    for coefficient in coefficients:
         total = total * x + coefficient
     return total

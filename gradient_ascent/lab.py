@@ -9,6 +9,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from gradient_ascent.rules import RULES, uphill
+from gradient_ascent.told import equations
 from gradient_ascent.trace import Trace, run
 
 MOST_STEPS = 2000
@@ -39,9 +41,11 @@ def traces(spec: Spec) -> list[Trace]:
 def results(spec: Spec) -> dict[str, Any]:
     """The runs of a lab and the code that repeats them, as a JSON object.
 
-    Of each run: `rule`, `positions`, `objective`, `gradient_norm`, `step_size`
-    and `ended` as in `Trace`; `rate`, the length of each step over that of the
-    gradient it answers; and the `outcome` in words. Raises as `traces`.
+    Of each run: `rule`, `positions`, `objective` and `ended` as in `Trace`; the
+    `outcome` in words; and what the rule is seen to do: `uphill`, the gradients
+    that it is given; `held`, each field of its states, the start's first; and
+    its `equations`, of the first step and of those after it. Raises as
+    `traces`.
     """
     return {
         "runs": [_as_json(trace) for trace in traces(spec)],
@@ -52,7 +56,7 @@ def results(spec: Spec) -> dict[str, Any]:
 def outcome(trace: Trace) -> str:
     """Say in a few words how a run ended: "momentum: diverged at step 14"."""
     if trace.ended == "steps":
-        height = f"objective {trace.objective[-1]:.4g}"
+        height = f"objective {trace.objective[-1]:.4g}".replace("-", "−")
         steps = "1 step" if len(trace) == 1 else f"{len(trace)} steps"
         return f"{trace.rule}: {height} after {steps}"
     if trace.ended == "not finite":  # at the step that was left out
@@ -84,17 +88,30 @@ def _call(spec: Spec, one: Mapping[str, Any]) -> str:
 
 
 def _as_json(trace: Trace) -> dict[str, Any]:
-    # The last gradient is unanswered.
-    pairs = zip(trace.step_size, trace.gradient_norm)
+    rule = RULES[trace.rule]
+    states = [[rule.start] * trace.landscape.dimension, *trace.states]
+    last = states[-1][0]
+    fields = [name for name in last._fields if getattr(last, name) is not None]
     return {
         "rule": trace.rule,
         "positions": trace.positions,
         "objective": trace.objective,
-        "gradient_norm": trace.gradient_norm,
-        "step_size": trace.step_size,
-        "rate": [length / slope if slope else 0.0 for length, slope in pairs],
         "ended": trace.ended,
         "outcome": outcome(trace),
+        "uphill": [
+            [uphill(slope, maximize=trace.maximize) for slope in gradient]
+            for gradient in trace.gradients
+        ],
+        "moves": trace.moves,
+        "held": {
+            name: [[getattr(each, name) for each in step] for step in states]
+            for name in fields
+        },
+        "directions": [name for name in fields if name in rule.odd],
+        "equations": [
+            equations(rule, trace.hyperparameters, each)
+            for each, *_ in states[:2]
+        ],
     }
 
 

@@ -233,6 +233,15 @@ def ackley(x: Number, y: Number) -> Number:
     return funnel + ripples + 20 + e
 
 
+HILLS = (
+    (1.0, (1.6, 1.2), 1.5),
+    (0.7, (-1.6, 1.8), 1.0),
+    (0.85, (-1.9, -1.5), 1.3),
+    (0.6, (1.3, -1.9), 0.9),
+)
+"""Of `peaks`: the height of each hill alone, its middle, and its width."""
+
+
 @landscape(
     domain=[(-4, 4), (-4, 4)],
     start=(-0.3, 1.1),
@@ -240,11 +249,9 @@ def ackley(x: Number, y: Number) -> Number:
 )
 def peaks(x: Number, y: Number) -> Number:
     """Four Gaussian hills on a plain; one of their summits is the highest."""
-    return (
-        exp(-((x - 1.6) ** 2 + (y - 1.2) ** 2) / 1.5)
-        + 0.7 * exp(-((x + 1.6) ** 2 + (y - 1.8) ** 2))
-        + 0.85 * exp(-((x + 1.9) ** 2 + (y + 1.5) ** 2) / 1.3)
-        + 0.6 * exp(-((x - 1.3) ** 2 + (y + 1.9) ** 2) / 0.9)
+    return sum(
+        height * exp(-((x - a) ** 2 + (y - b) ** 2) / width)
+        for height, (a, b), width in HILLS
     )
 
 

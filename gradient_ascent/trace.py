@@ -18,6 +18,7 @@ from gradient_ascent.arguments import (
 )
 from gradient_ascent.landscapes import LANDSCAPES, Landscape, Point
 from gradient_ascent.rules import RULES, Rule, UpdateRule, uphill
+from gradient_ascent.rules.declaration import takes_parameter
 
 T = TypeVar("T")
 
@@ -28,8 +29,8 @@ Ending = Literal["steps", "converged", "diverged", "not finite"]
 class Trace:
     """What a run leaves behind.
 
-    Entry 0 of `positions`, `objective` and `gradient_norm` belongs to the
-    start, entry t to the point after step t.
+    Entry 0 of `positions`, `objective`, `gradients` and `gradient_norm` belongs
+    to the start, entry t to the point after step t.
 
     Attributes:
         rule: the rule's name.
@@ -38,8 +39,11 @@ class Trace:
         hyperparameters: those given to the rule.
         positions: the points visited, each a tuple of coordinates.
         objective: the landscape's height at each of them.
-        gradient_norm: the Euclidean length of the gradient at each of them.
-        step_size: the Euclidean length of each step; one entry fewer.
+        gradients: the landscape's gradient at each of them.
+        gradient_norm: the Euclidean length of it.
+        moves: each step, as the rule gave it; one entry fewer.
+        step_size: the Euclidean length of each step.
+        states: the state that each step leaves, one for each coordinate.
         ended: "steps" (all were taken), "converged" (gradient and step within
             the tolerance), "diverged" (left the landscape far behind) or "not
             finite" (the next point is inf or nan, and is left out).
@@ -51,8 +55,11 @@ class Trace:
     hyperparameters: dict[str, Any]
     positions: list[Point] = field(default_factory=list)
     objective: list[float] = field(default_factory=list)
+    gradients: list[Point] = field(default_factory=list)
     gradient_norm: list[float] = field(default_factory=list)
+    moves: list[Point] = field(default_factory=list)
     step_size: list[float] = field(default_factory=list)
+    states: list[list[Any]] = field(default_factory=list)
     ended: Ending = "steps"
 
     def __len__(self) -> int:
@@ -64,15 +71,19 @@ class Trace:
         position: Point,
         height: float,
         gradient: Point,
-        moves: list[float] | None,
+        moves: Point | None,
+        states: list[Any],
     ) -> None:
         if not all(map(math.isfinite, (*position, height, *gradient))):
             raise ArithmeticError
         self.positions.append(position)
         self.objective.append(height)
+        self.gradients.append(gradient)
         self.gradient_norm.append(math.hypot(*gradient))
         if moves is not None:
+            self.moves.append(moves)
             self.step_size.append(math.hypot(*moves))
+            self.states.append(states)
 
     def _verdict(self, tolerance: float, bound: float) -> Ending:
         last_step = self.step_size[-1] if self.step_size else 0.0
@@ -137,30 +148,28 @@ def run(
     take_step: Callable[..., Any] = (
         rule.function if isinstance(rule, UpdateRule) else rule
     )
-    takes_parameter = "parameter" in signature(rule).parameters
+    with_parameter = takes_parameter(rule)
     position, moves = _point(start, landscape), None
-    states: list[tuple[Any, ...]] = [()] * len(
-        position
-    )  # (): the rule's own start
+    states: list[Any] = []  # before the first step the rule has its own start
     try:
         while True:
             height, gradient = landscape.value_and_gradient(position)
-            trace._visit(position, height, gradient, moves)
+            trace._visit(position, height, gradient, moves, states)
             trace.ended = trace._verdict(tolerance, bound)
             if trace.ended != "steps" or len(trace) == steps:
                 return trace
             uphills = [uphill(slope, maximize=climb) for slope in gradient]
+            held: list[tuple[Any, ...]] = [(s,) for s in states]
+            held = held or [()] * len(position)
             updates = [
                 take_step(
                     g, *s, **hyperparameters,
-                    **{"parameter": x} if takes_parameter else {},
+                    **{"parameter": x} if with_parameter else {},
                 )
-                for x, g, s in zip(position, uphills, states)
+                for x, g, s in zip(position, uphills, held)
             ]  # fmt: skip
-            moves, states = (
-                [move for move, _ in updates],
-                [(s,) for _, s in updates],
-            )
+            moves = tuple(move for move, _ in updates)
+            states = [state for _, state in updates]
             position = tuple(x + move for x, move in zip(position, moves))
     except (
         ArithmeticError

@@ -49,6 +49,37 @@ def test_whatever_fails_nothing_has_changed(rule: str, method: Method) -> None:
             assert snapshot(duel) == before
 
 
+class Counts(SGD):
+    """It keeps notes in its groups, and nested ones in its state."""
+
+    def step(self, closure: Any = None) -> Any:
+        for group in self.param_groups:
+            group["taken"] = group.get("taken", 0) + 1
+            group.setdefault("seen", []).append(group["taken"])
+            for p in group["params"]:
+                notes = self.state[p].setdefault("notes", {"steps": 0, "last": [[]]})
+                notes["steps"] += 1
+                notes["last"][0].append(p.detach().clone())
+                notes["last"][0][0].add_(1)
+        return super().step(closure)
+
+
+@every_method
+def test_counters_in_groups_and_lists_in_states_come_back(method: Method) -> None:
+    duel = Duel(method, Counts, Counts, **PLAIN).play(2)
+    held = [p["notes"] for each in duel.players for p in each.state.values()]
+    before, failing = snapshot(duel), duel.players[1]
+    inner = failing.register_step_post_hook(lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        duel.game.step(duel.payoff)
+    inner.remove()
+    assert snapshot(duel) == before
+    now = [p["notes"] for each in duel.players for p in each.state.values()]
+    assert all(a is b for a, b in zip(held, now, strict=True)), "the very objects"
+    twin = Duel(method, Counts, Counts, **PLAIN).play(2)
+    assert snapshot(duel.play(1)) == snapshot(twin.play(1))
+
+
 def snapshot(duel: Duel) -> str:
     grads = duel.x.grad, duel.y.grad
     states = [each.state_dict() for each in duel.players]
@@ -90,17 +121,26 @@ def test_what_cannot_play_is_named() -> None:
         with pytest.raises(error, match=f"MinMax: optimizer must (.* )?{says}"):
             MinMax(optimizers)  # type: ignore[arg-type]
     game = MinMax([one, two])
-    for state, says in (
-        ({"previous": []}, "a MinMax's own, got one without leads and steps"),
-        ({"steps": 1, "leads": [None]}, "as many parameters, 2, got 1"),
+    lead, ones = torch.ones(1), torch.ones(2)
+    for state, error, says in (
         (
-            {"steps": 1, "leads": [None, torch.ones(2)]},
-            r"the same shapes, got \(2,\) for \(1,\)",
+            {"previous": []},
+            ValueError,
+            "a MinMax's own, got .* without leads and steps",
         ),
+        ({"steps": 1, "leads": [None]}, ValueError, "as many parameters, 2, got 1"),
+        ({"steps": 1, "leads": [None, ones]}, ValueError, r"got \(2,\) for \(1,\)"),
+        ({"steps": 1, "leads": [lead, lead * 1j]}, ValueError, "real .* got torch.c"),
+        (None, TypeError, "a dict, as MinMax.state_dict returns, got None"),
+        ([3], TypeError, r"a dict, .* got \[3\]"),
+        ({"steps": "3", "leads": [None] * 2}, TypeError, r"an int, got '3' \(str\)"),
+        ({"steps": -1, "leads": [None] * 2}, ValueError, "0 or more, got -1"),
+        ({"steps": 1, "leads": None}, TypeError, "a list of tensors or None, got None"),
+        ({"steps": 1, "leads": [0.5, None]}, TypeError, "tensors or None, got 0.5"),
     ):
-        with pytest.raises(ValueError, match=f"MinMax: state_dict must be .*{says}"):
-            game.load_state_dict(state)
-    assert game.steps == 0
+        with pytest.raises(error, match=rf"MinMax: state_dict.* must .*{says}"):
+            game.load_state_dict(state)  # type: ignore[arg-type]
+        assert game.steps == 0 and game.state_dict()["leads"] == [None, None]
 
 
 def test_a_grad_scaler_is_refused() -> None:

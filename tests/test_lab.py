@@ -30,20 +30,19 @@ def test_the_results_are_the_traces() -> None:
     momentum = got["runs"][1]
     assert momentum["rule"] == "momentum"
     assert [tuple(x) for x in momentum["positions"]] == trace.positions
-    for field in ("objective", "gradient_norm", "step_size"):
-        assert momentum[field] == getattr(trace, field)
+    assert momentum["objective"] == trace.objective
+    assert [tuple(x) for x in momentum["uphill"]] == [
+        tuple(-slope for slope in gradient) for gradient in trace.gradients
+    ]
+    velocity = momentum["held"]["momentum_buffer"]
+    assert velocity[:2] == [[None, None], momentum["uphill"][0]]
 
 
-def test_the_rate_of_plain_ascent_is_its_learning_rate() -> None:
-    plain = lab.results(SPEC)["runs"][0]
-    assert len(plain["rate"]) == 60
-    assert plain["rate"] == pytest.approx([0.4] * 60)
-
-
-def test_a_step_from_a_flat_point_has_rate_zero() -> None:
+def test_a_run_that_starts_at_the_optimum_has_nothing_to_show() -> None:
     spec = SPEC | {"start": [0, 0], "runs": one("plain", lr=0.1)}
-    assert lab.results(spec)["runs"][0]["rate"] == []
-    assert lab.results(spec)["runs"][0]["outcome"] == "plain: converged at step 0"
+    (shown,) = lab.results(spec)["runs"]
+    assert shown["outcome"] == "plain: converged at step 0"
+    assert len(shown["positions"]) == len(shown["uphill"]) == 1
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,9 @@ from .balls import Ball as Ball
 from .balls import Simplex as Simplex
 from .balls import Sphere as Sphere
 from .constraint import Constraint as Constraint
-from .constraint import Constraints as Constraints
-from .constraint import project as project
+from .intersection import Constraints as Constraints
+from .intersection import Intersection as Intersection
+from .intersection import project as project
 from .linear import Box as Box
 from .linear import HalfSpace as HalfSpace
 from .linear import Hyperplane as Hyperplane

@@ -11,7 +11,7 @@ from torch.linalg import vector_norm
 
 from gradient_ascent.arguments import Positive, check
 from gradient_ascent.constraints.constraint import Constraint
-from gradient_ascent.optim.steepest import Dim, check_norm, length
+from gradient_ascent.optim.steepest import Dim, check_norm, largest, length
 
 BallNorm: TypeAlias = Literal["l1", "l2", "linf"]
 
@@ -46,6 +46,8 @@ class Ball(Constraint):
     Source: for l1, Duchi et al. (2008).
     """
 
+    _lengths = ("radius", "center")
+
     radius: Positive
     center: float | Tensor = 0.0
     norm: BallNorm = "l2"
@@ -54,24 +56,32 @@ class Ball(Constraint):
     def __post_init__(self) -> None:
         check(Ball.__init__, {"radius": self.radius})
         check_norm("Ball", self.norm, get_args(BallNorm))
-        self._keep("center")
+        self._keep("center", finite=True)
 
     def _nearest(self, x: Tensor) -> Tensor:
+        bounds = self._bounds(x)
+        if bounds is not None:
+            return x.clamp(*bounds)
         center, r = self._on(x, "center"), self.radius
-        if self.norm == "linf":
-            return x.clamp(center - r, center + r)
-        away = x - center
         if self.norm == "l1":
+            away = x - center
             distance = vector_norm(away, 1, self.dim, keepdim=True)
             edge = _in_a_row(partial(_shrunk, total=r), away, self.dim)
         else:
-            distance = length(away, self.dim)
-            edge = away * (r / distance.clamp(min=r))
+            distance = length(x - center, self.dim)
+            edge = r * _direction(x, center, self.dim)
         # A point inside is returned as it is: center + away would round it.
         return torch.where(distance <= r, x, center + edge)
 
+    def _bounds(self, x: Tensor) -> tuple[Tensor, Tensor] | None:
+        if self.norm != "linf":
+            return None
+        center = self._on(x, "center")
+        return center - self.radius, center + self.radius
+
     def _size(self, x: Tensor) -> Tensor:
-        return _around(x, self._on(x, "center"), self.dim)
+        size = _around(x, self._on(x, "center"), self.dim)
+        return size.clamp(min=self.radius) if self.norm == "l1" else size
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,21 +103,24 @@ class Sphere(Constraint):
         ValueError: a radius that is not above zero.
     """
 
+    _lengths = ("radius", "center")
+
     radius: Positive = 1.0
     center: float | Tensor = 0.0
     dim: Dim = None
 
     def __post_init__(self) -> None:
         check(Sphere.__init__, {"radius": self.radius})
-        self._keep("center")
+        self._keep("center", finite=True)
+
+    @property
+    def convex(self) -> bool:
+        """No: the center lies between two of its points."""
+        return False
 
     def _nearest(self, x: Tensor) -> Tensor:
         center = self._on(x, "center")
-        away = x - center
-        peak = _largest(away.detach(), self.dim)
-        # Only the direction counts; radius / length may overflow near zero.
-        away = torch.where(peak == 0, 1, away / torch.where(peak == 0, 1, peak))
-        return center + away * (self.radius / length(away, self.dim))
+        return center + self.radius * _direction(x, center, self.dim)
 
     def _size(self, x: Tensor) -> Tensor:
         return _around(x, self._on(x, "center"), self.dim)
@@ -133,18 +146,21 @@ class Simplex(Constraint):
     Source: Held, Wolfe and Crowder (1974); Duchi et al. (2008).
     """
 
+    _lengths = ("total",)
+
     total: Positive = 1.0
     dim: int = -1
 
     def __post_init__(self) -> None:
         check(Simplex.__init__, {"total": self.total})
+        self._keep()
 
     def _nearest(self, x: Tensor) -> Tensor:
         sunk = partial(_sunk, total=self.total)
         return _in_a_row(sunk, x, self.dim)
 
     def _size(self, x: Tensor) -> Tensor:
-        return _largest(x, self.dim)
+        return largest(x, self.dim).clamp(min=self.total)  # a sum is rounded
 
 
 def _sunk(x: Tensor, total: float) -> Tensor:
@@ -157,7 +173,10 @@ def _sunk(x: Tensor, total: float) -> Tensor:
     ordered = x.sort(-1, descending=True).values
     k = torch.arange(1, x.shape[-1] + 1, device=x.device)
     tau = ((ordered.cumsum(-1) - total) / k).amax(-1, keepdim=True)
-    return (x - tau).clamp(min=0)
+    sunk = (x - tau).clamp(min=0)
+    # Of many numbers rounding leaves a little, which a second time removes.
+    left = (sunk.sum(-1, keepdim=True) - total) / (sunk > 0).sum(-1, True)
+    return torch.where(sunk > 0, (sunk - left).clamp(min=0), sunk)
 
 
 def _shrunk(x: Tensor, total: float) -> Tensor:
@@ -177,11 +196,15 @@ def _in_a_row(
     return found.reshape(moved.shape).movedim(last, dims)
 
 
-def _largest(x: Tensor, dim: Dim) -> Tensor:
-    """The size of the largest coordinate of each point."""
-    return x.abs().amax(() if dim is None else dim, keepdim=True)
+def _direction(x: Tensor, center: Tensor, dim: Dim) -> Tensor:
+    """The vectors of length 1 from the center; along (1, ..., 1) if at it."""
+    away = x - center
+    # Of its length neither the square nor the inverse need be finite.
+    peak = largest(away.detach(), dim)
+    away = torch.where(peak == 0, 1, away / torch.where(peak == 0, 1, peak))
+    return away / length(away, dim)
 
 
 def _around(x: Tensor, center: Tensor, dim: Dim) -> Tensor:
     """The same of points and their center."""
-    return torch.maximum(_largest(x, dim), _largest(center, dim))
+    return torch.maximum(largest(x, dim), largest(center, dim))

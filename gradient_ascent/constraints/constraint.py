@@ -1,8 +1,8 @@
-"""What a set is here, and how a tensor is projected onto one or several."""
+"""What a set is here: what a tensor can be projected onto."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
-from typing import TypeAlias
+from copy import copy
+from typing import ClassVar
 
 import torch
 from torch import Tensor
@@ -13,6 +13,14 @@ from gradient_ascent.arguments import NonNegative, check
 class Constraint(ABC):
     """A set of points, known by the projection onto it."""
 
+    _lengths: ClassVar[tuple[str, ...] | None] = None
+    """The fields in the units of a point; None: it knows no units."""
+
+    @property
+    def convex(self) -> bool:
+        """Whether it holds all that lies between two of its points."""
+        return True
+
     def project(self, x: Tensor) -> Tensor:
         """The nearest point of the set, in Euclidean distance.
 
@@ -22,7 +30,8 @@ class Constraint(ABC):
 
         Returns:
             A new tensor, of the shape, dtype and device of `x`, differentiable
-            in `x` almost everywhere.
+            in `x` almost everywhere. A coordinate of the nearest point that the
+            dtype cannot hold is infinite.
 
         Raises:
             TypeError: `x` is no real floating-point tensor.
@@ -36,13 +45,47 @@ class Constraint(ABC):
             raise TypeError(f"{owner}.project: {takes}, got {kind}")
         if not x.numel():
             return x.clone()
-        try:
-            return self._nearest(_wide(x)).to(x.dtype)
-        except IndexError:
+        self._check_dim(x)
+        same, point, factor = self._with_room(wide(x))
+        return (same._nearest(point) / factor).to(x.dtype)
+
+    def _with_room(self, x: Tensor) -> tuple["Constraint", Tensor, Tensor]:
+        """The set and x, both times a factor with which no sum overflows.
+
+        It is 1, but for the largest numbers, and always a power of 2.
+        """
+        if self._lengths is None:
+            return self, x, x.new_ones(())
+        fields = {
+            name: as_tensor(getattr(self, name)) for name in self._lengths
+        }
+        fields = {name: value.to(x) for name, value in fields.items()}
+        largest = [
+            value.detach().abs().amax() for value in (x, *fields.values())
+        ]
+        room = 2.0 ** -(8 * x.numel()).bit_length()
+        crowded = torch.stack(largest) > torch.finfo(x.dtype).max * room
+        factor = torch.where(crowded.any(), room, 1.0).to(x.dtype)
+        same = copy(self)
+        for name, value in fields.items():
+            object.__setattr__(same, name, value * factor)
+        return same, x * factor, factor
+
+    def _check_dim(self, x: Tensor) -> None:
+        """Raise if x lacks a dimension that a point is to fill."""
+        dim, n = getattr(self, "dim", None), max(x.ndim, 1)
+        dims = () if dim is None else (dim,) if isinstance(dim, int) else dim
+        owner = type(self).__name__
+        if not all(-n <= each < n for each in dims):
             raise ValueError(
                 f"{owner}.project: dim must be among those of x, got "
-                f"{getattr(self, 'dim', None)!r} for shape {tuple(x.shape)}"
-            ) from None
+                f"{dim!r} for shape {tuple(x.shape)}"
+            )
+        if len({each % n for each in dims}) < len(dims):
+            raise ValueError(
+                f"{owner}.project: dim must have each dimension once, got "
+                f"{dim!r} for shape {tuple(x.shape)}"
+            )
 
     @abstractmethod
     def _nearest(self, x: Tensor) -> Tensor:
@@ -63,7 +106,9 @@ class Constraint(ABC):
         moved = (self.project(x) - x).abs()
         if not x.numel():
             return True
-        rounding = 2 * torch.finfo(x.dtype).eps * self._size(_wide(x))
+        same, point, factor = self._with_room(wide(x))
+        eps = torch.finfo(x.dtype).eps
+        rounding = 2 * eps * same._size(point) / factor
         allowed = rounding.clamp(min=1e-6) if tol is None else tol
         return bool(((moved <= allowed) & moved.isfinite()).all())
 
@@ -73,6 +118,10 @@ class Constraint(ABC):
         As for `_nearest`, `x` is of a dtype that holds sums.
         """
         return x.abs()
+
+    def _bounds(self, x: Tensor) -> tuple[Tensor, Tensor] | None:
+        """Between what each coordinate of `x` must lie, if that is all."""
+        return None
 
     def _on(self, x: Tensor, name: str) -> Tensor:
         """The attribute `name`, number or tensor, as a tensor beside `x`."""
@@ -86,19 +135,36 @@ class Constraint(ABC):
                 f"{tuple(x.shape)}, got {got}"
             ) from None
 
-    def _keep(self, *names: str) -> None:
-        """Check numbers and tensors, and copy tensors.
+    def _keep(self, *names: str, finite: bool = False) -> None:
+        """Check `dim`, numbers and tensors, and copy tensors.
 
         The set stays where it is when its center is the very parameter that is
         going to move.
         """
+        owner = type(self).__name__
+        dim = getattr(self, "dim", None)
+        dims = dim if isinstance(dim, tuple) else (0 if dim is None else dim,)
+        if not all(type(each) is int for each in dims):
+            raise TypeError(
+                f"{owner}: dim must be an int, a tuple of ints or None, got "
+                f"{dim!r}"
+            )
         for name in names:
             value = getattr(self, name)
-            kept = as_tensor(value).detach().clone()
+            try:
+                kept = as_tensor(value).detach().clone()
+            except (TypeError, ValueError, RuntimeError):
+                raise TypeError(
+                    f"{owner}: {name} must be a real number or a tensor, got "
+                    f"{value!r}"
+                ) from None
             if kept.is_complex() or kept.isnan().any():
-                owner = type(self).__name__
                 raise ValueError(
                     f"{owner}: {name} must be real and not nan, got {value!r}"
+                )
+            if finite and not kept.isfinite().all():
+                raise ValueError(
+                    f"{owner}: {name} must be finite, got {value!r}"
                 )
             if isinstance(value, Tensor):
                 object.__setattr__(self, name, kept)
@@ -111,42 +177,6 @@ def as_tensor(value: float | Tensor) -> Tensor:
     return torch.as_tensor(value, dtype=torch.float64, device="cpu")
 
 
-def _wide(x: Tensor) -> Tensor:
+def wide(x: Tensor) -> Tensor:
     """The tensor in a dtype that can hold sums, as half precision cannot."""
     return x.float() if x.dtype.itemsize < 4 else x
-
-
-Constraints: TypeAlias = Constraint | Sequence[Constraint]
-"""One constraint, or several that are applied one after the other."""
-
-
-def project(x: Tensor, constraint: Constraints) -> Tensor:
-    """Project `x` onto each constraint in turn.
-
-    The last one holds in the end. All hold, at the nearest point, for boxes and
-    linf balls that have a point in common. All hold for an l2 ball and then a
-    box that contains its center, but the nearest point may be another. In
-    general neither is sure.
-
-    Raises:
-        TypeError: a constraint that is none; or as its own `project`.
-    """
-    for each in several(constraint):
-        x = each.project(x)
-    return x
-
-
-def several(constraint: Constraints) -> Sequence[Constraint]:
-    """The constraints, each seen to be one."""
-    if isinstance(constraint, Constraint):
-        return [constraint]
-    sets = (
-        list(constraint) if isinstance(constraint, Iterable) else [constraint]
-    )
-    for each in sets:
-        if not isinstance(each, Constraint):
-            raise TypeError(
-                "constraint must be a Constraint, such as Box(0, 1), or a "
-                f"sequence of them, got {each!r}"
-            )
-    return sets

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from gradient_ascent.arguments import Interval, check
 from gradient_ascent.constraints.constraint import Constraint, as_tensor
-from gradient_ascent.optim.steepest import Dim, length
+from gradient_ascent.optim.steepest import Dim, largest, length
 
 Finite = Annotated[float, Interval(-math.inf, open_low=True)]
 
@@ -34,14 +34,24 @@ class Box(Constraint):
     def __post_init__(self) -> None:
         self._keep("lower", "upper")
         a, b = as_tensor(self.lower), as_tensor(self.upper)
-        if (a.to(b.device) > b).any():
+        try:
+            above = bool((a.to(b.device) > b).any())
+        except RuntimeError:
+            raise ValueError(
+                "Box: lower and upper must broadcast to one shape, got "
+                f"{tuple(a.shape)} and {tuple(b.shape)}"
+            ) from None
+        if above:
             raise ValueError(
                 "Box: lower must nowhere be above upper, got "
                 f"{self.lower!r} and {self.upper!r}"
             )
 
     def _nearest(self, x: Tensor) -> Tensor:
-        return x.clamp(self._on(x, "lower"), self._on(x, "upper"))
+        return x.clamp(*self._bounds(x))
+
+    def _bounds(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        return self._on(x, "lower"), self._on(x, "upper")
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +75,8 @@ class HalfSpace(Constraint):
             among others, as soon as it is projected; or an offset that is not
             finite.
     """
+
+    _lengths = ("offset",)
 
     normal: float | Tensor
     offset: Finite = 0.0
@@ -94,10 +106,12 @@ class HalfSpace(Constraint):
     def _unit(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Normal and offset, divided by the length of the normal."""
         normal = self._on(x, "normal")
-        norm = length(normal, self.dim)
-        if not ((norm > 0) & norm.isfinite()).all():
+        peak = largest(normal, self.dim)
+        if not ((peak > 0) & peak.isfinite()).all():
             self._refuse(f" in {x.dtype}")
-        return normal / norm, self.offset / norm
+        normal = normal / peak  # whose length cannot overflow
+        norm = length(normal, self.dim)
+        return normal / norm, self.offset / peak / norm
 
     def _refuse(self, where: str = "") -> NoReturn:
         raise ValueError(

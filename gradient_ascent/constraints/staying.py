@@ -1,7 +1,7 @@
 """Keep what an optimizer moves, and what a copy of it moves, within sets."""
 
 import copyreg
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,12 +10,9 @@ from torch import Tensor
 from torch.optim.optimizer import Optimizer
 from torch.utils.hooks import RemovableHandle
 
-from gradient_ascent.constraints.constraint import (
-    Constraint,
-    Constraints,
-    project,
-    several,
-)
+from gradient_ascent.constraints.constraint import Constraint
+from gradient_ascent.constraints.intersection import Constraints, as_one
+from gradient_ascent.optim.torch_private import step_post_hooks
 
 
 def constrain(
@@ -34,7 +31,7 @@ def constrain(
 
     Args:
         optimizer: any torch optimizer.
-        constraint: one, or several that are applied one after the other.
+        constraint: one, or several that all hold: see `Intersection`.
         params: those of its parameters to project; by default all.
 
     Returns:
@@ -42,9 +39,19 @@ def constrain(
 
     Raises:
         TypeError: as `project`.
-        ValueError: a parameter that is not the optimizer's.
+        ValueError: a parameter that is not the optimizer's; or several
+            constraints without a common point.
     """
-    stay = Stay(several(constraint), None if params is None else list(params))
+    if not isinstance(optimizer, Optimizer):
+        raise TypeError(
+            "constrain: optimizer must be a torch.optim.Optimizer, got "
+            f"{optimizer!r}"
+        )
+    if not isinstance(params, Iterable | None):
+        raise TypeError(
+            f"constrain: params must be several tensors or None, got {params!r}"
+        )
+    stay = Stay(as_one(constraint), None if params is None else list(params))
     owned = {id(p) for p in _parameters(optimizer)}
     for parameter in stay.params or ():
         if id(parameter) not in owned:
@@ -61,15 +68,17 @@ def constrain(
 class Stay:
     """What projects an optimizer's parameters, all or some, after a step."""
 
-    constraints: Sequence[Constraint]
+    constraint: Constraint
     params: list[Tensor] | None
 
     @torch.no_grad()
     def __call__(self, optimizer: Optimizer, *_: Any) -> None:
         """Project them."""
         chosen = self.params
-        for p in _parameters(optimizer) if chosen is None else chosen:
-            p.copy_(project(p, self.constraints))
+        moved = _parameters(optimizer) if chosen is None else chosen
+        nearest = [self.constraint.project(p) for p in moved]  # all, or none
+        for p, point in zip(moved, nearest, strict=True):
+            p.copy_(point)
 
 
 def _parameters(optimizer: Optimizer) -> list[Tensor]:
@@ -83,7 +92,7 @@ def _parameters(optimizer: Optimizer) -> list[Tensor]:
 def _parts(optimizer: Optimizer) -> tuple[Any, ...]:
     """What `copy` and `pickle` make an optimizer from."""
     parts: Any = optimizer.__reduce_ex__(2)
-    hooks = optimizer._optimizer_step_post_hooks.values()
+    hooks = step_post_hooks(optimizer).values()
     stays = [hook for hook in hooks if isinstance(hook, Stay)]
     return (_constrained, (*parts[:3], stays)) if stays else parts
 

@@ -3,12 +3,20 @@
 At a terminal: `python -m gradient_ascent.exercises`.
 """
 
-from gradient_ascent.exercises.catalogue import Exercise, load, names
-from gradient_ascent.exercises.properties import Property, same_steps
+from gradient_ascent.exercises.catalogue import (
+    KINDS,
+    LEVELS,
+    Exercise,
+    load,
+    names,
+)
+from gradient_ascent.exercises.properties import Property, same_rule, same_steps
 from gradient_ascent.exercises.running import Run, run
 from gradient_ascent.exercises.verdict import Verdict, check
 
 __all__ = [
+    "KINDS",
+    "LEVELS",
     "Exercise",
     "Property",
     "Run",
@@ -17,5 +25,6 @@ __all__ = [
     "load",
     "names",
     "run",
+    "same_rule",
     "same_steps",
 ]

@@ -66,7 +66,8 @@ def _list(asked: argparse.Namespace) -> int:
     width = max(map(len, names()))
     for name in names():
         exercise = load(name)
-        print(f"{name:{width}}  {exercise.title} ({exercise.chapter})")
+        about = f"level {exercise.level}, {exercise.chapter}"
+        print(f"{name:{width}}  {exercise.title} ({about})")
     print(f"\nOpen one: {PROGRAM} open {names()[0]}")
     return 0
 

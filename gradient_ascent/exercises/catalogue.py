@@ -2,8 +2,8 @@
 
 A file holds, in this order: a docstring, whose first line is the title and
 whose rest is the statement; the solution; a line `# check`, and below it
-`CHAPTER` and the function `check`. What stands between `# solution: begin` and
-`# solution: end` is left out of the reader's stub.
+`CHAPTER`, `KIND`, `LEVEL`, `HINT` and the function `check`. What stands between
+`# solution: begin` and `# solution: end` is left out of the reader's stub.
 """
 
 import ast
@@ -21,6 +21,8 @@ from gradient_ascent.exercises.properties import Property
 _INSTALLED = Path(__file__).resolve().parent / "files"
 _BESIDE = Path(__file__).resolve().parents[2] / "exercises"
 
+KINDS = ("predict", "compute", "prove", "what-if")
+LEVELS = (1, 2, 3)  # minutes; pencil and paper; half an hour, or a program
 _CHECK = "\n# check\n"
 _REGION = re.compile(
     r"^([ ]*)# solution: begin\n(.*?)^[ ]*# solution: end\n",
@@ -36,6 +38,9 @@ class Exercise:
         name: its file's name without the ending.
         title: what it is called.
         chapter: the page of the book it belongs to, below chapters/.
+        kind: what is to be done, one of `KINDS`.
+        level: how hard it is, one of `LEVELS`.
+        hint: a sentence or two that help, and do not solve it.
         statement: what is asked, as Markdown.
         solution: the code that solves it.
         stub: the same with the solution left out, which the reader completes.
@@ -46,6 +51,9 @@ class Exercise:
     name: str
     title: str
     chapter: str
+    kind: str
+    level: int
+    hint: str
     statement: str
     solution: str
     stub: str
@@ -111,15 +119,27 @@ def load(name: str) -> Exercise:
         raise SyntaxError(f"{path.name} must mark its solution: begin, end")
     namespace: dict[str, Any] = {"__name__": f"exercises.{name}"}
     exec(compile(source, str(path), "exec"), namespace)
+    _sort(path.name, namespace)
     return Exercise(
         name=name,
         title=title.rstrip("."),
         chapter=namespace["CHAPTER"],
+        kind=namespace["KIND"],
+        level=namespace["LEVEL"],
+        hint=namespace["HINT"],
         statement=statement.strip(),
         solution=_REGION.sub(lambda region: region[2], marked),
         stub=_REGION.sub(_to_do, marked),
         properties=namespace["check"],
     )
+
+
+def _sort(file: str, namespace: dict[str, Any]) -> None:
+    """Refuse a kind or a level that no exercise has."""
+    for name, known in (("KIND", KINDS), ("LEVEL", LEVELS)):
+        if (got := namespace[name]) not in known:
+            these = ", ".join(map(str, known))
+            raise SyntaxError(f"{file}: {name} is {got!r}, not one of {these}")
 
 
 def _without_docstring(source: str) -> str:

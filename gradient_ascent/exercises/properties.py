@@ -10,6 +10,10 @@ from gradient_ascent.minitorch import Tensor
 Point = Sequence[float]
 MakeOptimizer = Callable[..., Any]
 """From parameters and hyperparameters it makes an object with `step`."""
+PureRule = Callable[..., Any]
+"""From a gradient, a state and hyperparameters it gives a step and a state."""
+RuleState = float | tuple[float, ...]
+"""What a rule remembers: one number, or several."""
 
 _PLACES = 12  # decimals that count: what is smaller is rounding
 
@@ -115,6 +119,72 @@ def same_steps(
     yield property_of(
         f"Twenty steps on 0.1 x1**2 + 2 x2**2 from (-5, -2) ({given})",
         lambda make: descend(make, **hyperparameters),
+    )
+
+
+def same_rule(
+    theirs: PureRule,
+    ours: PureRule,
+    start: RuleState,
+    mistakes: Mapping[str, PureRule],
+    **hyperparameters: float,
+) -> Iterator[Property]:
+    """The reader's rule must give the steps, and the state, that ours gives.
+
+    Args:
+        theirs: the reader's function.
+        ours: what it must agree with.
+        start: the state before the first step.
+        mistakes: rules that make well-known mistakes, by the sentence that
+            helps.
+        **hyperparameters: given to each of them.
+    """
+    given = ", ".join(
+        f"{name}={value:g}" for name, value in hyperparameters.items()
+    )
+
+    def property_of(what: str, run: Callable[[PureRule], Any]) -> Property:
+        wrong = {sentence: run(rule) for sentence, rule in mistakes.items()}
+        return Property(f"{what} ({given})", run(theirs), run(ours), wrong)
+
+    def fed(*gradients: float) -> Callable[[PureRule], Any]:
+        return lambda rule: steps_of(rule, start, gradients, **hyperparameters)
+
+    def kept(rule: PureRule) -> Any:
+        return _pair(rule(2.0, start, **hyperparameters))[1]
+
+    yield property_of("The step for the gradient 2", fed(2.0))
+    yield property_of("The steps for 2, -1, 0.5", fed(2.0, -1.0, 0.5))
+    yield property_of("The state after the gradient 2", kept)
+    yield property_of(
+        "Twenty steps on gradients that turn",
+        fed(*(math.cos(t) for t in range(20))),
+    )
+
+
+def steps_of(
+    rule: PureRule,
+    state: RuleState,
+    gradients: Sequence[float],
+    **hyperparameters: float,
+) -> list[float] | float | None:
+    """The steps a rule gives for these gradients; None if it gives nothing."""
+    steps = []
+    for gradient in gradients:
+        given_back = rule(gradient, state, **hyperparameters)
+        if given_back is None:
+            return None
+        step, state = _pair(given_back)
+        steps.append(step)
+    return steps if len(steps) > 1 else steps[0]
+
+
+def _pair(given_back: Any) -> tuple[Any, Any]:
+    if isinstance(given_back, tuple) and len(given_back) == 2:
+        return given_back
+    raise TypeError(
+        "a rule returns two things: "
+        f"expected (step, state), got {shown(given_back)}"
     )
 
 

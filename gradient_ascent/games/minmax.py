@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 from torch.optim.optimizer import Optimizer
 
+from gradient_ascent.games.checkpoint import check_state
 from gradient_ascent.games.movers import checked
 from gradient_ascent.games.payoff import Gradients, Payoff, evaluate
 from gradient_ascent.games.undo import parameters_of, remember
@@ -240,26 +241,14 @@ class MinMax:
         """Go on where the game stood that `state_dict` was taken from.
 
         Raises:
+            TypeError: it, or something in it, is of another kind.
             ValueError: it is of something else, or of a game with other
                 parameters. Nothing has changed then.
         """
-        takes = "MinMax: state_dict must be "
-        if missing := {"steps", "leads"} - set(state_dict):
-            lacks = " and ".join(sorted(missing))
-            raise ValueError(f"{takes}a MinMax's own, got one without {lacks}")
-        parameters, leads = self._parameters(), state_dict["leads"]
-        if len(leads) != len(parameters):
-            raise ValueError(
-                f"{takes}of a game with as many parameters, {len(parameters)}, "
-                f"got {len(leads)}"
-            )
-        known = [(p, x) for p, x in zip(parameters, leads) if x is not None]
-        for parameter, lead in known:
-            if lead.shape != parameter.shape:
-                raise ValueError(
-                    f"{takes}of a game with parameters of the same shapes, got "
-                    f"{tuple(lead.shape)} for {tuple(parameter.shape)}"
-                )
+        parameters = self._parameters()
+        check_state(state_dict, parameters)
+        leads = zip(parameters, state_dict["leads"], strict=True)
+        known = [(p, x) for p, x in leads if x is not None]
         self.steps = state_dict["steps"]
         self._leads = {p: lead.to(p, copy=True) for p, lead in known}
 

@@ -11,10 +11,11 @@ from torch.optim import Optimizer
 
 from gradient_ascent.arguments import NonNegative, check_whole, checked
 from gradient_ascent.constraints import Constraint, Constraints
-from gradient_ascent.maximization.climb import Climb, Plan, Progress
+from gradient_ascent.maximization.climb import Climb
 from gradient_ascent.maximization.making import maker
 from gradient_ascent.maximization.moving import MovingTensors
 from gradient_ascent.maximization.perturbations import Kick, Noise
+from gradient_ascent.maximization.plan import Plan, Progress
 from gradient_ascent.maximization.points import Point, read, scatter
 from gradient_ascent.maximization.result import History, Result
 from gradient_ascent.optim import OPTIMIZERS
@@ -44,7 +45,7 @@ def maximize(
     *,
     optimizer: str | Callable[..., Optimizer] | None = None,
     steps: int | None = None,
-    tol: NonNegative = 1e-6,
+    tol: NonNegative = 1e-5,
     constraint: Constraints | None = None,
     restarts: int = 1,
     spread: NonNegative = 1.0,
@@ -82,9 +83,10 @@ def maximize(
     There it has converged if it stands on a top, as far as rounding tells: if f
     curves downward in all directions (in 50, if x has more numbers), or rises
     to no point looked at where it hardly curves, and if Newton's step to the
-    top is at most :math:`X \sqrt\tau / 10`. Products with the Hessian tell,
-    which autograd makes; at the edge of a constraint and at a kink, points
-    around: along each axis, if there are 16 at most, and eight at random.
+    top is at most :math:`X \sqrt\tau / 30`. Products with the Hessian tell,
+    which autograd makes, at the edge of a constraint as the edge bends them. At
+    an edge and at a kink points around tell as well: along each axis, if there
+    are 16 at most, and eight at random.
 
     Args:
         f: the objective: takes a point in the form of `x0` and returns a tensor
@@ -100,9 +102,9 @@ def maximize(
         steps: how many steps to take at most; by default 1000, or if f chooses
             the method, 20 for each number in x where that is more.
         tol: τ.
-        constraint: one of `constraints`, or several, applied one after the
-            other. Each tensor is projected by itself, the start included; f
-            sees projected points only, and success means feasible.
+        constraint: one of `constraints`, or several that hold together (see
+            `constraints.Intersection`). Each tensor is projected by itself, the
+            start included, and f sees projected points only.
         restarts: how many runs: one from `x0`, the others from normal draws
             around it. They run at once if the optimizer is known to work
             element by element, else one after the other. At once, f and the

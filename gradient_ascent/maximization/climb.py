@@ -2,10 +2,7 @@
 
 import math
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 from inspect import Parameter, signature
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -16,9 +13,18 @@ from gradient_ascent.maximization.choosing import (
     evaluate_twice,
     suited,
 )
+from gradient_ascent.maximization.closing import conclude
 from gradient_ascent.maximization.flat import fill
-from gradient_ascent.maximization.moving import (
-    MovingTensors,
+from gradient_ascent.maximization.moving import MovingTensors
+from gradient_ascent.maximization.perturbations import Kick, Kicks, Noise
+from gradient_ascent.maximization.plan import (
+    Plan,
+    Progress,
+    progress_bar,
+    wants_to_stop,
+)
+from gradient_ascent.maximization.result import Result
+from gradient_ascent.maximization.rows import (
     choose,
     difference,
     dot,
@@ -27,67 +33,13 @@ from gradient_ascent.maximization.moving import (
     same,
     total,
 )
-from gradient_ascent.maximization.perturbations import Kick, Kicks, Noise
-from gradient_ascent.maximization.result import History, Result
 from gradient_ascent.maximization.stopping import (
-    FLAT,
+    AT_REST,
     LOST,
-    NOISY,
-    OUTSIDE,
-    SADDLE,
     STUCK,
     Watch,
-    advise,
-    explain,
 )
 from gradient_ascent.maximization.verdict import Judge, Verdict
-
-
-@dataclass(frozen=True)
-class Progress:
-    """What a callback gets after each step.
-
-    Attributes:
-        step: how many steps have been taken.
-        x: the point, in the form of x0; in a batch each tensor has a row for
-            each run. Clone what you keep: the run moves it on.
-        value: the objective there, a float64 tensor, shape (runs,).
-    """
-
-    step: int
-    x: Any
-    value: Tensor
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What the runs of one `maximize` have in common.
-
-    `make` is None where that is `automatic`.
-    """
-
-    make: Callable[[list[Tensor]], Optimizer] | None
-    steps: int
-    tol: float
-    perturb: Noise | Kick | None
-    generator: torch.Generator
-    callback: Callable[[Progress], object] | None
-    progress: bool
-
-    @property
-    def automatic(self) -> bool:
-        """Whether the method is chosen by what f is like."""
-        return self.make is None
-
-
-def progress_bar(plan: Plan) -> AbstractContextManager[Any]:
-    """The bar that the runs move on, if it is asked for."""
-    if not plan.progress:
-        return nullcontext()
-    from tqdm import tqdm  # type: ignore[import-untyped]
-
-    bar: AbstractContextManager[Any] = tqdm(total=plan.steps)
-    return bar
 
 
 class Climb:
@@ -138,9 +90,7 @@ class Climb:
                 self.moving.set(self.best)
             for x in self.moving.tensors:
                 x.grad = None
-        return [
-            self._result(*each) for each in enumerate(self.watch.histories())
-        ]
+        return [conclude(self, *x) for x in enumerate(self.watch.histories())]
 
     def _run(self) -> None:
         with progress_bar(self.plan) as bar:
@@ -186,7 +136,7 @@ class Climb:
 
     def _judge(self, size: Tensor, step: int) -> Tensor:
         """Judge the runs at rest, but for those to kick: return these."""
-        moving, watch, kick = self.moving, self.watch, self.plan.perturb
+        watch, kick = self.watch, self.plan.perturb
         rest = watch.settled(size, still=not self.needs_closure)
         stuck = watch.motionless(size)
         if self.needs_closure:  # then it has found nothing higher
@@ -210,8 +160,6 @@ class Climb:
             )  # fmt: skip
             if verdict.kind != "top":
                 self._go_on(run, verdict, bool(stuck[run]), step)
-            elif len(moving.constraints) > 1 and not moving.feasible:
-                watch.end([run], f"came to rest at step {step}, {OUTSIDE}")
             elif self._is_noisy(step):
                 self._take_over()
             elif watch.lost(run) and not kick:
@@ -259,10 +207,9 @@ class Climb:
         automatic = self.plan.automatic
         if verdict.kind == "higher" and automatic:
             self._leap = verdict.higher
-        elif verdict.kind == "higher":
-            self.watch.end([run], f"came to rest at step {step}, {SADDLE}")
-        elif verdict.kind == "flat":
-            self.watch.end([run], f"came to rest at step {step}, {FLAT}")
+        elif verdict.kind in AT_REST:
+            why = AT_REST[verdict.kind]
+            self.watch.end([run], f"came to rest at step {step}, {why}")
         elif not (stuck and self.needs_closure):
             self.watch.doubt(run)
         elif automatic:
@@ -300,11 +247,7 @@ class Climb:
     ) -> None:
         moving, watch = self.moving, self.watch
         x = moving.form.build([x.detach() for x in moving.tensors])
-        try:
-            stop = _is_true(callback(Progress(step, x, watch.objective[-1])))
-        except StopIteration:
-            stop = True
-        if stop:
+        if wants_to_stop(callback, Progress(step, x, watch.objective[-1])):
             ending = f"stopped by the callback at step {step}"
             watch.end(range(moving.runs), ending)
 
@@ -348,52 +291,6 @@ class Climb:
             self.optimizer.step(closure)
         else:
             self.optimizer.step()
-
-    def _result(self, run: int, trace: History) -> Result:
-        ending = self.watch.endings[run]
-        advice = advise(self.optimizer, self.plan.automatic)
-        uphill = bool(self.uphill[run])
-        if self.undone[run]:
-            advice = (
-                f"the projection undoes each step of {self.name}, which does "
-                "not go along the gradient; leave out `optimizer`"
-            )
-        message = explain(ending, trace.objective, uphill, advice)
-        if self.noisy:
-            message = f"{ending}: {self.remark}; {NOISY}"
-        evaluations = self.moving.evaluations
-        if self.moving.several:
-            evaluations = len(trace) + 1
-        return Result(
-            x=self.moving.form.build([x[run] for x in self.best]),
-            value=float(self.watch.best[run]),
-            success=message.startswith("converged"),
-            message=message,
-            steps=len(trace),
-            evaluations=evaluations,
-            trace=trace,
-            gradient=self.moving.form.build_gradient(
-                [g[run] for g in self.slope]
-            ),
-            status=_status(ending),
-        )
-
-
-def _status(ending: str) -> int:
-    """SciPy's number for an ending."""
-    if ending.startswith("converged"):
-        return 0
-    if ending.startswith("all"):
-        return 1
-    if ending.startswith("not finite"):
-        return 3
-    return 99 if ending.startswith("stopped") else 2
-
-
-def _is_true(answer: object) -> bool:
-    """Whether it is True; NumPy's or a tensor's, too, if all of it is."""
-    dtype = str(getattr(answer, "dtype", type(answer).__name__))
-    return dtype.endswith("bool") and bool(torch.as_tensor(answer).all())
 
 
 def needs_closure(optimizer: Optimizer) -> bool:

@@ -25,6 +25,7 @@ class Curvature:
             upward first.
         rises: whether it curves up along the first of them.
         flat: whether it curves nowhere.
+        unsure: how far off its top may be for what rounding hides.
     """
 
     newton: float
@@ -32,6 +33,7 @@ class Curvature:
     upward: list[Tensor]
     rises: bool
     flat: bool
+    unsure: float = 0.0
 
 
 def curvature(
@@ -82,6 +84,9 @@ def curvature(
     steps = torch.where(shares == 0, 0, shares / -eigenvalues.clamp(max=-zero))
     ways = unit[:, None] * vectors
     lengths = ways.norm(dim=0)
+    # Where f is level on purpose the eigenvalue vanishes with all its digits.
+    tilted = eigenvalues.abs() > 16 * torch.finfo(matrix.dtype).eps * len(unit)
+    hidden = torch.where(tilted, doubt * lengths / eigenvalues.abs(), 0)
     curved = eigenvalues / lengths**2
     hardly = (curved >= -level) | (eigenvalues >= -zero)
     upward = (ways / lengths).T[hardly].flip(0) @ basis
@@ -92,6 +97,7 @@ def curvature(
         upward=list(upward),
         rises=rises,
         flat=not matrix.any(),
+        unsure=float(hidden.max()) if whole and n else 0.0,
     )
 
 

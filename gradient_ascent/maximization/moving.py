@@ -1,15 +1,16 @@
 """The tensors that move, one run or several at once."""
 
 from collections.abc import Callable, Sequence
-from math import prod
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from gradient_ascent.constraints import Constraint, project
+from gradient_ascent.constraints import Constraint
+from gradient_ascent.constraints.intersection import as_one
 from gradient_ascent.maximization.flat import fill, flatten, flatten_parts
 from gradient_ascent.maximization.points import Form
+from gradient_ascent.maximization.rows import difference, norm, same, spread
 
 
 class RowByRow:
@@ -53,7 +54,8 @@ class MovingTensors:
     ) -> None:
         self.f, self.form, self.constraints = f, form, constraints
         self.objectives = RowByRow(self._objective)
-        self.projections = [RowByRow(each.project) for each in constraints]
+        self.set_of_all = as_one(constraints)
+        self.projections = RowByRow(self.set_of_all.project)
         self.tensors = [x.requires_grad_() for x in tensors]
         self.several = several
         self.runs = len(tensors[0]) if several else 1
@@ -89,22 +91,17 @@ class MovingTensors:
 
     def projected(self, rows: list[Tensor]) -> list[Tensor]:
         """The feasible rows nearest to `rows`."""
-        if self.several:
-            for nearest in self.projections:
-                rows = [nearest(x) for x in rows]
+        if not self.several:
+            return [x[None] for x in self.project([x[0] for x in rows])]
+        if not self.constraints:
             return rows
-        return [x[None] for x in self.project([x[0] for x in rows])]
+        return [self.projections(x) for x in rows]
 
     def project(self, tensors: Sequence[Tensor]) -> list[Tensor]:
         """The feasible tensors of a single run nearest to others."""
-        return [project(x, self.constraints) for x in tensors]
-
-    @property
-    def feasible(self) -> bool:
-        """Whether every constraint contains a single run's tensors."""
-        return all(
-            each.contains(x[0]) for each in self.constraints for x in self.rows
-        )
+        if not self.constraints:
+            return list(tensors)
+        return [self.set_of_all.project(x) for x in tensors]
 
     def nearest(self, vector: Tensor) -> Tensor:
         """The feasible point of a single run nearest to another."""
@@ -254,68 +251,3 @@ def _has_function_of_ones_own(value: Tensor) -> bool:
         seen.add(node)
         nodes += [following for following, _ in node.next_functions]
     return False
-
-
-def same(a: Sequence[Tensor], b: Sequence[Tensor]) -> bool:
-    """Whether all rows are equal."""
-    return all(torch.equal(x, y) for x, y in zip(a, b, strict=True))
-
-
-def spread(numbers: Tensor, x: Tensor) -> Tensor:
-    """A number for each run, in a shape that broadcasts over its row of `x`."""
-    dtype = torch.bool if numbers.dtype == torch.bool else x.dtype
-    return numbers.to(x.device, dtype).reshape(-1, *[1] * (x.dim() - 1))
-
-
-def norm(rows: Sequence[Tensor]) -> Tensor:
-    """Each run's Euclidean length over all its tensors; float64, on the CPU."""
-    lengths = [torch.linalg.vector_norm(_wide(flat(x)), dim=1) for x in rows]
-    on_cpu: list[Tensor] = [n.to("cpu", torch.float64) for n in lengths]
-    if len(on_cpu) == 1:
-        return on_cpu[0]
-    whole: Tensor = torch.linalg.vector_norm(torch.stack(on_cpu), dim=0)
-    return whole
-
-
-def _wide(x: Tensor) -> Tensor:
-    """In doubles, whose squares do not overflow, where the device has them."""
-    if x.device.type == "mps" or x.dtype in (torch.float64, torch.complex128):
-        return x
-    return x.to(torch.complex128 if x.is_complex() else torch.float64)
-
-
-def dot(a: Sequence[Tensor], b: Sequence[Tensor]) -> Tensor:
-    """Each run's inner product of `a` and `b`; float64, on the CPU."""
-    products = [(x.conj() * y).real for x, y in zip(a, b, strict=True)]
-    sums = [flat(x).sum(1).to("cpu", torch.float64) for x in products]
-    return torch.stack(sums).sum(0)
-
-
-def flat(x: Tensor) -> Tensor:
-    """The rows of `x`, each as one line of numbers, also where it has none."""
-    return x.reshape(len(x), prod(x.shape[1:]))
-
-
-def total(a: Sequence[Tensor], b: Sequence[Tensor]) -> list[Tensor]:
-    """Where `b` leads to from `a`."""
-    return [x + y for x, y in zip(a, b, strict=True)]
-
-
-def difference(a: Sequence[Tensor], b: Sequence[Tensor]) -> list[Tensor]:
-    """What leads from `b` to `a`."""
-    return [x - y for x, y in zip(a, b, strict=True)]
-
-
-def choose(
-    which: Tensor, a: Sequence[Tensor], b: Sequence[Tensor]
-) -> list[Tensor]:
-    """The rows of `a` for the runs in `which`, those of `b` for the others."""
-    return [
-        torch.where(spread(which, x), x, y) for x, y in zip(a, b, strict=True)
-    ]
-
-
-def indices(which: Tensor) -> list[int]:
-    """The runs in `which`."""
-    found: list[int] = which.nonzero().flatten().tolist()
-    return found

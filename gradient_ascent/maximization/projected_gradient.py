@@ -19,13 +19,15 @@ class ProjectedGradient(OnVector):
     r"""Climb by projected gradient steps of Barzilai's and Borwein's rate.
 
     .. math::
-        \theta_t = P(\theta_{t-1} + \eta_t g_t), \qquad
-        \eta_t = \frac{s^\top s}{s^\top y}
+        \theta_t = P(\theta_{t-1} + \eta_t d_t), \qquad
+        d_t = \frac{P(\theta_{t-1} + \epsilon_t g_t) - \theta_{t-1}}
+        {\epsilon_t}, \qquad \eta_t = \frac{s^\top s}{s^\top y}
 
-    with the last step s and the fall y of the gradient over it. The rate is
-    made smaller until f is higher than the lowest of its last ten values, by a
-    share of what its slope promises. The first step tries 0.3 of the length of
-    x itself (or 1 at the origin).
+    with what the set leaves of the gradient, d, the last step s and the fall y
+    of d over it. So on a sphere the rate knows how the sphere bends. It is made
+    smaller until f is higher than the lowest of its last ten values, by a share
+    of what its slope promises. The first step tries 0.3 of the length of x
+    itself (or 1 at the origin); ε is a thousandth of the last rate.
 
     Args:
         tensors: what to move, feasible.
@@ -60,14 +62,15 @@ class ProjectedGradient(OnVector):
         x, g = self.read()
         self.heights.append(height)
         rounding = 4 * torch.finfo(x.dtype).eps * abs(height)
-        rate = self._last = self._rate(x, g)
-        self._before = x, g
+        nearby = 1e-3 * (self._last or self._first(x, g))
+        direction = (self._go(x + nearby * g) - x) / nearby if nearby else g
+        rate = self._last = self._rate(x, direction)
+        self._before = x, direction
         for _ in range(_TRIALS):
-            self._go(x + rate * g)
-            step = flatten(self.points) - x
+            step = self._go(x + rate * direction) - x
             if not step.any():
                 break
-            promised = float(step @ g)
+            promised = float(step @ direction)
             reached = closure()
             if reached >= min(self.heights) + _GAIN * promised - rounding:
                 self._last = rate
@@ -83,13 +86,19 @@ class ProjectedGradient(OnVector):
             if product > 1e-12 * float(step.norm() * g.norm()):
                 return float(step @ step) / product
             return 10 * self._last  # f does not level off
+        return self._first(x, g)
+
+    @staticmethod
+    def _first(x: Tensor, g: Tensor) -> float:
         steepness = float(g.norm())
         return (0.3 * float(x.norm()) or 1.0) / steepness if steepness else 0.0
 
-    def _go(self, goal: Tensor) -> None:
+    def _go(self, goal: Tensor) -> Tensor:
+        """Move to the feasible point nearest to the goal."""
         fill(self.tensors, goal)
-        nearest = self.project(self.points)
-        fill(self.tensors, flatten(nearest))
+        nearest = flatten(self.project(self.points))
+        fill(self.tensors, nearest)
+        return nearest
 
     @staticmethod
     def _shorter(promised: float, gained: float) -> float:

@@ -6,14 +6,17 @@ import torch
 from torch import Tensor
 from torch.optim import Optimizer
 
-from gradient_ascent.maximization.moving import indices
 from gradient_ascent.maximization.result import History
+from gradient_ascent.maximization.rows import indices
 
-SADDLE = (
-    "where the gradient vanishes but f rises another way: a saddle or a "
-    "minimum; try perturb=Kick(radius), another start, or no `optimizer`"
-)
-FLAT = "where f is flat all around, as on a plateau; start elsewhere"
+AT_REST = {
+    "higher": "where the gradient vanishes but f rises another way: a saddle "
+    "or a minimum; try perturb=Kick(radius), another start, or no `optimizer`",
+    "flat": "where f is flat all around, as on a plateau; start elsewhere",
+    "unsure": "where rounding hides the top, because f curves far less one way "
+    "than another; use float64, if not yet, or less slanting coordinates",
+}
+"""Why a verdict is no success."""
 STUCK = "it stops by tolerances of its own; try others, or no `optimizer`"
 NOISY = (
     "x is the average of the last points; to have a top, fix the random draws "
@@ -22,10 +25,6 @@ NOISY = (
 LOST = "lower than it had been; take shorter steps, or leave out `optimizer`"
 NOT_FINITE = (
     "take shorter steps, or a constraint that keeps x where f is finite"
-)
-OUTSIDE = (
-    "but not within each constraint: to project on one after the other does "
-    "not lead into all of them"
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,9 +21,16 @@ from gradient_ascent.maximization.moving import MovingTensors
 _PROBE = 1e-2
 """How far to look for a higher point, in units of the reach."""
 
+_HIDDEN = 0.1
+"""How far off rounding may leave a top, in the same units."""
+
 _AXES, _MOST, _WAYS = 16, 50, 8
 """Up to how many numbers each axis is probed; how many products with the
 Hessian; how many of the directions along which it is level."""
+
+
+def _whole(times: Times) -> Times:
+    return times
 
 
 @dataclass(frozen=True)
@@ -32,11 +40,12 @@ class Verdict:
     Attributes:
         kind: "top"; or "higher": f rises along a direction that the gradient
             does not show; or "far": the gradient, small as it is, points to a
-            top some way off; or "flat": f does not change around the point.
+            top some way off; or "flat": f does not change around the point; or
+            "unsure": rounding hides where the top is.
         higher: the higher point, a vector, if there is one.
     """
 
-    kind: Literal["top", "higher", "far", "flat"]
+    kind: Literal["top", "higher", "far", "flat", "unsure"]
     higher: Tensor | None = None
 
 
@@ -46,11 +55,11 @@ class Judge:
     Args:
         moving: the runs.
         tol: τ; a top is near if Newton's step to it is at most :math:`\sqrt
-            \tau / 10` of the reach.
+            \tau / 30` of the reach.
     """
 
     def __init__(self, moving: MovingTensors, tol: float) -> None:
-        self.moving, self.near = moving, 0.1 * tol**0.5
+        self.moving, self.near = moving, tol**0.5 / 30
         # Of its own, so that no other draw depends on whether it was asked.
         self.generator = torch.Generator("cpu").manual_seed(0)
 
@@ -77,9 +86,10 @@ class Judge:
             unmoved: whether it is where it started, which may be a kink.
         """
         place = Place(self.moving, run, reach or 1.0, slope)
+        level = 0.01 * rise / place.reach / place.reach
         if self.moving.constraints and not self._inside(place):
-            return self._at_an_edge(place, stuck)
-        shape = self._curvature(place, 0.01 * rise / place.reach / place.reach)
+            return self._at_an_edge(place, level, stuck)
+        shape = self._curvature(place, level)
         if shape.rises:
             higher = place.uphill(shape.upward[0].to(place.x))
             if higher is not None:
@@ -94,11 +104,15 @@ class Judge:
                     return Verdict("higher", higher)
             if shape.flat and not all(all(sides) for _, sides in found):
                 return Verdict("flat")
+        hidden = shape.unsure > _HIDDEN * place.reach
+        top = Verdict("unsure" if hidden else "top")
         forgiven = stuck and shape.gain <= place.rounding
         if not shape.rises and self._near(shape.newton, place, forgiven):
-            return Verdict("top")
+            return top
         bent = shape.flat or shape.rises or stuck
-        return Verdict("top" if bent and self._is_kink(place) else "far")
+        if hidden or (bent and self._is_kink(place)):
+            return top
+        return Verdict("far")
 
     def _is_kink(self, place: Place) -> bool:
         """Whether f falls on all sides, close by, as from the tip of a cone."""
@@ -112,10 +126,14 @@ class Judge:
         most = (10 if forgiven else 1) * self.near * place.reach
         return bool(newton <= most)
 
-    def _curvature(self, place: Place, level: float) -> Curvature:
+    def _curvature(
+        self, place: Place, level: float, of: Callable[[Times], Times] = _whole
+    ) -> Curvature:
+        """Of what is made `of` the Hessian."""
+
         def by(times: Times, most: int) -> Curvature:
             return curvature(
-                times, place.x, place.g, level, self.generator, most
+                of(times), place.x, place.g, level, self.generator, most
             )
 
         try:
@@ -131,11 +149,16 @@ class Judge:
             for point in (place.at(_PROBE, way), place.at(-_PROBE, way))
         )
 
-    def _at_an_edge(self, place: Place, stuck: bool) -> Verdict:
+    def _at_an_edge(self, place: Place, level: float, stuck: bool) -> Verdict:
         """At an edge of what is feasible: compare with feasible points."""
         lower = False
         if stuck:  # whatever its slope, nothing higher was found on its way
             place.slope = 0.0
+        shape = self._curvature(place, level, place.along_the_edge)
+        for way in shape.upward[:_WAYS] if shape.rises else ():
+            higher = place.uphill(way.to(place.x), at_an_edge=True)
+            if higher is not None:
+                return Verdict("higher", higher)
         for way in self._directions(place):
             higher, sides = place.probe(way)
             if higher is not None:
@@ -195,10 +218,11 @@ class Place:
             lower.append(gain < -self.rounding)
         return None, lower
 
-    def uphill(self, way: Tensor) -> Tensor | None:
+    def uphill(self, way: Tensor, *, at_an_edge: bool = False) -> Tensor | None:
         """A point on the line that is higher, or from where it goes up.
 
-        The gradient tells what rounding hides in f.
+        The gradient tells what rounding hides in f, but not at an edge, where
+        a part of it leads out.
         """
         share = float(abs(self.g @ way))
         for power in range(1, 7):
@@ -207,9 +231,40 @@ class Place:
                 along = sign * float(g @ way)
                 distance = 10.0**-power * self.reach
                 higher = gain > self.slope * distance + self.rounding
-                if higher or (gain >= -self.rounding and along > 2 * share):
+                upward = along > 2 * share and not at_an_edge
+                if higher or (gain >= -self.rounding and upward):
                     return point
         return None
+
+    def along_the_edge(self, hessian: Times) -> Times:
+        r"""How f curves on the edge, from its Hessian H.
+
+        .. math:: M H M + (M^2 - M) / a
+
+        with the derivative M of the projection at :math:`\theta + a g`, which
+        keeps to the edge. It is M times f's second derivative along the edge,
+        which itself may bend.
+        """
+        steepness = float(self.g.norm())
+        a = 0.1 * self.reach / steepness if steepness else math.inf
+        ahead = self.x + (a * self.g if steepness else 0)
+        h = self.reach * torch.finfo(self.x.dtype).eps ** (1 / 3)
+
+        def along(way: Tensor) -> Tensor:
+            length = float(way.norm())
+            if length == 0:
+                return way
+            step = h / length * way
+            nearest = self.moving.nearest
+            moved = nearest(ahead + step) - nearest(ahead - step)
+            scaled: Tensor = moved * (length / 2 / h)
+            return scaled
+
+        def times(way: Tensor) -> Tensor:
+            moved = along(way)
+            return along(hessian(moved) + (moved - way) / a)
+
+        return times
 
     def newton_at_an_edge(self) -> float:
         """How far along the projected gradient it would vanish."""

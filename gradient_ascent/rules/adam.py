@@ -56,8 +56,8 @@ def adam(
         gradient: the uphill gradient g, any shape.
         state: the step count t and the averages m and v, each of the gradient's
             shape.
-        lr: learning rate η, in parameter units: about the longest step a
-            coordinate takes.
+        lr: learning rate η, in parameter units: the length of a step on
+            gradients that agree.
         beta1: the share β₁ of the average gradient that survives a step.
         beta2: the share β₂ of the average squared gradient that survives a
             step.

@@ -50,8 +50,8 @@ def adamw(
         state: the step count t and the averages m and v, each of the gradient's
             shape.
         parameter: θ, of the gradient's shape.
-        lr: learning rate η, in parameter units: about the longest step that a
-            coordinate takes, but for the decay.
+        lr: learning rate η, in parameter units: the length of a step on
+            gradients that agree, but for the decay.
         beta1: the share β₁ of the average gradient that survives a step.
         beta2: the share β₂ of the average squared gradient that survives a
             step.

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import update_wrapper
+from inspect import signature
 from typing import (
     Annotated,
     Any,
@@ -11,9 +12,10 @@ from typing import (
     ParamSpec,
     TypeAlias,
     TypeVar,
+    get_type_hints,
 )
 
-from gradient_ascent.arguments import Arguments
+from gradient_ascent.arguments import Arguments, notes
 from gradient_ascent.ops import Number
 
 P = ParamSpec("P")
@@ -79,6 +81,16 @@ class Hyperparameter(NamedTuple):
     control: Control
 
 
+def controlled(arguments: Arguments) -> list[Hyperparameter]:
+    """The arguments that have a control, in their order."""
+    return [
+        Hyperparameter(name, argument.default, note)
+        for name, argument in arguments.items()
+        for note in argument.notes
+        if isinstance(note, Control)
+    ]
+
+
 @dataclass(frozen=True)
 class Declaration:
     """What is known of a rule beyond its signature; it decorates the function.
@@ -112,6 +124,11 @@ class Declaration:
         return UpdateRule(function, self)
 
 
+def takes_parameter(rule: Callable[..., Any]) -> bool:
+    """Whether a rule, or a function like one, must be given the parameter."""
+    return "parameter" in signature(rule).parameters
+
+
 class UpdateRule(Generic[P, State]):
     """An update rule, with all that is known of it.
 
@@ -128,6 +145,7 @@ class UpdateRule(Generic[P, State]):
         declaration: what is said of it.
         arguments: what its signature says of each.
         start: the state before the first step.
+        odd: the fields of a state that are `Odd`.
         takes_parameter: whether it must be given the parameter too, by name.
         hyperparameters: in the order of the function's arguments.
     """
@@ -142,13 +160,12 @@ class UpdateRule(Generic[P, State]):
         self.function, self.declaration = function, declaration
         self.arguments = Arguments(function)
         self.start: State = self.arguments["state"].default
-        self.takes_parameter = "parameter" in self.arguments
-        self.hyperparameters = [
-            Hyperparameter(name, argument.default, note)
-            for name, argument in self.arguments.items()
-            for note in argument.notes
-            if isinstance(note, Control)
+        hints = get_type_hints(type(self.start), include_extras=True)
+        self.odd = [
+            name for name, hint in hints.items() if "odd" in notes(hint)
         ]
+        self.takes_parameter = takes_parameter(function)
+        self.hyperparameters = controlled(self.arguments)
 
     def __call__(
         self, *args: P.args, **kwargs: P.kwargs
@@ -162,6 +179,34 @@ class UpdateRule(Generic[P, State]):
             )
         self.arguments.check(kwargs, any_kind=True)
         return self.function(*args, **kwargs)
+
+    def options_of(
+        self, kind: Callable[..., Any], given: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """The options with which a class takes these hyperparameters.
+
+        Args:
+            kind: a class that takes them by torch's names.
+            given: hyperparameters by name; the others are at their defaults.
+                What is None is left out: it is off there too.
+
+        Raises:
+            TypeError: the class has no option for one that is given.
+        """
+        taken = signature(kind).parameters
+        options: dict[str, Any] = {}
+        for name, default, _ in self.hyperparameters:
+            option, entry = self.declaration.place(name)
+            value = given.get(name, default)
+            if option not in taken:
+                if name in given:
+                    takes = f"{self.__name__}: {kind.__name__} takes no option"
+                    raise TypeError(f"{takes} {option!r}, got {name}={value!r}")
+            elif entry is not None:  # the entries come in their order
+                options[option] = (*options.get(option, ()), value)
+            elif value is not None:
+                options[option] = value
+        return options
 
     def __reduce__(self) -> str:
         return self.__name__  # copied and pickled by its name, as a function

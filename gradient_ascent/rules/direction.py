@@ -1,4 +1,4 @@
-"""Which way is up: the one place where a direction turns into a sign."""
+"""Which way is up: how a direction turns into a sign."""
 
 from gradient_ascent.ops import N, Number
 
@@ -9,6 +9,10 @@ def uphill(gradient: N, *, maximize: bool = True) -> N:
     Every rule ascends along what it is given. Negating a float is exact, so
     maximizing f and minimizing -f take the same steps to the last bit. The
     gradient itself is not changed.
+
+    Runs and Mini-Torch add the rule's step. The engines of `optim` keep torch's
+    state, which averages the gradient of what is to shrink: they ask for the
+    other way, and subtract the step.
     """
     return gradient if maximize else -gradient
 

@@ -2,6 +2,7 @@
 
 from typing import Annotated, NamedTuple
 
+from gradient_ascent.arguments import NON_NEGATIVE
 from gradient_ascent.ops import Number, clip, power, sqrt, square
 from gradient_ascent.rules.declaration import (
     Control,
@@ -10,17 +11,21 @@ from gradient_ascent.rules.declaration import (
     TorchClass,
 )
 from gradient_ascent.rules.hyperparameters import (
+    LEARNING_RATE,
     Beta,
     BiasCorrection,
     ClipValue,
     Epsilon,
-    LearningRate,
     LrDecay,
     Momentum,
     WarmupSteps,
 )
 from gradient_ascent.rules.schedule import rate_factor
 
+EITHER = "parameter units; without adaptive, parameter per gradient"
+LearningRate = Annotated[
+    Number, NON_NEGATIVE, LEARNING_RATE._replace(unit=EITHER)
+]
 LooksAhead = Annotated[bool, Control("nesterov: look one step ahead")]
 Adaptive = Annotated[bool, Control("adaptive: divide by the root mean square")]
 
@@ -89,8 +94,8 @@ def gradient_ascent(
     Returns:
         The step to add to the parameter, and the new state.
 
-    Source: the signature of PyPI's `gradient-ascent` 0.0.2, whose own rule is
-        `legacy`.
+    Source: the signature of the class in the repository of PyPI's
+        `gradient-ascent`, whose own rule is `legacy`.
     """
     t = state.step + 1
     rate = lr * rate_factor(t, lr_decay=lr_decay, warmup_steps=warmup_steps)

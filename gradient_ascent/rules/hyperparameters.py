@@ -16,7 +16,7 @@ BOUNDS = (0.001, 100)
 
 LEARNING_RATE = Control("learning rate", "parameter units", RATES, first=True)
 LearningRate = Annotated[Number, NON_NEGATIVE, LEARNING_RATE]
-"""Of a rule that divides by the gradient's size: about the longest step."""
+"""Of a rule that divides by the gradient's size: a step on steady gradients."""
 
 LearningRatePerGradient = Annotated[
     Number,

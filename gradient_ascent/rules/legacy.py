@@ -1,4 +1,4 @@
-"""The seed package's rule, faults included, to be explained and not used."""
+"""The rule of the seed's repository, faults kept: to be explained, not used."""
 
 from typing import Annotated, NamedTuple
 
@@ -49,10 +49,10 @@ class LegacyState(NamedTuple):
 
 
 @Declaration(
-    title="Gradient Ascent 0.0.2",
-    idea="An early version, its faults kept",
+    title="The seed's GradientAscent",
+    idea="Momentum and scale, its faults kept",
     memory="a sum, an average square",
-    chapter="practice/gradient-ascent",
+    chapter="practice/published",
 )
 def legacy(
     gradient: Number,
@@ -67,7 +67,7 @@ def legacy(
     lr_decay: LrDecay | None = None,
     warmup_steps: WarmupSteps = 0,
 ) -> tuple[Number, LegacyState]:
-    r"""One parameter's update in PyPI's `gradient-ascent` 0.0.2.
+    r"""One parameter's update in the repository of PyPI's `gradient-ascent`.
 
     .. math::
         v_t &= \mu v_{t-1} + g_t \\
@@ -78,11 +78,16 @@ def legacy(
     multiply the rate by min(1, t / W) γ^(t-1).
 
     Its faults: the velocity is a raw sum and the scale has no bias correction,
-    so the first step is 1/√(1 - β) ≈ 31.6 rates long; `nesterov` doubles the
-    feedback, v = 2μv + g, and diverges for μ >= 1/2; `clip_value` raises
-    inside, the error is swallowed, and nothing moves; decay runs through the
-    warmup, and once for every parameter. Its arguments are not checked, as
+    so the first step is 1/√(1 - β) ≈ 31.6 learning rates long; `nesterov`
+    doubles the feedback, v = 2μv + g, and diverges for μ >= 1/2; `clip_value`
+    raises inside, the error is swallowed, and nothing moves; decay runs through
+    the warmup, and once for every parameter. Its arguments are not checked, as
     there.
+
+    This is the repository's later code. It still calls itself 0.0.2, but the
+    0.0.2 on PyPI is older. That one has neither `warmup_steps` nor a log, and
+    swallows no errors: with `clip_value` its step raises torch's RuntimeError.
+    In all else the two take the same steps.
 
     Returns:
         The step to add to the parameter, and the new state.

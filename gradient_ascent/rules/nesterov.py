@@ -14,6 +14,7 @@ from gradient_ascent.rules.momentum import MomentumState
     title="Nesterov momentum",
     idea="Look ahead before you roll on",
     memory="a velocity",
+    chapter="momentum/nesterov",
     torch=TorchClass("SGD", options={"nesterov": True}),
 )
 def nesterov(

@@ -12,12 +12,15 @@ def rate_factor(
 ) -> Number:
     r"""Rise to 1 over `warmup_steps`, then shrink by `lr_decay` each step.
 
-    .. math:: \min(1, t / W) \, \gamma^{\max(0, t - W)}
+    The share of η in force at step t is :math:`\eta_t / \eta`, with
+
+    .. math:: \eta_t = \eta \min\left(1, \frac{t}{\max(1, w)}\right)
+        \gamma^{\max(0, t - \max(1, w))}
 
     Args:
         step: the step count t, 1 at the first step.
-        lr_decay: γ; None leaves the rate.
-        warmup_steps: W; 0 starts at the full rate, as 1 does.
+        lr_decay: γ; None leaves the learning rate.
+        warmup_steps: w; 0 starts at the full learning rate, as 1 does.
     """
     full = maximum(warmup_steps, 1)
     warmup = clip(step / full, 0, 1)
