@@ -9,7 +9,7 @@ const [site, sheet, all] = process.argv.slice(2);
 const bundled = await build({
   stdin: { contents: await text(process.stdin), loader: "css", resolveDir: site },
   bundle: true,
-  external: ["woff", "woff2", "ttf", "png"].map((ending) => `${site}/_static/*.${ending}`),
+  external: ["woff", "woff2", "ttf", "png", "webp"].map((ending) => `${site}/_static/*.${ending}`),
   outfile: sheet,
   write: false,
 });
@@ -21,8 +21,8 @@ async function used(raw) {
   const content = [`${site}/**/*.html`, `${site}/_static/**/*.{js,mjs}`];
   // The index of the search holds each word of the book, and draws nothing.
   const skippedContentGlobs = [`${site}/_static/{plotly,pyodide,search}/**`, `${site}/_static/scripts/fontawesome.js`];
-  // Names that scripts put together, and what Plotly draws with.
-  const safelist = { standard: [/^lab-line-/, /plotly/, "main-svg"], greedy: [/data-theme/] };
+  // What Plotly draws with.
+  const safelist = { standard: [/plotly/, "main-svg"], greedy: [/data-theme/] };
   const [{ css }] = await new PurgeCSS().purge({ content, css: [{ raw }], skippedContentGlobs, safelist });
   return css;
 }

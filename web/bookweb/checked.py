@@ -16,11 +16,15 @@ from bookweb.repository import Repository
 
 PROVER = "web/bookweb/equations.py"
 RULE = "rule-"  # what the label of a rule's equation begins with
+SCHEDULE = "schedule-"  # and that of a schedule's
 _logger = logging.getLogger(__name__)
 
 
 class CheckedRole(SphinxRole):
-    """``{checked}`rule-adam` ``, on a line of its own below that equation."""
+    """``{checked}`rule-adam` ``, on a line of its own below that equation.
+
+    A schedule is told by `schedule-` and the name of its function.
+    """
 
     def run(self) -> tuple[list[Node], list[system_message]]:
         """Return the note, linked to the prover where the repository is known."""
@@ -32,10 +36,13 @@ class CheckedRole(SphinxRole):
             note += nodes.reference("", text, refuri=repository.file(PROVER))
         else:
             note += nodes.Text(text)
-        note += nodes.Text(" at this build: parameter and state of ")
-        rule = f"rules.{self.text.removeprefix(RULE)}"
-        note += nodes.literal(rule, rule)
-        note += nodes.Text(", three steps on symbols")
+        is_rule = self.text.startswith(RULE)
+        what = "parameter and state of" if is_rule else "the factor"
+        how = "three steps on symbols" if is_rule else "every step, on symbols"
+        name = f"rules.{self.text.removeprefix(RULE).removeprefix(SCHEDULE)}"
+        note += nodes.Text(f" at this build: {what} ")
+        note += nodes.literal(name, name)
+        note += nodes.Text(f", {how}")
         return [note], []
 
 
@@ -70,16 +77,22 @@ class CheckedEquations(SphinxPostTransform):
 
 def objection(label: str, latex: str | None) -> str | None:
     """Say why an equation may not be called checked, if it may not."""
-    from bookweb.equations import parse, prove  # SymPy takes a second
-    from gradient_ascent.rules import RULES
+    from bookweb.equations import parse, prove, prove_schedule  # SymPy takes a second
+    from gradient_ascent.rules import RULES, rate_factor
 
     if latex is None:
         return f"no equation of this page has the label {label!r}"
-    rule = RULES.get(label.removeprefix(RULE))
-    if not label.startswith(RULE) or rule is None:
-        return f"{label!r} must be {RULE!r} and the name of a rule"
+    rule = RULES.get(label.removeprefix(RULE)) if label.startswith(RULE) else None
+    if rule is None and label != f"{SCHEDULE}{rate_factor.__name__}":
+        return (
+            f"{label!r} must be {RULE!r} and the name of a rule, "
+            f"or {SCHEDULE!r} and that of a schedule"
+        )
     try:
-        prove(parse(latex), rule)
+        if rule is None:
+            prove_schedule(parse(latex), rate_factor)
+        else:
+            prove(parse(latex), rule)
     except Exception as error:  # the parser of LaTeX raises what it likes
         return f"{label} is not the code: {error}"
     return None

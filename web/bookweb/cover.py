@@ -13,7 +13,10 @@ from bookweb.edition import edition
 from gradient_ascent import plots, run
 from gradient_ascent.landscapes import Point
 
-SIZE = (6.3, 3.3)  # inches: 1260 x 660 pixels, the shape that link previews show
+SIZE = (6.3, 3.3)  # inches, of the shape that link previews show
+DOTS = 200  # an inch
+PIXELS = (1260, 660)
+ALT = "Level lines of four hills, and the paths of four rules that climb them."
 DOMAIN = [(-4.4, 4.4), (-2.75, 2.75)]
 CLIMBS: dict[str, tuple[Point, dict[str, Any]]] = {
     "plain": ((-3.1, 0.6), {"lr": 0.25}),
@@ -36,7 +39,7 @@ def draw(folder: Path) -> None:
         if legend := axes.get_legend():
             legend.remove()
         figure.savefig(folder / "cover.svg", metadata={"Date": None})
-        figure.savefig(folder / "cover.png", dpi=200, facecolor="white")
+        figure.savefig(folder / "cover.png", dpi=DOTS, facecolor="white")
         plt.close(figure)
 
 

@@ -2,24 +2,32 @@ r"""Prove a displayed equation equal to the code.
 
 The LaTeX of a rule's equation, taken from the text that shows it, becomes a list of
 assignments such as `v_t = \mu v_{t-1} + g_t`. They are run for several steps on SymPy
-symbols, and so is the rule; parameters and state must agree after each.
+symbols, and so is the rule; parameters and state must agree after each. A schedule ends
+with an assignment to the learning rate `\eta_t`, and is compared at a symbolic step.
 """
 
 from __future__ import annotations
 
 import inspect
 import re
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 
 import sympy
 from sympy.parsing.latex import parse_latex
 
 from bookweb.assets import NOTATION
 from gradient_ascent import rules
+from gradient_ascent.rules.declaration import takes_parameter
 
 STEPS = 3
 # What sympy's grammar knows no name for is parsed as a function of a letter, which no
 # symbol of the book has.
-_FUNCTIONS = {r"\max": ("F", sympy.Max), r"\operatorname{sign}": ("K", sympy.sign)}
+_FUNCTIONS = {
+    r"\max": ("F", sympy.Max),
+    r"\min": ("H", sympy.Min),
+    r"\operatorname{sign}": ("K", sympy.sign),
+}
 
 Equations = list[tuple[str, sympy.Expr]]
 """Pairs (symbol, expression), in the order in which they are to be evaluated."""
@@ -75,8 +83,18 @@ def _names_in_code() -> dict[str, list[str]]:
 NAMES = _names_in_code()
 
 
-def prove(equations: Equations, rule: rules.Rule, **flags: bool) -> None:
-    """Run `equations` and `rule` side by side; AssertionError where they differ.
+class Step(NamedTuple):
+    """What the equations say of a step, by symbol, and what the rule does in it."""
+
+    said: dict[str, sympy.Expr]
+    theta: sympy.Expr
+    state: Any
+
+
+def side_by_side(
+    equations: Equations, rule: rules.Rule, **flags: bool
+) -> Iterator[Step]:
+    """Run `equations` and `rule` on symbols.
 
     Args:
         equations: what the text says.
@@ -90,17 +108,42 @@ def prove(equations: Equations, rule: rules.Rule, **flags: bool) -> None:
     for t in range(1, STEPS + 1):
         gradient = sympy.Symbol(f"g_{t}", real=True)
         said = _evaluate(equations, said, gradient, t)
-        if "parameter" in inspect.signature(rule).parameters:
+        if takes_parameter(rule):
             arguments["parameter"] = theta
         step, state = rule(gradient, state, **arguments, **flags)
         theta = theta + step
+        yield Step(said, theta, state)
+
+
+def prove(equations: Equations, rule: rules.Rule, **flags: bool) -> None:
+    """Run `equations` and `rule` side by side; AssertionError where they differ."""
+    steps = side_by_side(equations, rule, **flags)
+    for t, (said, theta, state) in enumerate(steps, start=1):
         _same(said["theta"], theta, f"the parameter after step {t}")
         for symbol, value in said.items():
             for name in set(NAMES.get(symbol, ())) & set(getattr(state, "_fields", ())):
                 _same(value, getattr(state, name), f"{name} after step {t}")
 
 
-def _arguments(equations: Equations, rule: rules.Rule) -> dict[str, sympy.Expr]:
+def prove_schedule(equations: Equations, factor: Callable[..., Any]) -> None:
+    """Hold `eta_t = eta ...` against a factor on the learning rate.
+
+    The step is a symbol, and so is each argument: of zero too, where it counts steps.
+    """
+    known: dict[sympy.Symbol, sympy.Expr] = {}
+    for left, right in equations:
+        known[sympy.Symbol(f"{left}_{{t}}")] = right.subs(known)
+    assert left == "eta", f"a schedule ends with the learning rate, not with {left}"
+    said = right.subs(known) / sympy.Symbol("eta")
+    values = {s: sympy.Symbol(str(s), nonnegative=True) for s in said.free_symbols}
+    step = sympy.Symbol("t", positive=True)
+    values[sympy.Symbol("t")] = step
+    named = _arguments([(left, said)], factor)
+    given = {name: values[sympy.Symbol(str(s))] for name, s in named.items()}
+    _same(said.subs(values), factor(step, **given), "the factor at step t")
+
+
+def _arguments(equations: Equations, rule: Callable[..., Any]) -> dict[str, sympy.Expr]:
     """Map each argument of `rule` to the symbol that the equations use for it."""
     used = {str(s) for _, right in equations for s in right.free_symbols}
     arguments: dict[str, sympy.Expr] = {}

@@ -1,7 +1,8 @@
-"""The directives `live-exercise` and `exercise-list`.
+"""The directives `live-exercise` and `exercise-list`, and what titles say.
 
-An exercise is a statement, a stub and a folded solution. Its script puts an editor in
-the stub's place.
+A live exercise is a statement, a stub, a hint and a solution, both folded. Its script
+puts an editor in the stub's place. The title of any exercise says its kind and level,
+which a chapter gives it as classes: `:class: prove level-2`.
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx_exercise.directive import ExerciseDirective
+from sphinx_exercise.nodes import is_exercise_node
 
-from bookweb import written
-from gradient_ascent.exercises import Exercise, load, names
+from bookweb import folds, written
+from gradient_ascent.exercises import KINDS, LEVELS, Exercise, load, names
 
 _logger = logging.getLogger(__name__)
 Places = dict[str, list[str]]  # names of exercises by page
@@ -60,7 +62,8 @@ class LiveExercise(ExerciseDirective):
         _places(self.env).setdefault(self.env.docname, []).append(exercise.name)
         self.name = "exercise"  # what the base class makes of itself
         self.arguments = [exercise.title]
-        self.options = {"label": label(exercise.name)}
+        classes = [exercise.kind, f"level-{exercise.level}"]
+        self.options = {"label": label(exercise.name), "class": classes}
         lines = written.displayed(exercise.statement).splitlines()
         self.content = StringList(lines, source=f"{exercise.name}.py")
         found: list[Any] = super().run()
@@ -72,12 +75,19 @@ class LiveExercise(ExerciseDirective):
 def _parts(exercise: Exercise) -> Iterator[nodes.Node]:
     yield nodes.container("", _code(exercise.stub), classes=["live-stub"])
     keys = ("name", "title", "version")
-    about = [f'data-{key}="{escape(getattr(exercise, key))}"' for key in keys]
-    data = " ".join(about)
+    data = " ".join(f'data-{key}="{escape(getattr(exercise, key))}"' for key in keys)
     yield _raw(f'<div class="live live-exercise" {data}></div>')
-    yield _raw('<details class="live-solution"><summary>Solution</summary>')
-    yield _code(exercise.solution)
-    yield _raw("</details>")
+    solution = _code(exercise.solution)
+    yield from folds.details("Hint", _hint(exercise), classes="hint")
+    yield from folds.details("Solution", solution, classes="live-solution")
+
+
+def _hint(exercise: Exercise) -> nodes.paragraph:
+    """Return the hint, in which what stands in backticks is code."""
+    said = nodes.paragraph()
+    for i, text in enumerate(exercise.hint.split("`")):
+        said += nodes.literal(text, text) if i % 2 else nodes.Text(text)
+    return said
 
 
 def _code(text: str) -> nodes.literal_block:
@@ -99,6 +109,22 @@ class ExerciseList(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the place of the list."""
         return [exercise_list()]
+
+
+def about(classes: list[str]) -> str:
+    """Say an exercise's kind and level, as far as its classes do."""
+    kinds = [each.replace("-", " ") for each in classes if each in KINDS]
+    levels = [f"level {n}" for n in LEVELS if f"level-{n}" in classes]
+    return ", ".join(kinds + levels)
+
+
+def _entitle(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Add kind and level to each title; Sphinx has made it of number and words."""
+    for exercise in doctree.findall(is_exercise_node):
+        if words := about(exercise["classes"]):
+            title = exercise.next_node(nodes.title)
+            title += nodes.Text(" ")
+            title += nodes.inline("", words, classes=["exercise-about"])
 
 
 def _fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -125,9 +151,11 @@ def _list(app: Sphinx, docname: str) -> nodes.bullet_list:
 def _item(app: Sphinx, docname: str, page: str, exercise: Exercise) -> nodes.list_item:
     address = f"{app.builder.get_relative_uri(docname, page)}#{label(exercise.name)}"
     link = nodes.reference("", exercise.title, refuri=address, internal=True)
-    about = f'data-name="{exercise.name}" data-version="{exercise.version}"'
-    state = _raw(f' <span class="exercise-state" {about}></span>')
-    return nodes.list_item("", nodes.paragraph("", "", link, state))
+    data = f'data-name="{exercise.name}" data-version="{exercise.version}"'
+    state = _raw(f' <span class="exercise-state" {data}></span>')
+    words = about([exercise.kind, f"level-{exercise.level}"])
+    said = nodes.inline("", words, classes=["exercise-about"])
+    return nodes.list_item("", nodes.paragraph("", "", link, said, state))
 
 
 def _reading_order(env: BuildEnvironment, page: str) -> Iterator[str]:
@@ -158,6 +186,7 @@ def setup(app: Sphinx) -> None:
     app.add_node(exercise_list)
     app.connect("env-purge-doc", _purge)
     app.connect("doctree-resolved", _fill)
+    app.connect("doctree-resolved", _entitle)
     app.connect("build-finished", _write_places)
     app.add_js_file("live/exercise.js", type="module")
     app.add_js_file("live/progress.js", type="module")

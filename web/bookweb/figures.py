@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,15 @@ def size(svg: str) -> tuple[int, int]:
         raise ValueError("svg must have a viewBox, got none")
     width, height = (round(float(points) * 4 / 3) for points in match.groups())
     return width, height
+
+
+def still(file: Path, address: str, alt: str, kind: str) -> str:
+    """Return the image of a drawing that a script takes over."""
+    width, height = size(file.read_text(encoding="utf-8"))
+    return (
+        f'<img class="{kind}" src="{address}" alt="{html.escape(alt)}"'
+        f' width="{width}" height="{height}" loading="lazy"/>'
+    )
 
 
 def light(svg: str) -> str:

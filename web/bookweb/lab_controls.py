@@ -7,15 +7,21 @@ from typing import Any
 
 from gradient_ascent.arguments import check
 from gradient_ascent.rules import RULES
+from gradient_ascent.rules.declaration import Hyperparameter
 
 Ranges = dict[str, dict[str, list[float]]]
 
 
 def hyperparameters(rule: str) -> list[dict[str, Any]]:
     """Describe a rule's hyperparameters, for the scripts."""
+    return described(RULES[rule].hyperparameters)
+
+
+def described(found: Sequence[Hyperparameter]) -> list[dict[str, Any]]:
+    """Describe what has a control, for the scripts."""
     return [
         {"name": each.name, "default": each.default} | each.control._asdict()
-        for each in RULES[rule].hyperparameters
+        for each in found
     ]
 
 

@@ -1,82 +1,124 @@
-"""What every trace lab knows: the landscapes' lines, the rules' controls."""
+"""What all trace labs know: the landscapes' pictures, marks, the rules' controls."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+import shutil
 from pathlib import Path
 from typing import Any
 
-import contourpy
+import matplotlib as mpl
+import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.markers import MarkerStyle
+from matplotlib.path import Path as Outline
 from sphinx.application import Sphinx
 
+from bookweb.edition import edition
 from bookweb.lab_controls import hyperparameters
-from gradient_ascent import plots  # registers the operations on arrays
+from gradient_ascent import plots
 from gradient_ascent.landscapes import LANDSCAPES, Landscape
+from gradient_ascent.plots import marks
 from gradient_ascent.rules import RULES
 
-SIDE = 1000  # a picture's coordinates run from 0 to SIDE, upwards in y
-GRID = 90
-LEVELS = 12
+RUNS = 4  # at most, in one lab
+POINTS, PIXELS = 72, 96  # an inch: of a picture's coordinates, and of a page's
+_RIM = mpl.rcParamsDefault["lines.markeredgewidth"]  # around a mark, in its color
+_LETTERS = {
+    Outline.MOVETO: "M",
+    Outline.LINETO: "L",
+    Outline.CURVE3: "Q",
+    Outline.CURVE4: "C",
+    Outline.CLOSEPOLY: "Z",
+}
 
 
-def picture(landscape: Landscape) -> dict[str, Any]:
-    """Describe a landscape for drawing: its level lines or its graph as path data."""
-    lines, ylim = (
-        _graph(landscape) if landscape.dimension == 1 else _level_lines(landscape)
-    )
+def picture(landscape: Landscape, target: Path) -> dict[str, Any]:
+    """Draw a landscape as under a lab's runs; return what it takes to draw on it."""
+    with plt.style.context(plots.STYLE):
+        axes = plots.view(landscape)
+        figure = axes.get_figure(root=True)
+        assert figure
+        in_whole_pixels(figure)
+        figure.savefig(target, metadata={"Date": None})
+        size = POINTS * figure.get_size_inches()
+        place = axes.get_position()  # as a share of the figure, from below
+        plt.close(figure)
+    left, width = size[0] * np.array([place.x0, place.width])
+    top, height = size[1] * np.array([1 - place.y1, place.height])
     return {
+        "picture": target.name,
+        "size": size.tolist(),
+        "frame": {"left": left, "top": top, "width": width, "height": height},
         "coordinates": landscape.coordinates,
-        "domain": [landscape.domain[0], ylim],
+        "domain": [axes.get_xlim(), axes.get_ylim()],
         "start": landscape.start,
         "optima": landscape.optima,
-        "maximize": landscape.maximize,
-        "lines": lines,
+        "heights": [landscape(*x) for x in landscape.optima],
         "dimension": landscape.dimension,
     }
 
 
-def _level_lines(landscape: Landscape) -> tuple[list[str], tuple[float, float]]:
-    xlim, ylim = landscape.domain
-    x, y = np.meshgrid(np.linspace(*xlim, GRID), np.linspace(*ylim, GRID))
-    z = landscape(x, y)
-    levels = np.unique(np.quantile(z, np.linspace(0.01, 0.99, LEVELS)))
-    lines: Callable[[float], Any] = contourpy.contour_generator(z=z).lines
-    scale = SIDE / (GRID - 1)
-    drawn = [_path(line * scale for line in lines(level)) for level in levels]
-    return drawn, ylim
+def in_whole_pixels(figure: Figure) -> None:
+    """Make a figure so high that its place in the page is as high, to the last bit."""
+    width, height = figure.get_size_inches()
+    figure.set_size_inches(width, round(PIXELS * height) / PIXELS)
 
 
-def _graph(landscape: Landscape) -> tuple[list[str], tuple[float, float]]:
-    (xlim,) = landscape.domain
-    x = np.linspace(*xlim, 200)
-    z = landscape(x)
-    margin = 0.06 * (z.max() - z.min())
-    low, high = float(z.min() - margin), float(z.max())
-    points = np.column_stack([(x - x[0]) / (x[-1] - x[0]), (z - low) / (high - low)])
-    return [_path([SIDE * points])], (low, high)
+def outline(marker: str) -> str:
+    """Return a mark of size 1 as path data; its y points down, as a page's does."""
+    style = MarkerStyle(marker)
+    path = style.get_path().transformed(style.get_transform())
+    pieces = (
+        _LETTERS[code]
+        + " ".join(f"{x:g}" for x in points * np.resize([1, -1], points.size))
+        if code != Outline.CLOSEPOLY
+        else "Z"
+        for points, code in path.iter_segments()
+    )
+    return "".join(pieces)
 
 
-def _path(lines: Iterable[Any]) -> str:
-    whole = (np.rint(line).astype(int).tolist() for line in lines)
-    return "".join("M" + "L".join(f"{x} {y}" for x, y in line) for line in whole)
-
-
-def write(target: Path) -> None:
-    """Write what every lab knows as one JSON file."""
-    known = {
-        "landscapes": {name: picture(each) for name, each in LANDSCAPES.items()},
-        "rules": {name: hyperparameters(name) for name in RULES},
-        "colors": plots.COLORS[:4],
+def style() -> dict[str, Any]:
+    """Return the colors, marks and sizes with which the pictures are drawn."""
+    return {
+        "colors": plots.COLORS[:RUNS],
+        "marks": [outline(marker) for marker in plots.MARKERS[:RUNS]],
+        "star": outline("*"),
+        "ink": plots.INK,
+        "casing": plots.CASING,
+        "most": marks.MOST,
+        "sizes": {
+            "line": plots.STYLE["lines.linewidth"],
+            "mark": plots.STYLE["lines.markersize"] + _RIM,
+            "edge": marks.EDGE,
+            "dot": marks.DOT,
+            "ring": marks.RING,
+            "star": marks.STAR,
+        },
     }
-    target.write_text(json.dumps(known), encoding="utf-8")
+
+
+def write(folder: Path) -> None:
+    """Write what every lab knows as one JSON file, and the landscapes' pictures."""
+    known = {
+        "landscapes": {
+            name: picture(each, folder / f"{name}.svg")
+            for name, each in LANDSCAPES.items()
+        },
+        "rules": {name: hyperparameters(name) for name in RULES},
+        "style": style(),
+    }
+    (folder / "lab.json").write_text(json.dumps(known), encoding="utf-8")
 
 
 def _write(app: Sphinx) -> None:
-    folder = Path(app.outdir) / "_static" / "live"
-    folder.mkdir(parents=True, exist_ok=True)
-    write(folder / "lab.json")
+    kept = Path(app.doctreedir, "labs", edition())
+    if not kept.exists():
+        kept.mkdir(parents=True)
+        write(kept)
+    shutil.copytree(kept, Path(app.outdir, "_static", "live"), dirs_exist_ok=True)
 
 
 def setup(app: Sphinx) -> None:

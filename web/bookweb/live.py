@@ -7,6 +7,7 @@ import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from sphinx.application import Sphinx
 
@@ -18,12 +19,18 @@ PYODIDE = NODE_MODULES / "pyodide"
 IMPORTED = ("pyodide.mjs", "pyodide.asm.mjs")
 FETCHED = ("pyodide.asm.wasm", SOURCES.name, "pyodide-lock.json")
 
+SHEETS = tuple(
+    f"{name}.css"
+    for name in ("live", "lab", "diagram", "expression", "editor", "surface")
+)
+
 # What needs the standard library alone.
 _HALF = (
     "__init__", "arguments", "elementary", "foreign", "lab", "landscapes", "ops",
-    "trace",
+    "told", "trace",
 )  # fmt: skip
 _FOLDERS = (
+    "gradient_ascent/diagrams",
     "gradient_ascent/exercises",
     "gradient_ascent/minitorch",
     "gradient_ascent/rules",
@@ -61,6 +68,12 @@ def script(text: str) -> str:
     return text
 
 
+def told(about: dict[str, Any]) -> str:
+    """Return what a script is told, as the element in which it finds it."""
+    data = json.dumps(about).replace("<", "\\u003c")
+    return f'<script type="application/json">{data}</script>'
+
+
 def _copy(app: Sphinx) -> None:
     static = Path(app.outdir) / "_static"
     live, pyodide = static / "live", static / "pyodide"
@@ -84,5 +97,5 @@ def setup(app: Sphinx) -> None:
     """Register files and style sheets; each component registers its own script."""
     app.connect("builder-inited", _copy)
     app.add_js_file("unrun.js", loading_method="defer")
-    for sheet in ("live.css", "lab.css", "editor.css", "surface.css"):
+    for sheet in SHEETS:
         app.add_css_file(sheet, priority=910)

@@ -18,6 +18,8 @@ from bookweb.assets import WEB, environment
 
 # Browsers may break a line before and after a formula, whatever stands there; not here.
 _JOINED = "&#8288;"
+_BASE = '<span class="katex-base">'  # KaTeX's: between two of them a line may end
+_END = "</span></span>"
 _logger = logging.getLogger(__name__)
 
 
@@ -79,10 +81,24 @@ def _joined(text: nodes.Node | None, end: int) -> str:
     return _JOINED if touches else ""
 
 
+def _held(formula: str, ends: list[int]) -> str:
+    """Hold the first (0) or last (-1) part of a formula to what touches it.
+
+    What joins them holds only where no line may end in that part's own surroundings.
+    """
+    head, *bases = formula.removesuffix(_END).split(_BASE)
+    parts = [_BASE + base for base in bases]
+    for end in ends if parts else []:
+        parts[end] = f'<span class="held">{parts[end]}</span>'
+    return head + "".join(parts) + _END
+
+
 def _visit_math(self: HTML5Translator, node: nodes.math) -> None:
     before = _joined(node.previous_sibling(), -1)
     after = _joined(node.next_node(descend=False, siblings=True), 0)
+    ends = [end for end, joined in ((0, before), (-1, after)) if joined]
     formula = _drawn(node, display=False)
+    formula = _held(formula, ends) if ends else formula
     self.body.append(f'<span class="math">{before}{formula}{after}</span>')
     raise nodes.SkipNode
 

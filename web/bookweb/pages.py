@@ -10,9 +10,13 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from bookweb import cover
+
 # Each component's module is loaded only where its mark is in the page.
 _WHERE = {
+    "live/race.js": 'class="race',
     "live/surface.js": "live-surface",
+    "live/diagram.js": 'class="live diagram',
     "live/lab.js": 'class="live trace-lab',
     "live/exercise.js": 'class="live live-exercise',
 }
@@ -67,16 +71,31 @@ def _finish(
     scripts = context["script_files"]  # the builder's own list
     scripts[:] = [script for script in scripts if _needed(script, body)]
     if doctree is not None:
-        context["metatags"] += _about(app, context, description(doctree))
+        context["metatags"] += about(app, pagename, context, description(doctree))
 
 
-def _about(app: Sphinx, context: dict[str, Any], words: str) -> str:
+def about(app: Sphinx, page: str, context: dict[str, Any], words: str) -> str:
+    """Say what search engines and link previews show; these need whole addresses."""
     title = html.unescape(_TAG.sub("", context["title"]))  # Sphinx marks its number
-    about = {"og:type": "book", "og:title": title, "og:description": words}
-    if app.config.html_baseurl:
-        about["og:image"] = app.config.html_baseurl + "_static/cover.png"
-    tags = [
-        f'<meta property="{k}" content="{html.escape(v)}"/>' for k, v in about.items()
+    said = {
+        "og:type": "book" if page == app.config.root_doc else "article",
+        "og:site_name": app.config.html_title,
+        "og:title": title,
+        "og:description": words,
+    }
+    tags = []
+    if top := app.config.html_baseurl:
+        width, height = cover.PIXELS
+        said |= {
+            "og:url": top + app.builder.get_target_uri(page),
+            "og:image": f"{top}_static/cover.png",
+            "og:image:width": str(width),
+            "og:image:height": str(height),
+            "og:image:alt": cover.ALT,
+        }
+        tags.append('<meta name="twitter:card" content="summary_large_image"/>')
+    tags += [
+        f'<meta property="{k}" content="{html.escape(v)}"/>' for k, v in said.items()
     ]
     if 'name="description"' not in context["metatags"]:
         tags.append(f'<meta name="description" content="{html.escape(words)}"/>')

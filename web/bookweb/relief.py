@@ -17,10 +17,10 @@ from matplotlib.ticker import MaxNLocator
 from mpl_toolkits.mplot3d.axes3d import Axes3D
 
 from gradient_ascent import Landscape, Trace, plots
+from gradient_ascent.plots import marks
 
 GRID = 41  # lines each way: smooth to the eye, and few enough to load and to turn
-SIZE = (plots.WIDTH, 3.9)
-GROUND = ("#eef1f3", "#9fb2c0")  # pale, so that the paths stand out: low, high
+SIZE = (plots.WIDTH, 4.6)
 Points = list[tuple[float, float, float]]
 
 
@@ -58,7 +58,8 @@ class Relief:
                 for p in self.paths
             ],
             "colors": plots.COLORS[: len(self.paths)],
-            "ground": GROUND,
+            "ground": plots.GROUND,
+            "ink": plots.INK,
         }
         return json.dumps(numbers, separators=(",", ":"))
 
@@ -124,14 +125,14 @@ def draw(shape: Relief, target: Path, *, elevation: float, azimuth: float) -> No
         )
         assert isinstance(axes, Axes3D)
         x, y = np.meshgrid(shape.x, shape.y)
-        colors = LinearSegmentedColormap.from_list("ground", GROUND)
+        colors = LinearSegmentedColormap.from_list("ground", plots.GROUND)
         axes.plot_surface(
             x, y, np.array(shape.heights), cmap=colors, rcount=GRID, ccount=GRID,
             edgecolor="0.45", linewidth=0.12,
             rasterized=True,  # thousands of pieces hold a page up
         )  # fmt: skip
         for path, color, marker in zip(shape.paths, plots.COLORS, plots.MARKERS):
-            every = max(1, len(path.steps) // 40)  # more marks than that run together
+            every = max(1, len(path.steps) // marks.MOST)
             axes.plot(*zip(*path.line), color=color, linewidth=1.4, zorder=3)
             axes.plot(
                 *zip(*path.steps[::every]),
@@ -144,13 +145,13 @@ def draw(shape: Relief, target: Path, *, elevation: float, azimuth: float) -> No
             axes.plot(
                 *path.steps[0],
                 "o",
-                color=color,
-                markersize=9,
+                color=plots.INK,
+                markersize=marks.RING,
                 fillstyle="none",
                 zorder=3,
             )
         for optimum in shape.optima:
-            axes.plot(*optimum, "*", color="black", markersize=11, zorder=2)
+            axes.plot(*optimum, "*", color=plots.INK, markersize=marks.STAR, zorder=4)
         _dress(axes, shape)
         axes.view_init(elevation, azimuth)
         figure.savefig(target, metadata={"Date": None})
@@ -158,19 +159,17 @@ def draw(shape: Relief, target: Path, *, elevation: float, azimuth: float) -> No
 
 
 def _dress(axes: Axes3D, shape: Relief) -> None:
-    axes.set(xlabel=shape.axes[0], ylabel=shape.axes[1])
+    axes.set(xlabel=plots.title(shape.axes[0]), ylabel=plots.title(shape.axes[1]))
     axes.set_zlabel(shape.axes[2], rotation=90)
     axes.set_box_aspect((1, 1, 0.7), zoom=0.94)
     axes.zaxis.set_rotate_label(False)
     for axis in (axes.xaxis, axes.yaxis, axes.zaxis):
         axis.set_pane_color((0, 0, 0, 0))
-        axis.set_tick_params(labelsize=9, pad=0)
+        axis.set_tick_params(labelsize=11, pad=0)
         axis.set_major_locator(MaxNLocator(4))
     axes.grid(visible=False)
     if shape.paths:
-        axes.figure.legend(
-            loc="upper center", ncols=4, columnspacing=1.2, handlelength=1.6
-        )
+        axes.figure.legend(loc="upper center", ncols=4, labelcolor="linecolor")
 
 
 def _short(numbers: Any) -> Any:

@@ -80,8 +80,8 @@ def _read(parts: Iterable[nodes.Node], prose: list[str], code: list[str]) -> Non
 
 
 def _is_marked(part: nodes.Node) -> bool:
-    """Whether this is what a cell has printed, or the note of a checked equation."""
-    marks = {"cell_output", "checked"}
+    """Whether this is what a cell has printed, or a note beside what is read."""
+    marks = {"cell_output", "checked", "exercise-about", "source-file"}
     return isinstance(part, nodes.Element) and not marks.isdisjoint(part["classes"])
 
 

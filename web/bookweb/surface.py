@@ -34,7 +34,8 @@ class SurfaceDirective(SphinxDirective):
 
     The content is the caption. Options: `runs`, written as calls of the rules, such as
     `plain(lr=0.1), adam(lr=0.05, steps=60)`; `view`, elevation and azimuth in degrees;
-    `log`, to draw log10(1 + height); `alt`, what is seen; `name`, the figure's label.
+    `log`, to draw log10(1 + height); `alt`, what is seen; `name`, the figure's label;
+    `lab`, the lab whose clock moves a point along each run.
     """
 
     required_arguments = 1
@@ -44,6 +45,7 @@ class SurfaceDirective(SphinxDirective):
         "runs": directives.unchanged_required,
         "view": directives.unchanged_required,
         "alt": directives.unchanged_required,
+        "lab": directives.unchanged_required,
         "log": directives.flag,
     }
 
@@ -61,9 +63,8 @@ class SurfaceDirective(SphinxDirective):
             shape = relief(LANDSCAPES[name], traces, log="log" in options)
         except (KeyError, SyntaxError, TypeError, ValueError) as problem:
             raise self.error(f"surface {name}: {problem}") from problem
-        drawn = surface(
-            shape=shape, elevation=elevation, azimuth=azimuth, alt=options["alt"]
-        )
+        drawn = surface(shape=shape, elevation=elevation, azimuth=azimuth)
+        drawn["alt"], drawn["lab"] = options["alt"], options.get("lab", "")
         words, _ = self.state.inline_text("\n".join(self.content), self.lineno)
         figure = nodes.figure(
             "", drawn, nodes.caption("", "", *words), classes=["align-default"]
@@ -123,7 +124,8 @@ def _visit(self: HTML5Translator, node: surface) -> None:
     width, height = (round(96 * inches) for inches in SIZE)
     alt = html.escape(node["alt"])
     self.body.append(
-        f'<div class="live live-surface" data-surface="{address}.json">'
+        f'<div class="live live-surface" data-surface="{address}.json"'
+        f' data-lab="{html.escape(node["lab"])}">'
         f'<img src="{address}.svg" alt="{alt}" width="{width}" height="{height}"'
         ' loading="lazy"/>'
         '<div class="live-surface-controls"></div></div>'

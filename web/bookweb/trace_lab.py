@@ -10,18 +10,19 @@ runs:                     # up to four, each once
 ranges: {lr: [0.001, 2]}  # of sliders, where the usual ones do not fit
 presets:                  # what a press changes; by rule, or landscape, start, steps
   diverges: {plain: {lr: 0.6}}
+  another rule: {runs: {adam: {lr: 0.5}}}  # instead of the lab's own runs
+torch: true               # torch.optim's run of the same steps, as dots on each
 caption: What is to be seen.
 ```
 
 Without JavaScript the page shows the runs' picture, what it shows in words, and a table
-of how each run ended.
+of how each run ended. These runs and the presets' are recorded, for a page to show them
+without Python.
 """
 
 from __future__ import annotations
 
-import html
 import json
-import posixpath
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -32,28 +33,33 @@ from docutils import nodes
 from docutils.nodes import Node
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
+from sphinx.util.osutil import relative_uri
 from sphinx.writers.html5 import HTML5Translator
 
-from bookweb import lab_controls
+from bookweb import (
+    body,
+    figures,
+    lab_controls,
+    lab_data,
+    lab_record,
+    lab_torch,
+    live,
+    minus,
+)
 from bookweb.edition import named
 from gradient_ascent import lab, plots
+from gradient_ascent.rules import RULES
 from gradient_ascent.trace import Trace
 
-KEYS = {
-    "landscape",
-    "start",
-    "steps",
-    "maximize",
-    "runs",
-    "ranges",
-    "presets",
-    "caption",
-}
+NEEDED = ("landscape", "steps", "runs", "caption")
+OPTIONAL = ("start", "maximize", "ranges", "presets", "torch")
 SCRIPT = "live/lab.js"
+FOLDER = "_static/labs"
+ASIDE = "popout"  # where the theme sees one, it hides the page's contents beside it
 
 
 class trace_lab(nodes.General, nodes.Element):  # noqa: N801
-    """A lab's `spec` for `gradient_ascent.lab`, `ranges` and `presets`."""
+    """A lab's `about`: what its script is told."""
 
 
 class TraceLab(SphinxDirective):
@@ -66,40 +72,27 @@ class TraceLab(SphinxDirective):
         """Return the lab."""
         try:
             given = read("\n".join(self.content))
-            spec = specification(given)
+            spec, torch = specification(given), given.get("torch", False)
+            if not isinstance(torch, bool):
+                raise TypeError(f"torch must be true or false, got {torch!r}")
             spec["start"] = list(lab.traces(spec)[0].positions[0])
             presets = {k: changed(spec, v) for k, v in given.get("presets", {}).items()}
-            for preset in presets.values():
-                lab.traces(preset)
+            for each in (spec, *presets.values()):
+                traces = lab.traces(each)
+                if torch:
+                    lab_torch.beside(traces)
             ranges = lab_controls.ranges(given.get("ranges", {}), list(given["runs"]))
+            chapter = self.env.docname.removeprefix("chapters/")
         except (TypeError, ValueError, yaml.YAMLError) as error:
             raise self.error(f"trace-lab: {error}") from None
-        made = trace_lab(spec=spec, ranges=ranges, presets=presets)
-        words, messages = self.parse_inline(given["caption"])
-        caption = nodes.caption("", "", *words)
-        figure = nodes.figure("", made, caption, classes=["live", "trace-lab"])
-        self.set_source_info(figure)
-        self.options["name"] = self.arguments[0]  # to which numref refers
-        self.add_name(figure)
-        return [figure, *messages]
+        about = {"spec": spec, "ranges": ranges, "presets": presets, "torch": torch}
+        made = trace_lab(about=about | {"open": own_run(list(given["runs"]), chapter)})
+        return body.figure(self, made, given["caption"], "trace-lab", ASIDE)
 
 
 def read(text: str) -> dict[str, Any]:
-    """Read a lab's body.
-
-    Raises:
-        ValueError: a key missing or unknown.
-    """
-    given = yaml.safe_load(text)
-    if not isinstance(given, dict):
-        raise ValueError(f"the body must be a YAML mapping, got {text!r}")
-    if unknown := set(given) - KEYS:
-        raise ValueError(
-            f"takes {', '.join(sorted(KEYS))}; got {', '.join(sorted(unknown))}"
-        )
-    if missing := {"landscape", "steps", "runs", "caption"} - set(given):
-        raise ValueError(f"lacks {', '.join(sorted(missing))}")
-    return given
+    """Read a lab's body; raises as `body.read`."""
+    return body.read(text, NEEDED, OPTIONAL)
 
 
 def specification(given: dict[str, Any]) -> dict[str, Any]:
@@ -109,46 +102,94 @@ def specification(given: dict[str, Any]) -> dict[str, Any]:
         for key in ("landscape", "start", "steps", "maximize")
         if key in given
     }
-    runs = given["runs"].items()
-    return spec | {
-        "runs": [{"rule": rule, "hyperparameters": how} for rule, how in runs]
-    }
+    return spec | {"runs": _runs(given["runs"])}
+
+
+def _runs(given: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{"rule": rule, "hyperparameters": how} for rule, how in given.items()]
+
+
+def own_run(rules: Sequence[str], chapter: str) -> int:
+    """Which run is open at first: that of the chapter's rule, or else the first."""
+    about = [RULES[rule].declaration.chapter for rule in rules]
+    return about.index(chapter) if chapter in about else 0
 
 
 def changed(spec: dict[str, Any], preset: dict[str, Any]) -> dict[str, Any]:
     """Return a lab's specification as a preset changes it."""
-    rules = {each["rule"] for each in spec["runs"]}
-    if unknown := set(preset) - rules - {"landscape", "start", "steps"}:
+    held = _runs(preset["runs"]) if "runs" in preset else spec["runs"]
+    rules = {each["rule"] for each in held}
+    if unknown := set(preset) - rules - {"landscape", "start", "steps", "runs"}:
         raise ValueError(
             f"a preset changes what the lab has not: {', '.join(sorted(unknown))}"
         )
     runs = [
         each
         | {"hyperparameters": each["hyperparameters"] | preset.get(each["rule"], {})}
-        for each in spec["runs"]
+        for each in held
     ]
     return spec | {k: v for k, v in preset.items() if k not in rules} | {"runs": runs}
 
 
-def draw(traces: Sequence[Trace], target: Path) -> None:
-    """Draw the runs as a chapter's figures are drawn."""
+def draw(
+    traces: Sequence[Trace], target: Path, theirs: Sequence[dict[str, Any]] = ()
+) -> None:
+    """Draw the runs as a chapter's figures are drawn; their names stand below."""
     with plt.style.context(plots.STYLE):
-        figure, axes = plt.subplots()
         view = plots.profile if traces[0].landscape.dimension == 1 else plots.contours
-        view(list(traces), ax=axes)
+        axes = view(list(traces))
+        figure = axes.get_figure(root=True)
+        assert figure
+        if legend := axes.get_legend():
+            legend.remove()
+        for each in theirs:
+            x, *y = zip(*each["positions"])
+            plots.dots(axes, x, *(y or [each["objective"]]))
+        lab_data.in_whole_pixels(figure)
         target.parent.mkdir(parents=True, exist_ok=True)
         figure.savefig(target, metadata={"Date": None})
         plt.close(figure)
 
 
-def alternative(traces: Sequence[Trace]) -> str:
+def alternative(traces: Sequence[Trace], dots: str = "") -> str:
     """Say what the picture shows."""
     landscape = traces[0].landscape
     start = ", ".join(f"{x:g}" for x in traces[0].positions[0])
     view = "The graph" if landscape.dimension == 1 else "Level lines"
     paths = "path of one run" if len(traces) == 1 else f"paths of {len(traces)} runs"
-    said = "; ".join(map(lab.outcome, traces))
+    said = "; ".join([*map(lab.outcome, traces), *([f"dots: {dots}"] if dots else [])])
     return f"{view} of {landscape.name} with the {paths} from ({start}). {said}."
+
+
+def _legend(traces: Sequence[Trace], dots: str) -> str:
+    names = [f"<span>{swatch(i)}{t.rule}</span>" for i, t in enumerate(traces)]
+    names += [f"<span>{_dot()}{dots}</span>"] if dots else []
+    return f'<div class="lab-legend">{"".join(names)}</div>'
+
+
+def swatch(run: int) -> str:
+    """Return a piece of the line that draws a run, with its mark."""
+    style = lab_data.style()
+    color, mark, sizes = style["colors"][run], style["marks"][run], style["sizes"]
+    return _swatch(
+        f'<path d="M0 4h20" stroke="{color}" stroke-width="{sizes["line"]}"/>'
+        f'<path d="{mark}" fill="{color}"'
+        f' transform="translate(10 4) scale({sizes["mark"]})"/>'
+    )
+
+
+def _dot() -> str:
+    style = lab_data.style()
+    sizes = style["sizes"]
+    return _swatch(
+        f'<circle cx="10" cy="4" r="{sizes["dot"] / 2}" fill="{style["casing"]}"'
+        f' stroke="{style["ink"]}" stroke-width="{sizes["edge"]}"/>'
+    )
+
+
+def _swatch(drawn: str) -> str:
+    box = 'class="lab-swatch" viewBox="0 0 20 8" aria-hidden="true"'
+    return f"<svg {box}>{drawn}</svg>"
 
 
 def _table(traces: Sequence[Trace]) -> str:
@@ -167,21 +208,30 @@ def _table(traces: Sequence[Trace]) -> str:
 
 
 def _visit(self: HTML5Translator, node: trace_lab) -> None:
-    traces = lab.traces(node["spec"])
-    picture = f"_static/labs/{named(json.dumps(node['spec']))}.svg"
-    target = Path(self.builder.outdir) / picture
-    if not target.exists():
-        draw(traces, target)
-    source = posixpath.relpath(
-        picture, posixpath.dirname(self.builder.current_docname) or "."
+    about = node["about"]
+    traces, torch = lab.traces(about["spec"]), about["torch"]
+    theirs, dots = lab_torch.beside(traces) if torch else ([], "")
+    folder = Path(self.builder.outdir, FOLDER)
+    picture = folder / f"{named(json.dumps([about['spec'], torch]))}.svg"
+    if not picture.exists():
+        draw(traces, picture, theirs)
+    here = self.builder.get_target_uri(self.builder.current_docname)
+    place = relative_uri(here, FOLDER)
+    own, presets = [about["spec"]], list(about["presets"].values())
+    recorded = [
+        f"{place}/{lab_record.written(x, folder, torch=torch)}" for x in (own, presets)
+    ]
+    still = figures.still(
+        picture,
+        f"{place}/{picture.name}",
+        minus.signed(alternative(traces, dots)),
+        "lab-still",
     )
-    about = {"spec": node["spec"], "ranges": node["ranges"], "presets": node["presets"]}
-    data = json.dumps(about).replace("<", "\\u003c")
-    alt = html.escape(alternative(traces))
     self.body.append(
-        f'<img class="lab-still" src="{source}" alt="{alt}" width="461" height="326"'
-        f' loading="lazy"/><script type="application/json">{data}</script>'
-        f"{_table(traces)}"
+        '<div class="lab-box"><div class="lab-left"><div class="lab-stage">'
+        f'<div class="lab-view">{still}</div>'
+        f"{_legend(traces, dots)}</div>{minus.signed(_table(traces))}</div></div>"
+        f"{live.told(about | {'recorded': recorded})}"
     )
     raise nodes.SkipNode
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_TOKEN = re.compile(r"\s*([a-z]{2,}(?=\W)|[^\W\d_]\u0302?\d?|\d+(?:\.\d+)?|\S)")
-_FUNCTIONS = ("max", "min")
+_TOKEN = re.compile(r"\s*([a-z]{2,}(?!\w)|[^\W\d_]\u0302?\d?|\d+(?:\.\d+)?|\S)")
+_FUNCTIONS = {"max": r"\max", "min": r"\min", "sign": r"\operatorname{sign}"}
 _RELATIONS = {"←": r"\leftarrow", "=": "="}
 _BLOCK = re.compile(r"(?:^ {4}\S.*\n?)+", re.MULTILINE)
 _ENDS = {*"+-/),|", *_RELATIONS}
@@ -96,7 +96,7 @@ class _Formula:
             inside = self.sum() + self.close(")")
             return rf"\left({inside}\right)" if r"\frac" in inside else f"({inside})"
         if token in _FUNCTIONS:
-            return f"\\{token} {self.factor()}"
+            return f"{_FUNCTIONS[token]} {self.factor()}"
         return _symbol(token)
 
     def close(self, token: str) -> str:
@@ -127,7 +127,7 @@ def _symbol(token: str) -> str:
         return f"{_symbol(token[0])}_{{{token[1]}}}"
     name = unicodedata.name(token, "") if len(token) == 1 else ""
     if name.startswith("GREEK SMALL LETTER "):
-        return "\\" + name.split()[-1].lower()
+        return "\\" + name.split()[-1].lower().replace("lamda", "lambda")  # Unicode's
     if token.isalpha() and len(token) > 1:
         return rf"\text{{{token}}}"
     if re.fullmatch(r"\w|[\d.]+", token):

@@ -7,6 +7,7 @@
 
 const DEGREE = Math.PI / 180;
 const HIGHEST = 89; // straight above, left and right have no meaning
+const LOWEST = 5; // from below nothing of the runs is seen
 const NEAREST = 0.9;
 const FARTHEST = 4;
 
@@ -37,25 +38,33 @@ export function view({ x, y, z }) {
 }
 
 /**
- * The view after a key, kept off the poles and within reach.
+ * The view after a key.
  * @param {View} from
  * @param {string} key one of `KEYS`
- * @returns {View}
  */
 export function turned(from, key) {
-  const [sideways, up, factor] = KEYS[key];
+  return moved(from, ...KEYS[key]);
+}
+
+/**
+ * The view after a turn, kept above the surface and within reach.
+ * @param {View} from
+ * @param {number} sideways
+ * @param {number} up
+ * @param {number} factor
+ * @returns {View}
+ */
+export function moved(from, sideways, up, factor) {
   return {
     azimuth: ((from.azimuth + sideways + 540) % 360) - 180,
-    elevation: between(-HIGHEST, from.elevation + up, HIGHEST),
+    elevation: between(LOWEST, from.elevation + up, HIGHEST),
     distance: between(NEAREST, from.distance * factor, FARTHEST),
   };
 }
 
 /** A view in words, for the status line. @param {View} view */
 export function words({ azimuth, elevation }) {
-  const height = Math.round(elevation);
-  const level = height === 0 ? "level with it" : `${Math.abs(height)}° ${height > 0 ? "above" : "below"}`;
-  return `Seen from direction ${Math.round(azimuth)}°, ${level}.`;
+  return `Seen from direction ${Math.round(azimuth)}°, ${Math.round(elevation)}° above.`;
 }
 
 /** @param {number} low @param {number} number @param {number} high */

@@ -1,6 +1,6 @@
-// The controls of a lab: where the runs start and how long they are, and each run's rule and hyperparameters.
+// The controls of a lab: each run's rule and hyperparameters, where the runs start and how long they are. One run is open.
 
-import { svg } from "./draw.js";
+import { swatch } from "./draw.js";
 import { check, optional, pair, select, typed } from "./fields.js";
 import { button, element } from "./ui.js";
 
@@ -10,8 +10,10 @@ import { button, element } from "./ui.js";
  * @typedef {import("./state.js").Value} Value
  * @typedef {{ name: string, label: string, unit: string, default: Value, first: boolean, whole: boolean,
  *   range: [number, number] | null, on: number | null }} Hyperparameter
- * @typedef {{ landscapes: Record<string, import("./draw.js").Landscape>, rules: Record<string, Hyperparameter[]> }} Known
- * @typedef {{ spec: State, ranges: Record<string, Record<string, [number, number]>>, presets: Record<string, State> }} About
+ * @typedef {{ landscapes: Record<string, import("./draw.js").Landscape>, rules: Record<string, Hyperparameter[]>,
+ *   style: import("./draw.js").Style }} Known
+ * @typedef {{ spec: State, ranges: Record<string, Record<string, [number, number]>>, presets: Record<string, State>,
+ *   open: number, recorded: [string, string], torch: boolean }} About
  */
 
 const MOST_RUNS = 4;
@@ -23,8 +25,10 @@ const MOST_RUNS = 4;
  * @param {State} state changed in place
  * @param {(anew?: string) => void} changed told when it was; anew: the controls themselves are no longer right, and what
  *   to focus then
+ * @param {number} open the run that is open
+ * @param {(run: number) => void} opened told when another is
  */
-export function controls(name, known, about, state, changed) {
+export function controls(name, known, about, state, changed, open, opened) {
   const { coordinates } = known.landscapes[state.landscape];
   const landscape = select(`${name}-landscape`, "Landscape", Object.keys(known.landscapes), state.landscape, (chosen) => {
     state.landscape = chosen;
@@ -50,24 +54,31 @@ export function controls(name, known, about, state, changed) {
       changed();
     },
   });
-  const runs = state.runs.map((run, i) => fieldset(`${name}-${i}`, i, run));
+  const runs = state.runs.map((run, i) => fold(`${name}-${i}`, i, run));
   const add = button("Add a rule to the race", () => {
     const rules = Object.keys(known.rules);
     const rule = rules.find((each) => state.runs.every((run) => run.rule !== each)) ?? rules[0];
     state.runs.push({ rule, hyperparameters: defaults(known.rules[rule]) });
-    changed(`${name}-${state.runs.length - 1}-rule`);
+    rebuilt(state.runs.length - 1);
   });
   add.hidden = state.runs.length >= MOST_RUNS;
   const fields = [landscape, ...start, steps];
-  const where = element("fieldset", { class: "lab-run lab-where" }, element("legend", {}, "All runs"), ...fields);
-  return element("div", { class: "lab-controls" }, where, ...runs, add);
+  const where = element("fieldset", { "aria-label": "All runs" }, ...fields, add);
+  const all = element("details", { class: "lab-run", name: `${name}-runs` }, element("summary", {}, "All runs"), where);
+  return element("div", { class: "lab-controls" }, ...runs, all);
+
+  /** The runs are others now: one is unfolded, and focused. @param {number} i */
+  function rebuilt(i) {
+    opened(i);
+    changed(`${name}-${i}-rule`);
+  }
 
   /**
    * @param {string} id
    * @param {number} i
    * @param {Run} run
    */
-  function fieldset(id, i, run) {
+  function fold(id, i, run) {
     const rule = select(`${id}-rule`, "Rule", Object.keys(known.rules), run.rule, (chosen) => {
       run.rule = chosen;
       run.hyperparameters = defaults(known.rules[chosen]);
@@ -75,12 +86,16 @@ export function controls(name, known, about, state, changed) {
     });
     const remove = button("Remove", () => {
       state.runs.splice(i, 1);
-      changed(`${name}-${Math.min(i, state.runs.length - 1)}-rule`);
+      rebuilt(Math.min(i, state.runs.length - 1));
     });
     remove.setAttribute("aria-label", `Remove run ${i + 1}, ${run.rule}`);
     remove.hidden = state.runs.length === 1;
-    const legend = element("legend", {}, swatch(i), `Run ${i + 1}`);
-    return element("fieldset", { class: "lab-run" }, legend, rule, ...settings(id, run), remove);
+    const outcome = element("span", { class: "lab-outcome" });
+    const summary = element("summary", {}, swatch(known.style, i), run.rule, outcome);
+    const fields = element("fieldset", { "aria-label": `Run ${i + 1}` }, rule, ...settings(id, run), remove);
+    const folded = element("details", { class: "lab-run", name: `${name}-runs`, open: i === open }, summary, fields);
+    folded.addEventListener("toggle", () => folded.open && opened(i));
+    return folded;
   }
 
   /**
@@ -142,15 +157,6 @@ function named({ spec, presets, ranges }, rule) {
  */
 function split(all, belongs) {
   return [all.filter(belongs), all.filter((each) => !belongs(each))];
-}
-
-/**
- * A piece of the line that draws a run.
- * @param {number} i
- */
-export function swatch(i) {
-  const line = svg("path", { d: "M0 2h30", class: `lab-line-${i}` });
-  return svg("svg", { viewBox: "0 0 30 4", class: "lab-swatch", "aria-hidden": "true" }, line);
 }
 
 /**

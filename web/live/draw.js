@@ -1,16 +1,19 @@
 // Draws runs: their paths on a landscape, and a quantity against the step. SVG, restyled by the page's style sheet.
 
-import { brief, extent, path, scale, ticks, wantsLog } from "./scale.js";
+import { path, scale } from "./scale.js";
 
 /**
- * @typedef {{ rule: string, positions: number[][], objective: number[], gradient_norm: number[], step_size: number[],
- *   rate: number[], ended: string, outcome: string }} Result
- * @typedef {{ coordinates: string[], domain: [number, number][], start: number[], optima: number[][],
- *   maximize: boolean, lines: string[], dimension: number }} Landscape
+ * @typedef {{ rule: string, positions: number[][], objective: number[], uphill: number[][], moves: number[][],
+ *   held: Record<string, (number | null)[][]>, directions: string[], equations: import("./worked.js").Equation[][],
+ *   ended: string, outcome: string }} Result
+ * @typedef {{ positions: number[][], objective: number[] }} Points
+ * @typedef {{ coordinates: string[], domain: [number, number][], start: number[], optima: number[][], heights: number[],
+ *   dimension: number, picture: string, size: [number, number], frame: Frame }} Landscape
  * @typedef {{ left: number, top: number, width: number, height: number }} Frame
+ * @typedef {{ colors: string[], marks: string[], star: string, ink: string, casing: string, most: number,
+ *   sizes: { line: number, mark: number, edge: number, dot: number, ring: number, star: number } }} Style the book's own
  */
 
-const SIDE = 1000; // of the level lines' own coordinates
 let clips = 0;
 
 /**
@@ -25,43 +28,51 @@ export function svg(tag, attributes = {}, ...children) {
   return made;
 }
 
-/** The runs' paths on their landscape. */
+/** The runs' paths on the picture of their landscape that the book drew; as in its figures. */
 export class Picture {
-  /** @type {Frame} */
-  frame = { left: 40, top: 8, width: 312, height: 250 };
-
   constructor() {
-    this.element = svg("svg", { viewBox: "0 0 360 300", class: "lab-picture", role: "group", "aria-label": "Paths" });
+    this.element = svg("svg", { class: "lab-picture", role: "group", "aria-label": "Paths" });
+    this.casings = svg("g", { class: "lab-lines" });
     this.paths = svg("g", { class: "lab-lines" });
-    this.ends = svg("g", { class: "lab-ends" });
+    this.arrows = svg("g", { class: "lab-arrows" });
+    this.handles = svg("g");
   }
 
   /**
-   * Show a landscape: its lines, its optima, its axes.
+   * Show a landscape: its levels and axes, its optima.
    * @param {Landscape} landscape
+   * @param {Style} style
    */
-  show(landscape) {
-    const { left, top, width, height } = this.frame;
+  show(landscape, style) {
+    this.style = style;
+    const { left, top, width, height } = landscape.frame;
+    const [across, up] = landscape.size;
     const [xs, ys] = landscape.domain;
     this.x = scale(xs, [left, left + width]);
     this.y = scale(ys, [top + height, top]);
     this.dimension = landscape.dimension;
-    const { clip, id } = clipTo(this.frame);
-    const fit = `translate(${left} ${top + height}) scale(${width / SIDE} ${-height / SIDE})`;
-    const lines = landscape.lines.map((d) => svg("path", { d, "vector-effect": "non-scaling-stroke" }));
-    const names = [landscape.coordinates[0], landscape.coordinates[1] ?? "objective"];
-    const stars = this.dimension === 1 ? [] : landscape.optima.map((at) => this.#star(at));
+    const { clip, id } = clipTo(landscape.frame);
+    const href = new URL(landscape.picture, import.meta.url).href;
+    const stars = landscape.optima.map((at, i) => this.#star(this.place(at, landscape.heights[i]), style));
+    const inside = { "clip-path": `url(#${id})` };
+    this.element.setAttribute("viewBox", `0 0 ${across} ${up}`);
+    this.element.setAttribute("color", style.ink);
+    this.handles.replaceChildren();
     this.element.replaceChildren(
       clip,
-      svg("g", { class: "lab-land", transform: fit }, ...lines),
-      axes(this.frame, this.x, this.y, landscape.domain, names),
-      svg("g", { "clip-path": `url(#${id})` }, ...stars, this.paths, this.ends),
+      svg("image", { class: "lab-land", href, width: across, height: up }),
+      svg("g", inside, this.casings, this.paths, this.arrows),
+      this.handles,
+      svg("g", { class: "lab-stars", ...inside }, ...stars),
     );
   }
 
-  /** @param {number[]} at */
-  #star([x, y]) {
-    return svg("text", { class: "lab-star", x: this.x?.place(x) ?? 0, y: (this.y?.place(y) ?? 0) + 5 }, "★");
+  /**
+   * @param {[number, number]} at
+   * @param {Style} style
+   */
+  #star(at, { star, ink, casing, sizes }) {
+    return mark(star, at, sizes.star, { class: "lab-star", fill: ink, stroke: casing, "stroke-width": sizes.edge / sizes.star });
   }
 
   /**
@@ -76,132 +87,100 @@ export class Picture {
   }
 
   /**
-   * Draw the runs up to a step.
+   * A vector of parameters, as the picture turns and stretches it.
+   * @param {(number | null)[]} vector
+   * @returns {[number, number]}
+   */
+  turned([across, up]) {
+    const { x, y } = this;
+    if (!x || !y) return [0, 0];
+    const unit = (/** @type {import("./scale.js").Scale} */ one) => one.place(1) - one.place(0);
+    return [(across ?? 0) * unit(x), this.dimension === 1 ? 0 : (up ?? 0) * unit(y)];
+  }
+
+  /**
+   * Draw the runs up to a step, with a mark at each of some forty steps, and at the one they have come to.
    * @param {Result[]} runs
    * @param {number} step
+   * @param {Points[]} [others] runs of which the marks are drawn alone, as dots
    */
-  draw(runs, step) {
-    const drawn = runs.map((run) =>
-      run.positions.slice(0, step + 1).map((position, t) => this.place(position, run.objective[t])),
-    );
-    this.paths.replaceChildren(...drawn.map((points, i) => svg("path", { d: path(points), class: `lab-line-${i}` })));
-    this.ends.replaceChildren(
-      ...drawn.map((points, i) => {
-        const [cx, cy] = points[points.length - 1];
-        return svg("circle", { cx: inside(cx), cy: inside(cy), r: 4, class: `lab-line-${i}` });
-      }),
-    );
-  }
-}
-
-/** A quantity of the runs against the step. */
-export class Chart {
-  /** @type {Frame} */
-  frame = { left: 52, top: 24, width: 196, height: 116 };
-
-  /**
-   * @param {string} title
-   * @param {"objective" | "rate" | "gradient_norm"} quantity
-   */
-  constructor(title, quantity) {
-    this.title = title;
-    this.quantity = quantity;
-    this.element = svg("svg", { viewBox: "0 0 260 176", class: "lab-chart", role: "img", "aria-label": title });
-    this.mark = svg("path", { class: "lab-mark" });
-  }
-
-  /** @param {Result[]} runs */
-  draw(runs) {
-    const { left, top, width, height } = this.frame;
-    const values = runs.flatMap((run) => run[this.quantity]);
-    const log = wantsLog(values);
-    const ys = widened(extent(values), log);
-    const last = Math.max(1, ...runs.map((run) => run.step_size.length));
-    this.x = scale([0, last], [left, left + width]);
-    const y = scale(ys, [top + height, top], log);
-    const { clip, id } = clipTo(this.frame);
-    const first = this.quantity === "rate" ? 1 : 0; // the first step has the first rate
-    const place = this.x.place;
-    const lines = runs.map((run, i) => {
-      /** @type {[number, number][]} */
-      const points = run[this.quantity].map((value, t) => [place(t + first), y.place(value)]);
-      return svg("path", { d: path(points), class: `lab-line-${i}` });
-    });
-    const title = svg("text", { class: "lab-title", x: left, y: 14 }, log ? `${this.title} (log)` : this.title);
-    this.element.replaceChildren(
-      clip,
-      title,
-      axes(this.frame, this.x, y, [[0, last], ys], ["step", ""]),
-      svg("g", { class: "lab-lines", "clip-path": `url(#${id})` }, ...lines),
-      this.mark,
-    );
-    const ends = runs.map((run) => `${run.rule} ends at ${brief(run[this.quantity].at(-1) ?? 0)}`);
-    this.element.setAttribute("aria-label", `${this.title} against the step: ${ends.join(", ")}`);
-  }
-
-  /**
-   * Mark the step that the picture shows.
-   * @param {number} step
-   */
-  point(step) {
-    const x = this.x?.place(step) ?? 0;
-    this.mark.setAttribute("d", `M${x} ${this.frame.top}v${this.frame.height}`);
+  draw(runs, step, others = []) {
+    const style = this.style;
+    if (!style) return;
+    const { colors, casing, marks, most, sizes } = style;
+    const reached = (/** @type {Points} */ run) => {
+      const points = run.positions.slice(0, step + 1).map((position, t) => this.place(position, run.objective[t]));
+      const every = Math.max(1, Math.floor(run.positions.length / most));
+      const last = points.length < run.positions.length ? points.length - 1 : -1;
+      return { line: path(points), marked: points.filter((at, t) => (t % every === 0 || t === last) && inSight(at)) };
+    };
+    const drawn = runs.map(reached);
+    /** @param {number} i @param {string} color @param {number} edge */
+    const run = (i, color, edge) => {
+      const line = svg("path", { d: drawn[i].line, stroke: color, "stroke-width": sizes.line + 2 * edge });
+      return svg("g", {}, line, ...drawn[i].marked.map((at) => mark(marks[i], at, sizes.mark + 2 * edge, { fill: color })));
+    };
+    this.casings.replaceChildren(...drawn.map((_, i) => run(i, casing, sizes.edge)));
+    const dots = others.flatMap((each) => reached(each).marked.map((at) => dot(at, style)));
+    this.paths.replaceChildren(...drawn.map((_, i) => run(i, colors[i], 0)), ...dots);
   }
 }
 
 /**
- * @param {Frame} frame
- * @param {import("./scale.js").Scale} x
- * @param {import("./scale.js").Scale} y
- * @param {[number, number][]} domain
- * @param {string[]} names
+ * A piece of the line that draws a run, with its mark.
+ * @param {Style} style
+ * @param {number} i which run
  */
-function axes({ left, top, width, height }, x, y, [xs, ys], names) {
-  const bottom = top + height;
-  const across = ticks(xs, false).map((value) => {
-    const place = x.place(value);
-    return svg("g", {}, svg("path", { d: `M${place} ${bottom}v4` }), label(value, place, bottom + 15, "middle"));
-  });
-  const up = ticks(ys, y.log).map((value) => {
-    const place = y.place(value);
-    return svg("g", {}, svg("path", { d: `M${left} ${place}h-4` }), label(value, left - 6, place + 4, "end"));
-  });
-  const frame = svg("path", { d: `M${left} ${top}v${height}h${width}` });
-  const below = svg("text", { x: left + width / 2, y: bottom + 29, "text-anchor": "middle" }, names[0]);
-  const beside = svg("text", { x: 10, y: top + height / 2, class: "lab-beside" }, names[1]);
-  return svg("g", { class: "lab-axes" }, frame, ...across, ...up, below, beside);
+export function swatch({ colors, marks, sizes }, i) {
+  const line = svg("path", { d: "M0 4h20", stroke: colors[i], "stroke-width": sizes.line });
+  return inLegend(line, mark(marks[i], [10, 4], sizes.mark, { fill: colors[i] }));
 }
 
 /**
- * @param {number} value
- * @param {number} x
- * @param {number} y
- * @param {string} anchor
+ * The dot that marks another's run.
+ * @param {Style} style
  */
-function label(value, x, y, anchor) {
-  return svg("text", { x, y, "text-anchor": anchor }, brief(value).replace("-", "−"));
+export function dotted(style) {
+  return inLegend(dot([10, 4], style));
+}
+
+/** @param {...SVGElement} drawn */
+function inLegend(...drawn) {
+  return svg("svg", { viewBox: "0 0 20 8", class: "lab-swatch", "aria-hidden": "true" }, ...drawn);
+}
+
+/**
+ * @param {[number, number]} at
+ * @param {Style} style
+ */
+function dot([x, y], { casing, ink, sizes }) {
+  const look = { fill: casing, stroke: ink, "stroke-width": sizes.edge };
+  return svg("circle", { cx: round(x), cy: round(y), r: sizes.dot / 2, ...look });
+}
+
+/**
+ * @param {string} d the mark's outline, of size 1
+ * @param {[number, number]} at
+ * @param {number} size
+ * @param {Record<string, string | number>} look
+ */
+function mark(d, [x, y], size, look) {
+  return svg("path", { d, transform: `translate(${round(x)} ${round(y)}) scale(${size})`, ...look });
 }
 
 /** @param {Frame} frame */
-function clipTo({ left, top, width, height }) {
+export function clipTo({ left, top, width, height }) {
   const id = `lab-clip-${++clips}`;
   const clip = svg("clipPath", { id }, svg("rect", { x: left, y: top, width, height }));
   return { clip, id };
 }
 
-/**
- * Room above and below, and some at all where all values are one.
- * @param {[number, number]} values
- * @param {boolean} log
- * @returns {[number, number]}
- */
-function widened([low, high], log) {
-  if (log) return [low / 1.3, high * 1.3];
-  const room = 0.05 * (high - low) || 0.05 * Math.abs(high) || 1;
-  return [low - room, high + room];
+/** Whether a point is near enough to the picture to be seen in it. @param {[number, number]} at */
+function inSight([x, y]) {
+  return Math.abs(x) < 1e4 && Math.abs(y) < 1e4; // false of what is no number
 }
 
 /** @param {number} place */
-function inside(place) {
-  return Math.max(-100, Math.min(1e4, place));
+function round(place) {
+  return Math.round(100 * place) / 100;
 }

@@ -79,7 +79,7 @@ export function optional({ value, on, set, ...rest }) {
 
 /** @param {string} unit */
 function inUnits(unit) {
-  return element("span", { class: "lab-unit" }, ` (${unit})`);
+  return element("span", { class: "lab-unit" }, unit && ` (${unit})`);
 }
 
 /**
@@ -92,7 +92,7 @@ function slider({ id, label, unit, value, range, whole, set }) {
   const number = element("input", { type: "number", step: "any", "aria-label": `${label}, typed`, value: String(value) });
   const slide = (/** @type {number} */ to) => {
     bar.value = String(places.notch(to));
-    bar.setAttribute("aria-valuetext", `${brief(to)} ${unit}`);
+    bar.setAttribute("aria-valuetext", to === 1 && unit === "steps" ? "1 step" : `${brief(to)} ${unit}`.trim());
   };
   slide(value);
   bar.addEventListener("input", () => {

@@ -1,14 +1,8 @@
-// The start of the runs, on the picture: drag it, or move it with the arrow keys.
+// The start of the runs, on the picture: drag it, move it with the arrow keys, or click where it is to be.
 
 import { svg } from "./draw.js";
+import { KEYS, under } from "./grip.js";
 import { brief } from "./scale.js";
-
-const KEYS = /** @type {Record<string, [number, number]>} */ ({
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, 1],
-  ArrowDown: [0, -1],
-});
 
 export class Handle {
   /** @type {number[]} */
@@ -24,7 +18,7 @@ export class Handle {
     this.landscape = landscape;
     this.moved = moved;
     const role = { role: "slider", tabindex: 0, "aria-label": "Start of the runs: arrow keys move it" };
-    const ring = svg("circle", { r: 7, class: "lab-ring" });
+    const ring = svg("circle", { r: (picture.style?.sizes.ring ?? 0) / 2, class: "lab-ring" });
     this.element = svg("g", { class: "lab-handle", ...role }, svg("circle", { r: 20, class: "lab-touch" }), ring);
     // What touch-action says of a part of a drawing is not heeded: the page would scroll, and the drag be cancelled.
     this.element.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
@@ -58,10 +52,19 @@ export class Handle {
 
   /** @param {PointerEvent} event */
   #drag(event) {
-    if (!this.element.hasPointerCapture(event.pointerId)) return;
-    const screen = /** @type {SVGSVGElement} */ (this.picture.element).getScreenCTM()?.inverse();
-    const at = new DOMPoint(event.clientX, event.clientY).matrixTransform(screen);
-    this.#move([this.picture.x?.value(at.x) ?? 0, this.picture.y?.value(at.y) ?? 0]);
+    if (this.element.hasPointerCapture(event.pointerId)) this.#move(this.#under(event));
+  }
+
+  /** @param {MouseEvent} event */
+  click(event) {
+    const target = /** @type {Element} */ (event.target);
+    if (this.picture.element.contains(target) && !this.element.contains(target)) this.#move(this.#under(event));
+  }
+
+  /** The point under the pointer. @param {MouseEvent} event */
+  #under(event) {
+    const at = under(this.picture.element, event);
+    return [this.picture.x?.value(at.x) ?? 0, this.picture.y?.value(at.y) ?? 0];
   }
 
   /** @param {KeyboardEvent} event */

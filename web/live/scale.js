@@ -120,6 +120,7 @@ function bounded(place) {
  */
 export function brief(value) {
   const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-3 || size >= 1e5)) return value.toExponential(2).replace(/\.?0*e\+?/, "e");
-  return String(Number(value.toPrecision(4)));
+  const tiny = size !== 0 && (size < 1e-3 || size >= 1e5);
+  const told = tiny ? value.toExponential(2).replace(/\.?0*e\+?/, "e") : String(Number(value.toPrecision(4)));
+  return told.replaceAll("-", "−");
 }

@@ -3,11 +3,12 @@
 import { KEYS, eye, turned, view, words } from "./camera.js";
 import { read } from "./files.js";
 import { keep } from "./offline.js";
-import { CONFIG, DISTANCE, figure } from "./scene.js";
+import { orbit } from "./orbit.js";
+import { CONFIG, DISTANCE, clock, figure } from "./scene.js";
 import { AGAIN, button, element, statusLine } from "./ui.js";
 
 const PLOTLY = new URL("../plotly/plotly-gl3d.min.js", import.meta.url).href;
-const HELP = "Drag to turn, or use the arrow keys; + and - move nearer and farther, Home goes back to the first view.";
+const HELP = "Drag to turn, or use the arrow keys; + and -, or two fingers, move nearer and farther, Home goes back to the first view.";
 const BUTTONS = [
   ["←", "Turn left", "ArrowLeft"],
   ["→", "Turn right", "ArrowRight"],
@@ -69,12 +70,21 @@ async function show(box, picture, turn, status) {
 
   const first = { ...relief.view, distance: DISTANCE };
   const now = () => view(/** @type {any} */ (scene)._fullLayout.scene._scene.getCamera().eye);
+  /** @param {import("./camera.js").View} to */
+  const go = (to) => Plotly.relayout(scene, { "scene.camera.eye": eye(to) });
   /** @param {string} key */
   const press = async (key) => {
     const next = key === "Home" ? first : turned(now(), key);
-    await Plotly.relayout(scene, { "scene.camera.eye": eye(next) });
+    await go(next);
     status.textContent = words(next);
   };
+  orbit(scene, now, go);
+  const at = clock(relief);
+  const follow = (/** @type {Event} */ event) => {
+    const { lab, step } = /** @type {CustomEvent} */ (event).detail;
+    if (lab === box.dataset.lab) Plotly.restyle(scene, at(step), [-1]);
+  };
+  document.addEventListener("lab:step", follow);
   scene.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey || !(event.key in KEYS || event.key === "Home")) return;
     event.preventDefault();
@@ -83,6 +93,7 @@ async function show(box, picture, turn, status) {
   const keys = BUTTONS.map(([sign, label, key]) => button(sign, () => press(key), { "aria-label": label, title: label }));
   const bar = element("div", { class: "live-surface-keys", role: "group", "aria-label": "Turn the surface" }, ...keys);
   const back = button("Back to the picture", () => {
+    document.removeEventListener("lab:step", follow);
     Plotly.purge(scene);
     for (const part of [scene, bar, back]) part.remove();
     box.classList.remove("live-surface-turning");

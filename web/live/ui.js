@@ -34,13 +34,23 @@ export function button(text, onClick, attributes = {}) {
   return made;
 }
 
+/**
+ * Parts that fold away under a line of words.
+ * @param {Node | string} summary
+ * @param {boolean} open
+ * @param {...Node} parts
+ */
+export function folded(summary, open, ...parts) {
+  return element("details", { class: "lab-fold", open }, element("summary", {}, summary), ...parts);
+}
+
 /** A line that a screen reader reads out when its text changes. */
 export function statusLine() {
   return element("p", { role: "status", class: "live-status" });
 }
 
 /**
- * What is shown while Python starts: megabytes, a bar, Cancel; afterwards nothing, or one sentence why not.
+ * What is shown while Python starts: a bar, its share, Cancel; afterwards nothing, or one sentence why not.
  * `start()` may be called as often as wished; it rejects where Python does not start, having said so.
  * @param {string} [otherwise] what remains for the reader then
  */
@@ -58,7 +68,7 @@ export function startPanel(otherwise = "") {
     }, 50);
     const quiet = onProgress((loaded, total) => {
       if (total) [bar.max, bar.value] = [total, loaded];
-      amount.textContent = `${megabytes(loaded)}${total ? ` of ${megabytes(total)}` : ""} MB`;
+      amount.textContent = total ? `${Math.round((100 * loaded) / total)} %` : "";
     });
     try {
       const started = await python();
@@ -80,9 +90,4 @@ export function startPanel(otherwise = "") {
 function whyNot(error) {
   if (error instanceof Stopped || error instanceof Unsupported) return error.message;
   return `Python could not start here: ${error.message}. ${AGAIN}`;
-}
-
-/** @param {number} bytes */
-function megabytes(bytes) {
-  return (bytes / 1e6).toFixed(1);
 }

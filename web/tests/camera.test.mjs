@@ -28,7 +28,8 @@ test("no key goes over the top, through the surface or out of sight", () => {
   for (const key of Object.keys(KEYS)) {
     let there = from;
     for (let i = 0; i < 100; i++) there = turned(there, key);
-    expect(Math.abs(there.elevation)).toBeLessThan(90);
+    expect(there.elevation).toBeGreaterThanOrEqual(5);
+    expect(there.elevation).toBeLessThan(90);
     expect(Math.abs(there.azimuth)).toBeLessThanOrEqual(180);
     expect(there.distance).toBeGreaterThan(0.5);
     expect(there.distance).toBeLessThan(5);
@@ -37,6 +38,4 @@ test("no key goes over the top, through the surface or out of sight", () => {
 
 test("a view is said in words", () => {
   expect(words(from)).toBe("Seen from direction -70°, 42° above.");
-  expect(words({ ...from, elevation: -10 })).toBe("Seen from direction -70°, 10° below.");
-  expect(words({ ...from, elevation: 0.2 })).toBe("Seen from direction -70°, level with it.");
 });

@@ -62,5 +62,5 @@ test("a path is rounded, and lifted over what is not finite", () => {
 });
 
 test("numbers for the eye", () => {
-  expect([0, 0.4, 12.3456, 1e-7, 123456, 2.5e12].map(brief)).toEqual(["0", "0.4", "12.35", "1e-7", "1.23e5", "2.5e12"]);
+  expect([0, 0.4, -12.3456, 1e-7, 123456, 2.5e12].map(brief)).toEqual(["0", "0.4", "−12.35", "1e−7", "1.23e5", "2.5e12"]);
 });
