@@ -1,78 +1,81 @@
 """AdaGrad.
 
-Write the step of AdaGrad. Each parameter i has a sum of its squared gradients,
-`self.s[i]`, zero at first.
+Write AdaGrad as this book writes a rule: from the uphill gradient g of one parameter
+and the sum s of its squared gradients, which is 0 at the start, it gives the step to
+add and the new sum.
 
     s ← s + g²
-    θ ← θ - η g / √(s + ε)
+    step = η g / (√s + ε)
 
-Here ε stands inside the root.
+Mini-Torch and its course notebook have a variant with ε inside the root, √(s + ε).
 """
 
 import math
 
 
-class Adagrad:
-    """Descent with a rate of its own for each parameter."""
-
-    def __init__(self, params, eta=0.4, eps=1e-6):
-        self.params = params
-        self.eta = eta
-        self.eps = eps
-        self.s = [0.0 for _ in params]
-
-    def step(self):
-        """Move every parameter by its gradient over the root of its sum."""
-        for i, param in enumerate(self.params):
-            # solution: begin
-            self.s[i] += param.grad**2
-            scale = math.sqrt(self.s[i] + self.eps)
-            param.value -= self.eta * param.grad / scale
-            # solution: end
+def adagrad(gradient, total, lr=1e-2, eps=1e-10):
+    """The step to add, and the new sum."""
+    # solution: begin
+    total = total + gradient**2
+    return lr * gradient / (math.sqrt(total) + eps), total
+    # solution: end
 
 
 # check
 CHAPTER = "reference/exercises"
+KIND, LEVEL = "compute", 1
+HINT = "Add to the sum first: the step divides by the root of the new one."
 
-from functools import partial
-
-from gradient_ascent import minitorch, rules
-from gradient_ascent.exercises import same_steps
-
-
-class Outside(minitorch.Adagrad):
-    """ε beside the root."""
-
-    def rule(self, gradient, state):
-        """Take torch's convention."""
-        return rules.adagrad(gradient, state, lr=self.eta, eps=self.eps)
+from gradient_ascent import rules
+from gradient_ascent.exercises import same_rule
 
 
-class Forgetful(minitorch.Adagrad):
+def ours(gradient, total, lr, eps):
+    """The book's rule."""
+    state = rules.AdagradState(sum=total)
+    step, new = rules.adagrad(gradient, state, lr=lr, eps=eps)
+    return step, new.sum
+
+
+def downhill(gradient, total, lr, eps):
+    """The step of descent."""
+    step, total = ours(gradient, total, lr, eps)
+    return -step, total
+
+
+def without_eps(gradient, total, lr, eps):
+    """ε = 0."""
+    return ours(gradient, total, lr, 0)
+
+
+def inside(gradient, total, lr, eps):
+    """ε under the root."""
+    total = total + gradient**2
+    return lr * gradient / math.sqrt(total + eps), total
+
+
+def forgetful(gradient, total, lr, eps):
     """A sum that is not kept."""
-
-    def rule(self, gradient, state):
-        """Keep the state as it was."""
-        return super().rule(gradient, state)[0], state
+    return ours(gradient, total, lr, eps)[0], total
 
 
-def without_eps(params, eta, eps, maximize):
-    """AdaGrad with ε = 0."""
-    return minitorch.Adagrad(params, eta, 0, maximize=maximize)
+def without_root(gradient, total, lr, eps):
+    """The sum itself below."""
+    total = total + gradient**2
+    return lr * gradient / (total + eps), total
+
+
+MISTAKES = {
+    "That is downhill: a rule gives the step to add.": downhill,
+    "ε is missing beside the root.": without_eps,
+    "ε stands inside the root, as in the notebook; here it is beside it.": inside,
+    "The sum is forgotten: return the new one.": forgetful,
+    "The root is missing.": without_root,
+}
 
 
 def check(solved):
-    """Compare with Mini-Torch's; an ε of 0.5 shows where it stands."""
-    ours = partial(minitorch.Adagrad, maximize=False)
-    mistakes = {
-        "That is uphill: is a sign flipped?": minitorch.Adagrad,
-        "ε is missing under the root.": partial(without_eps, maximize=False),
-        "ε stands beside the root; here it belongs inside.": partial(
-            Outside, maximize=False
-        ),
-        "The sum is forgotten: add g² to self.s[i].": partial(
-            Forgetful, maximize=False
-        ),
-    }
-    for eta, eps in ((0.4, 0.5), (2, 1e-6)):
-        yield from same_steps(solved.Adagrad, ours, mistakes, eta=eta, eps=eps)
+    """Compare with the book's; an ε of 0.5 shows where it stands."""
+    for lr, eps in ((0.4, 0.5), (2, 1e-6)):
+        settings = {"lr": lr, "eps": eps}
+        yield from same_rule(solved.adagrad, ours, 0.0, MISTAKES, **settings)

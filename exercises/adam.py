@@ -1,7 +1,9 @@
-"""Adam.
+"""Adam as a class.
 
-Write the step of Adam. Each parameter i has two moving averages, `self.m[i]` of its
-gradient and `self.v[i]` of the square, zero at first; `self.t` counts the steps.
+The course notebook's optimizers are a variant of this book's rules: a class holds the
+parameters and what is remembered of each, and its step *descends*. Write Adam's. Each
+parameter i has two moving averages, `self.m[i]` of its gradient and `self.v[i]` of the
+square, zero at first; `self.t` counts the steps.
 
     m ← β₁ m + (1 - β₁) g
     v ← β₂ v + (1 - β₂) g²
@@ -43,6 +45,11 @@ class Adam:
 
 # check
 CHAPTER = "adaptive/adam"
+KIND, LEVEL = "compute", 2
+HINT = (
+    "Count the step before you use `t`. The hats go into names of your own, so that "
+    "`m` and `v` stay as they are."
+)
 
 from functools import partial
 
@@ -80,7 +87,7 @@ def check(solved):
     """Compare with Mini-Torch's; an ε of 0.5 shows where it stands."""
     ours = partial(minitorch.Adam, maximize=False)
     mistakes = {
-        "That is uphill: is a sign flipped?": minitorch.Adam,
+        "That is uphill: this class descends, and subtracts the step.": minitorch.Adam,
         "ε is missing.": partial(without_eps, maximize=False),
         "ε stands inside the root; here it belongs beside it.": partial(
             Inside, maximize=False

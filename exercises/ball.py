@@ -21,7 +21,12 @@ def project(point, radius):
 
 
 # check
-CHAPTER = "reference/exercises"
+CHAPTER = "practice/constraints"
+KIND, LEVEL = "compute", 2
+HINT = (
+    "`math.hypot(*point)` is the distance from the origin. Outside, all coordinates "
+    "are shortened by one factor, which makes the length `radius`."
+)
 
 from gradient_ascent.exercises import Property
 

@@ -27,6 +27,11 @@ def gradient_of_h(a, b):
 
 # check
 CHAPTER = "foundations/autograd"
+KIND, LEVEL = "compute", 1
+HINT = (
+    "For h use the chain rule: twice what is squared, times the slope of what is "
+    "squared."
+)
 
 from gradient_ascent.exercises import Property
 from gradient_ascent.minitorch import Tensor

@@ -1,92 +1,89 @@
 """RMSProp.
 
-AdaGrad never forgets, so its steps die out. Write the step of RMSProp, which replaces
-the sum by a moving average, `self.s[i]`, zero at first.
+AdaGrad never forgets, so its steps die out. Write RMSProp as this book writes a rule:
+it replaces the sum by a moving average s, which is 0 at the start and of which the
+share α survives a step.
 
-    s ← γ s + (1 - γ) g²
-    θ ← θ - η g / √(s + ε)
+    s ← α s + (1 - α) g²
+    step = η g / (√s + ε)
+
+Mini-Torch and its course notebook have a variant: γ for α, and ε inside the root.
 """
 
 import math
 
 
-class RMSProp:
-    """Descent by the gradient over its recent size."""
-
-    def __init__(self, params, eta=0.4, gamma=0.9, eps=1e-6):
-        self.params = params
-        self.eta = eta
-        self.gamma = gamma
-        self.eps = eps
-        self.s = [0.0 for _ in params]
-
-    def step(self):
-        """Move every parameter by its gradient over the root of its average."""
-        for i, param in enumerate(self.params):
-            # solution: begin
-            g = param.grad
-            self.s[i] = self.gamma * self.s[i] + (1 - self.gamma) * g**2
-            scale = math.sqrt(self.s[i] + self.eps)
-            param.value -= self.eta * g / scale
-            # solution: end
+def rmsprop(gradient, average, lr=1e-2, alpha=0.99, eps=1e-8):
+    """The step to add, and the new average."""
+    # solution: begin
+    average = alpha * average + (1 - alpha) * gradient**2
+    return lr * gradient / (math.sqrt(average) + eps), average
+    # solution: end
 
 
 # check
 CHAPTER = "reference/exercises"
+KIND, LEVEL = "compute", 1
+HINT = (
+    "It is AdaGrad's step with another first line: the old average keeps the share α."
+)
 
-from functools import partial
-
-from gradient_ascent import minitorch, rules
-from gradient_ascent.exercises import same_steps
-
-
-class Outside(minitorch.RMSProp):
-    """ε beside the root."""
-
-    def rule(self, gradient, state):
-        """Take torch's convention."""
-        arguments = {"lr": self.eta, "alpha": self.gamma, "eps": self.eps}
-        return rules.rmsprop(gradient, state, **arguments)
+from gradient_ascent import rules
+from gradient_ascent.exercises import same_rule
 
 
-class Sum(minitorch.RMSProp):
+def ours(gradient, average, lr, alpha, eps):
+    """The book's rule."""
+    state = rules.RMSpropState(square_avg=average)
+    step, new = rules.rmsprop(gradient, state, lr=lr, alpha=alpha, eps=eps)
+    return step, new.square_avg
+
+
+def downhill(gradient, average, lr, alpha, eps):
+    """The step of descent."""
+    step, average = ours(gradient, average, lr, alpha, eps)
+    return -step, average
+
+
+def without_eps(gradient, average, lr, alpha, eps):
+    """ε = 0."""
+    return ours(gradient, average, lr, alpha, 0)
+
+
+def inside(gradient, average, lr, alpha, eps):
+    """ε under the root."""
+    average = alpha * average + (1 - alpha) * gradient**2
+    return lr * gradient / math.sqrt(average + eps), average
+
+
+def fading_sum(gradient, average, lr, alpha, eps):
     """A sum that fades, where the average should be."""
-
-    def rule(self, gradient, state):
-        """Let the new square count in full."""
-        square = self.gamma * state.square_avg + gradient**2
-        step = self.eta * gradient / math.sqrt(square + self.eps)
-        return step, state._replace(square_avg=square)
+    average = alpha * average + gradient**2
+    return lr * gradient / (math.sqrt(average) + eps), average
 
 
-class Swapped(minitorch.RMSProp):
-    """γ and 1 - γ the wrong way round."""
-
-    def __init__(self, params, eta, gamma, eps, *, maximize):
-        super().__init__(params, eta, 1 - gamma, eps, maximize=maximize)
+def swapped(gradient, average, lr, alpha, eps):
+    """α and 1 - α the wrong way round."""
+    return ours(gradient, average, lr, 1 - alpha, eps)
 
 
-def without_eps(params, eta, gamma, eps, maximize):
-    """RMSProp with ε = 0."""
-    return minitorch.RMSProp(params, eta, gamma, 0, maximize=maximize)
+def forgetful(gradient, average, lr, alpha, eps):
+    """An average that is not kept."""
+    return ours(gradient, average, lr, alpha, eps)[0], average
+
+
+MISTAKES = {
+    "That is downhill: a rule gives the step to add.": downhill,
+    "ε is missing beside the root.": without_eps,
+    "ε stands inside the root, as in the notebook; here it is beside it.": inside,
+    "g² counts in full: in an average it counts 1 - α.": fading_sum,
+    "α keeps the old average, 1 - α takes in g²: they are swapped.": swapped,
+    "The average is forgotten: return the new one.": forgetful,
+}
 
 
 def check(solved):
-    """Compare with Mini-Torch's; an ε of 0.5 shows where it stands."""
-    ours = partial(minitorch.RMSProp, maximize=False)
-    mistakes = {
-        "That is uphill: is a sign flipped?": minitorch.RMSProp,
-        "ε is missing under the root.": partial(without_eps, maximize=False),
-        "ε stands beside the root; here it belongs inside.": partial(
-            Outside, maximize=False
-        ),
-        "g² counts in full: in an average it counts (1 - γ).": partial(
-            Sum, maximize=False
-        ),
-        "γ keeps the old average, 1 - γ takes in g²: they are swapped.": partial(
-            Swapped, maximize=False
-        ),
-    }
-    for gamma, eps in ((0.9, 0.5), (0.75, 1e-6)):
-        settings = {"eta": 0.4, "gamma": gamma, "eps": eps}
-        yield from same_steps(solved.RMSProp, ours, mistakes, **settings)
+    """Compare with the book's; an ε of 0.5 shows where it stands."""
+    for alpha, eps in ((0.9, 0.5), (0.75, 1e-6)):
+        settings = {"lr": 0.4, "alpha": alpha, "eps": eps}
+        yield from same_rule(solved.rmsprop, ours, 0.0, MISTAKES, **settings)

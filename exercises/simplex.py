@@ -25,6 +25,11 @@ def project(point):
 
 # check
 CHAPTER = "practice/constraints"
+KIND, LEVEL = "compute", 3
+HINT = (
+    "Go through the sorted numbers with a running sum. Keep τ whenever the number at "
+    "hand is above it; what you kept last is right."
+)
 
 from gradient_ascent.exercises import Property
 

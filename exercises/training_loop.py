@@ -22,6 +22,11 @@ def train(optimizer, objective, num_steps=20):
 
 # check
 CHAPTER = "foundations/optimizer"
+KIND, LEVEL = "compute", 1
+HINT = (
+    "The objective takes the parameters as its arguments, and its result has "
+    "`backward`."
+)
 
 from gradient_ascent import minitorch, run
 from gradient_ascent.exercises import Property
