@@ -34,8 +34,11 @@ def import_all() -> None:
         "rules",
         "minitorch",
         "landscapes",
+        "told",
         "trace",
+        "comparison",
         "lab",
+        "diagrams",
         "exercises",
     ):
         module = import_module(f"gradient_ascent.{name}")
@@ -84,12 +87,44 @@ def use_minitorch() -> None:
         assert x.value != 1.5, name
 
 
+def use_comparison() -> None:
+    """Race two rules, test their scores, and look for a case where a claim fails."""
+    from gradient_ascent import comparison
+    from gradient_ascent.trace import run
+
+    def heights(rule: str) -> object:
+        def go(starts: list[tuple[float, ...]], lr: float) -> list[tuple[float, ...]]:
+            traces = [run(rule, "bowl", each, lr=lr, steps=9) for each in starts]
+            return [(-min(t.objective), -t.objective[-1]) for t in traces]
+
+        return go, [{"lr": 0.1}, {"lr": 0.3}]
+
+    tuning, starts = (comparison.draw_starts([(1, 5)] * 2, 30, seed=s) for s in (0, 1))
+    methods = {rule: heights(rule) for rule in ("plain", "adam")}
+    best = comparison.race(methods, tuning=tuning, starts=starts).best
+    paired = comparison.sign_test(best["plain"].scores, best["adam"].scores)
+    low, high = comparison.clopper_pearson(paired.wins, 30)
+    assert low < paired.wins / 30 < high
+    assert comparison.sweep(lambda x, p: x + p > 0, x=(1, 2), p=(0, 1)) == 4
+
+
+def use_diagrams() -> None:
+    """Draw every diagram, and what it is drawn on."""
+    from gradient_ascent.diagrams import DIAGRAMS, drawn
+
+    for name, diagram in DIAGRAMS.items():
+        drawing = drawn({"diagram": name, "values": {}})
+        assert drawing["layers"].keys() == diagram.panels().keys(), name
+
+
 for argument in sys.argv[1:]:
     import_module(argument)
 import_all()
 use_ops()
 use_rules()
 use_minitorch()
+use_comparison()
+use_diagrams()
 foreign = {name.partition(".")[0] for name in sys.modules} - ALLOWED
 assert not foreign, f"imported from elsewhere: {sorted(foreign)}"
 print("used it all")

@@ -37,6 +37,7 @@ OUTPUTS_DEPEND_ON = [
     "pyproject.toml",
     "requirements.lock",
     "tools/chapters.py",
+    "tools/checks.py",
     "tools/environment.py",
     "tools/reads.py",
 ]  # and on what each chapter reads

@@ -12,7 +12,7 @@ import os
 import re
 import time
 from ast import literal_eval
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -40,8 +40,14 @@ from tools.console import fail, plain, say
 from tools.environment import ROOT, find_fonts
 
 # What the kernel is asked before the first cell and after the last; it leaves no name.
-RECORD = "__import__('tools.reads').reads.record()"
-SEEN = "__import__('tools.reads').reads.seen()"
+RECORD = (
+    "__import__('tools.reads').reads.record()\n"
+    "__import__('tools.checks').checks.record(get_ipython())"
+)
+ASKED = {
+    "seen": "__import__('tools.reads').reads.seen()",
+    "counted": "__import__('tools.checks').checks.counted()",
+}
 
 
 @dataclass(frozen=True)
@@ -159,11 +165,12 @@ async def run(
         async with cores:
             say("", f"running {title}")
             since, start = time.time_ns(), time.perf_counter()
-            read = await execute(chapter, timeout)
+            read, checks = await execute(chapter, timeout)
             seconds = time.perf_counter() - start
         data = {
             "made with": made_with,
             "reads": {name: reads.fingerprint(name, since) for name in sorted(read)},
+            "checks": checks,
             "execution_seconds": seconds,
         }
         bundle = CacheBundleIn(chapter.notebook, str(chapter.path), data=data)
@@ -179,8 +186,12 @@ async def run(
             group.create_task(run_one(chapter))
 
 
-async def execute(chapter: Chapter, timeout: int) -> set[str]:
-    """Run a chapter's cells in place, and return what they read of the project."""
+async def execute(chapter: Chapter, timeout: int) -> tuple[set[str], int]:
+    """Run a chapter's cells in place.
+
+    Returns:
+        What they read of the project, and how many checks its claims have made.
+    """
     client = NotebookClient(
         chapter.notebook,
         timeout=timeout,
@@ -194,10 +205,19 @@ async def execute(chapter: Chapter, timeout: int) -> set[str]:
         await reply(client, kernel.execute(RECORD, silent=True))
         for index in range(len(chapter.notebook.cells)):
             await execute_cell(client, chapter, index)
-        asked = kernel.execute("", silent=True, user_expressions={"seen": SEEN})
-        answer = (await reply(client, asked))["user_expressions"]["seen"]
-    read = literal_eval(answer["data"]["text/plain"]).splitlines()
-    return reads.named(read, chapter.path.parent)
+        asked = kernel.execute("", silent=True, user_expressions=ASKED)
+        answers = (await reply(client, asked))["user_expressions"]
+    seen, counts = (literal_eval(answers[name]["data"]["text/plain"]) for name in ASKED)
+    read = reads.named(seen.splitlines(), chapter.path.parent)
+    return read, sum(claims_only(chapter.notebook, counts))
+
+
+def claims_only(notebook: NotebookNode, counts: list[int]) -> Iterator[int]:
+    """Pick the counts of those cells that are tagged `claim`."""
+    ran = [cell for cell in notebook.cells if cell.get("execution_count")]
+    for cell, count in zip(ran, counts, strict=True):
+        if "claim" in cell.metadata.get("tags", []):
+            yield count
 
 
 @asynccontextmanager

@@ -1,7 +1,8 @@
 """Resolve every version anew: requirements.lock and web/package-lock.json.
 
 Python's lock serves 3.11 to 3.13 on any machine. What only torch's builds for GPUs need
-is left out: pip adds it where it installs such a build, and nowhere else.
+is left out: pip adds it where it installs such a build, and nowhere else. Only Triton,
+in whose interpreter kernels are tested, is kept, in the version that torch pairs with.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from tools.console import timed
 from tools.setup import ROOT, VENV, run
 
 TORCH = "torch==2.13.0"
-FOR_GPUS = re.compile(r"^(cuda-|nvidia-|triton\b|torch\b).*\n", re.MULTILINE)
+FOR_GPUS = re.compile(r"^(cuda-|nvidia-|torch\b).*\n", re.MULTILINE)
 HEADER = """\
 # Every version that `make` installs, for Python 3.11 to 3.13.
 # Written by `make lock` from pyproject.toml.

@@ -3,7 +3,7 @@
 In the chapter's kernel, Python's audit events tell of each file that is opened and each
 folder that is listed. So a module is seen however it is imported, and so are data and
 source that is shown. What runs in another process is not seen: a chapter that starts
-one depends on every file of the project.
+one depends on every file of the project, unless that process can know of none.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ LISTING = {"os.listdir", "os.scandir"}
 STARTING = (
     "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "os.system", "subprocess.Popen",
 )  # fmt: skip
+# What a kernel is compiled with, and what asks for the processor's name.
+BLIND = (("cc",), ("uname",))
 _seen: set[str] = set()
 
 
@@ -42,7 +44,7 @@ def _note(event: str, args: tuple[Any, ...]) -> None:
         importing = "importlib" in sys._getframe(1).f_code.co_filename
         for what in IMPORTABLE if importing else ["*"]:
             _add("." if args[0] is None else args[0], f"/{what}")
-    elif event.startswith(STARTING):
+    elif event.startswith(STARTING) and args[:1] not in BLIND:
         _seen.add(EVERYTHING)
 
 
@@ -67,13 +69,17 @@ def named(read: Iterable[str], folder: Path) -> set[str]:
     for path in map(Path, read):
         if str(path) == EVERYTHING:
             names.add(EVERYTHING)
-        elif path.is_relative_to(ROOT):
+        elif path.is_relative_to(ROOT) and not _is_made(path):
             if path.parent.name == "__pycache__":
                 path = Path(source_from_cache(path))
-            name = path.relative_to(ROOT)
-            if name.parts[0] not in NOT_READ:
-                names.add(name.as_posix())
+            names.add(path.relative_to(ROOT).as_posix())
     return names
+
+
+def _is_made(path: Path) -> bool:
+    """Whether a path is no source of the project, nor made from one by Python."""
+    parts = path.relative_to(ROOT).parts or ("",)
+    return parts[0] in NOT_READ or parts[-2:] == ("__pycache__", "*")
 
 
 def _importable(folder: Path) -> Iterator[str]:

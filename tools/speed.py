@@ -1,4 +1,4 @@
-"""Measure an optimizer's step against torch's: `python -m tools.speed [DEVICE]`.
+"""Measure an optimizer's step against torch's: `python -m tools.speed [cpu|cuda]`.
 
 Every pair is timed in turns, in one run, so that a noisy machine is as noisy for both.
 """

@@ -1,16 +1,19 @@
 """What every chapter must have, and what none may: each check yields its complaints."""
 
 import ast
-import importlib
 import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+import yaml
+from bookweb import sources
+
 from gradient_ascent import exercises
 
-from .chapters import ROOT, Chapter, Fence
+from .chapters import Chapter, Fence
 
 DRAWS = {"contours", "history", "profile", "figure", "subplots"}
+SHOWS = {"rule-body": sources.body, "source-of": sources.definition}
 FRONT = {"intro", "how-to-run", "notation"}  # chapters that derive nothing
 
 
@@ -57,18 +60,29 @@ def _imports(chapter: Chapter) -> Iterator[str]:
 
 
 def _figures(chapter: Chapter) -> Iterator[str]:
+    for title, caption, label, alt in _pictures(chapter):
+        if not caption:
+            yield f"a figure without caption: {title}"
+        if not label.startswith("fig-"):
+            yield f"a figure without a label fig-...: {title}"
+        if len(alt) < 40:
+            yield f"a figure whose alt text does not say what is seen: {title}"
+
+
+def _pictures(chapter: Chapter) -> Iterator[tuple[str, str, str, str]]:
+    """Each figure's first line, caption, label and alt text."""
     for cell in chapter.cells:
         options = cell.options.get("mystnb", {})
         figure, image = options.get("figure", {}), options.get("image", {})
-        if not figure and not _draws(cell):
-            continue
-        title = cell.body.strip().splitlines()[0]
-        if not figure.get("caption"):
-            yield f"a figure without caption: {title}"
-        if not figure.get("name", "").startswith("fig-"):
-            yield f"a figure without a label fig-...: {title}"
-        if len(image.get("alt", "")) < 40:
-            yield f"a figure whose alt text does not say what is seen: {title}"
+        if figure or _draws(cell):
+            title = cell.body.strip().splitlines()[0]
+            label, alt = figure.get("name", ""), image.get("alt", "")
+            yield title, figure.get("caption", ""), label, alt
+    for fence in chapter.fences:
+        if fence.name in ("diagram", "expression"):
+            told = yaml.safe_load(fence.body)
+            title = f"the {fence.name} {told[fence.name]}"
+            yield title, told["caption"], fence.argument, told["alt"]
 
 
 def _draws(cell: Fence) -> bool:
@@ -86,8 +100,10 @@ def _exercises(chapter: Chapter) -> Iterator[str]:
     live = [f.argument for f in chapter.fences if f.name == "live-exercise"]
     solved = [f for f in chapter.fences if f.name in ("solution", "solution-start")]
     labels = [exercise.options.get("label", "") for exercise in found]
-    if not 2 <= len(labels) + len(live) <= 4:
-        yield f"2 to 4 exercises, got {len(labels) + len(live)}"
+    if not 2 <= len(labels) + len(live) <= 8:
+        yield f"2 to 8 exercises, got {len(labels) + len(live)}"
+    if chapter.name not in FRONT and len(live) < 2:
+        yield f"2 exercises or more check themselves in the page, got {len(live)}"
     for name in live:  # its solution comes with it
         if name not in exercises.names():
             yield f"exercises/{name}.py does not exist"
@@ -109,6 +125,16 @@ def _claims(chapter: Chapter) -> Iterator[str]:
         tree = ast.parse(claim.body)
         if not any(isinstance(node, ast.Assert) for node in ast.walk(tree)):
             yield f"a claim that asserts nothing: {claim.body.strip().splitlines()[0]}"
+        if _shows(last := tree.body[-1]):
+            yield f"a claim that shows a value below its fold: {ast.unparse(last)}"
+
+
+def _shows(statement: ast.stmt) -> bool:
+    """Whether a cell that ends with it shows what it gives; glue gives nothing."""
+    match statement:
+        case ast.Expr(ast.Call(ast.Name("glue"))):
+            return False
+    return isinstance(statement, ast.Expr)
 
 
 def _numbers(chapter: Chapter) -> Iterator[str]:
@@ -134,15 +160,12 @@ def _glue(chapter: Chapter) -> Iterator[str]:
 
 
 def _code(chapter: Chapter) -> Iterator[str]:
+    """The package's code is shown by directives that leave long docstrings out."""
     for fence in chapter.fences:
         if fence.name == "literalinclude":
-            path = ROOT / fence.argument.lstrip("/")
-            if not path.is_file():
-                yield f"{fence.argument} does not exist"
-                continue
-            module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
-            found = importlib.import_module(module)
-            for part in fence.options.get("pyobject", "").split("."):
-                found = getattr(found, part, None)
-            if found is None:
-                yield f"{fence.argument} has no {fence.options.get('pyobject')}"
+            yield f"literalinclude shows docstrings ({fence.argument}): use source-of"
+        if show := SHOWS.get(fence.name):
+            try:
+                show(fence.argument)
+            except ValueError as error:
+                yield str(error)

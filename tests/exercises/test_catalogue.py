@@ -21,6 +21,8 @@ def f():
 
 # check
 CHAPTER = "part/chapter"
+KIND, LEVEL = "what-if", 2
+HINT = "Count."
 
 
 def check(solved):
@@ -46,6 +48,7 @@ def test_a_file_is_taken_apart(folder: Path) -> None:
     exercise = catalogue.load("momentum")
     assert (exercise.title, exercise.statement) == ("Title", "Statement.")
     assert exercise.chapter == "part/chapter"
+    assert (exercise.kind, exercise.level, exercise.hint) == ("what-if", 2, "Count.")
     assert exercise.solution == "def f():\n    return 1\n"
     assert exercise.stub == "def f():\n    ...  # TODO: a line will do\n"
     assert exercise.file.startswith('"""Title.\n\nStatement.\n"""\n')
@@ -64,6 +67,8 @@ def test_the_version_changes_with_the_stub_alone(folder: Path) -> None:
     [
         ("\n# check\n", "\n", "one line '# check'"),
         ("# solution: begin", "#", "must mark its solution"),
+        ('"what-if"', '"guess"', "KIND is 'guess', not one of predict,"),
+        ('"what-if", 2', '"what-if", 4', "LEVEL is 4, not one of 1, 2, 3"),
     ],
 )
 def test_a_file_without_its_marks_is_refused(

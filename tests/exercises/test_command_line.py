@@ -32,18 +32,18 @@ runpy.run_module("gradient_ascent.exercises", run_name="__main__")
     assert all(name in done.stdout for name in names())
 
 
-def test_list_names_title_and_chapter(capsys: pytest.CaptureFixture[str]) -> None:
+def test_list_names_title_level_and_chapter(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["list"]) == 0
     said = capsys.readouterr().out
-    assert "Projection onto a ball (reference/exercises)" in said
+    assert "Projection onto a ball (level 2, practice/constraints)" in said
 
 
 def test_open_solve_and_check(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["open", "momentum"]) == 0
-    assert "v ← γ v + η g" in capsys.readouterr().out
+    assert "v ← μ v + g" in capsys.readouterr().out
     file = here / "momentum.py"
     assert main(["check", "momentum.py"]) == 1
-    assert "The parameter has not moved" in capsys.readouterr().out
+    assert "Is it still to be written" in capsys.readouterr().out
     file.write_text(load("momentum").solution, encoding="utf-8")
     assert main(["check", "momentum.py"]) == 0
     said = capsys.readouterr().out
@@ -130,28 +130,34 @@ def test_a_wrong_command_shows_the_usage(
     assert "usage: python -m gradient_ascent.exercises" in capsys.readouterr().err
 
 
-def program(
+def python(
     folder: Path, *words: str, encoding: str = "utf-8"
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run the program in a process of its own, on a console of this encoding."""
+    """Run Python in a process of its own, on a console of this encoding."""
     environment = {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": encoding}
     return subprocess.run(
-        [sys.executable, "-m", "gradient_ascent.exercises", *words],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
+        [sys.executable, *words], cwd=folder, env=environment, capture_output=True
     )
 
 
+def program(
+    folder: Path, *words: str, encoding: str = "utf-8"
+) -> subprocess.CompletedProcess[bytes]:
+    """Run the exercises' program."""
+    module = "gradient_ascent.exercises"
+    return python(folder, "-m", module, *words, encoding=encoding)
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp437", "utf-8"])
-@pytest.mark.parametrize("name", names())
-def test_any_console_shows_every_exercise(here: Path, name: str, encoding: str) -> None:
+def test_any_console_shows_every_exercise(here: Path, encoding: str) -> None:
     """And writes the same file on each; to open it once more is no mistake."""
-    for _ in range(2):
-        done = program(here, "open", name, encoding=encoding)
-        assert done.returncode == 0, done.stderr
-        assert "?" not in done.stdout.decode(encoding)
-    assert (here / f"{name}.py").read_text("utf-8") == load(name).file
+    opened = [f"assert main(['open', {name!r}]) == 0" for name in 2 * names()]
+    lines = ["from gradient_ascent.exercises.__main__ import main", *opened]
+    done = python(here, "-c", "\n".join(lines), encoding=encoding)
+    assert done.returncode == 0, done.stderr
+    assert "?" not in done.stdout.decode(encoding)
+    for name in names():
+        assert (here / f"{name}.py").read_text("utf-8") == load(name).file
 
 
 def test_a_narrow_console_spells_what_it_lacks(here: Path) -> None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 from tests.site.fixtures import PATIENCE
 
@@ -69,6 +69,32 @@ def reading(browser: Browser, url: str, **how: Any) -> Iterator[Reader]:
         yield reader
     finally:
         context.close()
+
+
+def lab_shown(page: Page) -> Locator:
+    """The page's first lab, in view and moving."""
+    lab = page.locator(".trace-lab").first
+    lab.scroll_into_view_if_needed()
+    expect(lab.locator(".lab-picture")).to_be_visible()
+    return lab
+
+
+def unfold(page: Page) -> None:
+    """Open the folds in which exercises stand."""
+    page.evaluate(
+        """() => {
+          const folds = document.querySelectorAll("details:has(.live-exercise)");
+          for (const fold of folds) fold.open = true;
+        }"""
+    )
+
+
+def touched(page: Page) -> None:
+    """Move the start of the first lab's runs: what no build has recorded."""
+    lab = lab_shown(page)
+    before = lab.locator(".lab-said").inner_text()
+    lab.get_by_role("slider", name="Start of the runs").press("ArrowLeft")
+    expect(lab.locator(".lab-said")).not_to_have_text(before)
 
 
 def time_stands_still(page: Page) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from tests.live.reader import reading
+from tests.live.reader import lab_shown, reading
 
 pytestmark = pytest.mark.browser
 
@@ -116,21 +116,29 @@ def test_a_start_of_which_nothing_is_heard_ends(browser: Browser, address: str) 
         expect(said).to_contain_text(AGAIN)
 
 
+WANTED = {
+    "**/lab.json*": "What the labs know of the rules could not be loaded.",
+    "**/labs/*.json": "What the build recorded of the runs could not be loaded.",
+}
+
+
 @pytest.mark.parametrize("answer", [missing, unreachable, page_instead])
+@pytest.mark.parametrize("file", WANTED)
 def test_a_lab_without_its_data_says_so_and_runs_at_the_next_press(
-    page: Page, answer: Answer
+    page: Page, answer: Answer, file: str
 ) -> None:
-    page.route("**/lab.json*", answer)
-    run = page.get_by_role("button", name="Run it live")
-    run.click()
-    said = page.get_by_text("What the labs know of the rules could not be loaded.")
+    page.route(file, answer)
+    page.reload()
+    diverges = page.get_by_role("button", name="diverges")
+    diverges.click()
+    said = page.get_by_text(WANTED[file])
     expect(said).to_contain_text(AGAIN)
-    expect(said).to_contain_text("The figure shows the runs as the book computed them.")
-    expect(run).to_be_enabled()
-    page.unroute("**/lab.json*")
-    run.click()
-    outcome = page.locator(".lab-live > .live-status")
-    expect(outcome).to_contain_text("momentum:")
+    expect(said).to_contain_text("The figure shows the runs as they were.")
+    expect(page.locator(".lab-still")).to_be_visible()
+    expect(page.locator(".lab-table")).to_be_visible()
+    page.unroute(file)
+    diverges.click()
+    expect(page.locator(".lab-said")).to_contain_text("momentum: diverged")
 
 
 @pytest.mark.parametrize("answer", [missing, unreachable])
@@ -184,10 +192,11 @@ def test_a_browser_that_is_too_old_is_told_what_it_lacks(
     with reading(browser, f"{address}/{CHAPTER}", service_workers="block") as seen:
         seen.page.add_init_script(script)
         seen.page.reload()
-        seen.page.get_by_role("button", name="Run it live").click()
+        lab_shown(seen.page)
+        seen.page.get_by_role("slider", name="Start of the runs").press("ArrowLeft")
         said = seen.page.locator(".trace-lab .live-start .live-status")
         expect(said).to_contain_text(f"{sentence}, which this browser has not.")
-        expect(said).to_contain_text("The figure shows the runs as the book computed")
+        expect(said).to_contain_text("The figure shows the runs as they were.")
         assert not seen.problems
 
 

@@ -9,7 +9,15 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from gradient_ascent.rules import RULES
-from tests.live.reader import Reader, place_of_start, reading, until_all_is_drawn
+from tests.live.reader import (
+    Reader,
+    lab_shown,
+    place_of_start,
+    reading,
+    touched,
+    until_all_is_drawn,
+)
+from tests.live.test_trace_lab import notice, opened
 
 pytestmark = pytest.mark.browser
 
@@ -19,15 +27,15 @@ FRAMES = """async () => {
   const end = performance.now() + 200;
   while ((await new Promise(requestAnimationFrame)) < end);
 }"""
-OWN = "gradient_ascent: objective 2.711e-06 after 150 steps"
+OWN = "gradient_ascent: objective 2.711e−06 after 150 steps"
 
 
 def outcome(page: Page) -> Locator:
-    return page.locator(".trace-lab .live-status").first
+    return page.locator(".lab-said")
 
 
 def run(page: Page, number: int) -> Locator:
-    return page.get_by_role("group", name=f"Run {number}")
+    return opened(page, f"Run {number}")
 
 
 def choose(page: Page, rule: str) -> Locator:
@@ -47,11 +55,10 @@ def code(page: Page) -> str:
 @pytest.fixture(scope="module")
 def warm(browser: Browser, address: str) -> Iterator[Reader]:
     """A page whose lab is live."""
-    with reading(browser, f"{address}/{NAME}") as opened:
-        opened.page.get_by_role("button", name="Run it live").click()
-        expect(outcome(opened.page)).to_contain_text(OWN)
-        yield opened
-        assert not opened.problems
+    with reading(browser, f"{address}/{NAME}") as seen:
+        touched(seen.page)
+        yield seen
+        assert not seen.problems
 
 
 @pytest.fixture()
@@ -81,7 +88,7 @@ def test_what_the_caption_asks_for_can_be_done(page: Page) -> None:
     warmup = run(page, 1).get_by_role("slider", name="warmup")
     warmup.focus()
     page.keyboard.press("ArrowRight")
-    expect(warmup).to_have_attribute("aria-valuetext", "1 steps")
+    expect(warmup).to_have_attribute("aria-valuetext", "1 step")
     page.keyboard.press("End")
     expect(warmup).to_have_attribute("aria-valuetext", "150 steps")
     expect(outcome(page)).to_contain_text("gradient_ascent: objective")
@@ -134,7 +141,7 @@ def test_the_rest_is_folded_away_until_a_run_sets_it(page: Page) -> None:
         choose(page, each)
         expect(more).to_have_attribute("open", "")
     run(page, 2).get_by_role("slider", name="dampening").fill("100")
-    page.get_by_role("button", name="Add a rule to the race").click()
+    opened(page, "All runs").get_by_role("button", name="Add a rule").click()
     expect(run(page, 3).get_by_label("Rule")).to_be_focused()
     expect(more).to_have_attribute("open", "")
 
@@ -196,32 +203,28 @@ NONSENSE = {
 def test_nonsense_in_the_address_is_explained(page: Page, shared: str) -> None:
     """And Reset finds back."""
     page.evaluate("text => { location.hash = `lab-schedules=${text}` }", shared)
-    expect(outcome(page)).to_contain_text(NONSENSE[shared])
+    expect(notice(page)).to_contain_text(NONSENSE[shared])
 
 
 def test_nonsense_starts_nothing(browser: Browser, address: str) -> None:
     with reading(browser, f"{address}/{NAME}#lab-schedules=nonsense") as seen:
-        expect(outcome(seen.page)).to_contain_text("These are the book's own.")
-        expect(seen.page.locator(".lab-still")).to_be_visible()
+        expect(notice(seen.page)).to_contain_text("These are the book's own.")
+        lab_shown(seen.page)
         assert not seen.page.workers
 
 
 def test_after_a_run_leaves_its_place_is_focused(page: Page) -> None:
-    page.get_by_role("button", name="Remove run 2, momentum").click()
+    run(page, 2).get_by_role("button", name="Remove run 2, momentum").click()
     expect(run(page, 1).get_by_label("Rule")).to_be_focused()
 
 
-@pytest.mark.parametrize(
-    ("pressed", "focused"),
-    [("Run it live", "Next stage"), ("no warmup", "no warmup")],
-)
-def test_who_starts_it_by_keys_stays_in_it(
-    browser: Browser, address: str, pressed: str, focused: str
-) -> None:
+def test_who_presses_by_keys_stays_there(browser: Browser, address: str) -> None:
+    """Also where the press is what brings the runs."""
     with reading(browser, f"{address}/{NAME}") as seen:
-        seen.page.get_by_role("button", name=pressed).focus()
-        seen.page.keyboard.press("Enter")
-        expect(seen.page.get_by_role("button", name=focused)).to_be_focused()
+        preset = seen.page.get_by_role("button", name="no warmup")
+        preset.press("Enter")
+        expect(outcome(seen.page)).to_contain_text("diverged at step 2")
+        expect(preset).to_be_focused()
 
 
 def test_a_finger_drags_the_start_and_not_the_page(
@@ -230,8 +233,7 @@ def test_a_finger_drags_the_start_and_not_the_page(
     phone = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
     with reading(browser, f"{address}/{NAME}", **phone) as seen:
         page = seen.page
-        page.get_by_role("button", name="Run it live").tap()
-        expect(outcome(page)).to_contain_text(OWN)
+        lab_shown(page)
         x, y = place_of_start(page)
         before = page.evaluate("scrollY")
         touch = page.context.new_cdp_session(page)
@@ -239,9 +241,12 @@ def test_a_finger_drags_the_start_and_not_the_page(
             points = [] if down is None else [{"x": x, "y": y + down}]
             about = {"type": f"touch{kind}", "touchPoints": points}
             touch.send("Input.dispatchTouchEvent", about)
-        expect(page.get_by_label("start y")).not_to_have_value("1.5")
-        assert float(page.get_by_label("start y").input_value()) < 1
+        page.evaluate(FRAMES)
         assert page.evaluate("scrollY") == before
+        expect(opened(page, "All runs").get_by_label("start y")).not_to_have_value(
+            "1.5"
+        )
+        assert float(opened(page, "All runs").get_by_label("start y").input_value()) < 1
 
 
 def test_without_motion_a_press_shows_the_next_stage(page: Page) -> None:
@@ -260,8 +265,8 @@ def test_without_motion_a_press_shows_the_next_stage(page: Page) -> None:
 
 def test_a_live_lab_is_printed_with_what_was_set(page: Page) -> None:
     page.emulate_media(media="print")
-    for part in (".lab-picture", ".lab-legend", ".live-status", ".lab-code"):
+    for part in (".lab-picture", ".lab-legend", ".lab-worked", ".lab-code"):
         expect(page.locator(f".trace-lab {part}").first).to_be_visible()
     for part in (".lab-controls", ".lab-player", ".lab-bar"):
-        expect(page.locator(f".trace-lab {part}")).to_be_hidden()
+        expect(page.locator(f".trace-lab {part}").first).to_be_hidden()
     page.emulate_media(media="screen")

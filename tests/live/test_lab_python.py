@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from tests.live.reader import Reader, call, reading, until
-from tests.live.test_trace_lab import NAME, outcome, run_it_live
+from tests.live.reader import Reader, call, lab_shown, reading, touched, until
+from tests.live.test_trace_lab import NAME, notice, outcome
 
 pytestmark = pytest.mark.browser
 
@@ -42,12 +42,14 @@ def start_status(page: Page) -> Locator:
 def test_a_start_is_cancelled_and_the_figure_stays(reader: Reader) -> None:
     held: list[Route] = []
     reader.page.context.route("**/pyodide.asm.wasm", lambda route: held.append(route))
-    reader.page.get_by_role("button", name="Run it live").click()
+    lab_shown(reader.page)
+    reader.page.get_by_role("slider", name="Start of the runs").press("ArrowLeft")
     reader.page.get_by_role("button", name="Cancel").click()
     expect(start_status(reader.page)).to_contain_text(
-        "Cancelled: Python was not started. The figure shows the runs"
+        "Cancelled: Python was not started. The figure shows the runs as they were."
     )
-    expect(reader.page.locator(".lab-still")).to_be_visible()
+    reader.page.get_by_role("button", name="diverges").click()
+    expect(outcome(reader.page)).to_contain_text("diverged at step 75")
     until_workers(reader.page, 0)
 
 
@@ -60,21 +62,22 @@ def test_where_pyodide_is_missing_the_figure_stays(reader: Reader) -> None:
     reader.page.context.route(
         "**/pyodide.asm.wasm", lambda route: route.fulfill(status=404)
     )
-    reader.page.get_by_role("button", name="Run it live").click()
+    lab_shown(reader.page)
+    reader.page.get_by_role("slider", name="Start of the runs").press("ArrowLeft")
     expect(start_status(reader.page)).to_contain_text(
         "Python could not start here: pyodide.asm.wasm is not to be had (404)."
     )
-    expect(reader.page.locator(".lab-still")).to_be_visible()
-    expect(reader.page.locator(".lab-table")).to_be_visible()
+    reader.page.get_by_role("button", name="diverges").click()
+    expect(outcome(reader.page)).to_contain_text("diverged at step 75")
 
 
 def test_a_long_run_is_stopped_and_the_lab_goes_on(reader: Reader) -> None:
     page = reader.page
-    run_it_live(page)
+    touched(page)
     call(page, "gradient_ascent.exercises.page", "run_code", ENDLESS)
     page.get_by_text("Stop", exact=True).evaluate(PRESS_WHEN_SHOWN)
-    page.get_by_role("button", name="diverges").click()
-    expect(outcome(page)).to_have_text("Stopped.")
+    page.get_by_role("slider", name="Start of the runs").press("ArrowLeft")
+    expect(notice(page)).to_have_text("Stopped.")
     page.get_by_role("button", name="Reset").click()
     expect(outcome(page)).to_contain_text("0.7457 after 60 steps")
     until_workers(page, 1)
@@ -92,17 +95,19 @@ def test_two_labs_share_one_python(browser: Browser, address: str, html: Path) -
             seen.page.locator(f"#{name}") for name in ("lab-momentum", "lab-second")
         ]
         for each in labs:
-            each.get_by_role("button", name="Run it live").click()
+            each.scroll_into_view_if_needed()
+            each.get_by_role("slider", name="Start of the runs").press("ArrowLeft")
         labs[1].get_by_role("button", name="diverges").click()
-        first, second = (each.locator(".lab-live > .live-status") for each in labs)
+        first, second = (each.locator(".lab-said") for each in labs)
         expect(second).to_contain_text("diverged at step 75")
-        expect(first).to_contain_text("0.7457 after 60 steps")
+        expect(first).to_contain_text("plain: objective")
+        expect(first).not_to_contain_text("0.7457 after 60 steps")
         assert len(seen.page.workers) == 1
         assert not seen.problems
 
 
 def test_leaving_the_page_ends_python(reader: Reader) -> None:
-    run_it_live(reader.page)
+    touched(reader.page)
     assert len(reader.page.workers) == 1
     reader.page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
     until_workers(reader.page, 0)

@@ -43,7 +43,7 @@ def test_the_picture_comes_into_view(
             screen = {"width": width, "height": height}
             with reading(browser, url, viewport=screen) as seen:
                 here = seen.page.locator(f"#{lab}")
-                said = here.locator(".lab-live > .live-status")
+                said = here.locator(".lab-said")
                 expect(said).to_contain_text("momentum:")
                 top = here.locator(".lab-picture").evaluate(TOP)
                 assert 0 <= top < height - 100, (lab, screen)
@@ -58,7 +58,7 @@ def test_the_reader_may_go_elsewhere(browser: Browser, address: str) -> None:
         page.mouse.move(500, 400)
         page.mouse.wheel(0, -20_000)
         page.wait_for_function("() => scrollY === 0")
-        said = page.locator("#lab-momentum .lab-live > .live-status")
+        said = page.locator("#lab-momentum .lab-said")
         expect(said).to_contain_text("momentum:")
         assert page.evaluate("scrollY") == 0
 

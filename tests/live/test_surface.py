@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import pytest
@@ -86,6 +87,37 @@ def test_it_turns_by_keyboard_buttons_and_pointer(reader: Reader) -> None:
     page.mouse.up()
     page.wait_for_function(TURNED, arg=[scene.element_handle(), first, 0.05])
     assert not reader.problems
+
+
+def test_a_wheel_scrolls_the_page_and_with_ctrl_goes_nearer(reader: Reader) -> None:
+    page = reader.page
+    scene = turn(page)
+    scene.scroll_into_view_if_needed()
+    first, before = scene.evaluate(EYE), page.evaluate("scrollY")
+    scene.hover()
+    page.mouse.wheel(0, 100)
+    page.wait_for_function("(before) => scrollY > before", arg=before)
+    assert scene.evaluate(EYE) == first
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -30)
+    page.wait_for_function(TURNED, arg=[scene.element_handle(), first, 0.05])
+    page.keyboard.up("Control")
+    near = scene.evaluate(EYE)
+    assert [x / y for x, y in zip(near, first)] == pytest.approx([math.exp(-0.3)] * 3)
+
+
+def test_no_drag_leads_below_the_surface(reader: Reader) -> None:
+    page = reader.page
+    scene = turn(page)
+    first = scene.evaluate(EYE)
+    scene.hover()
+    page.mouse.down()
+    page.mouse.move(300, 0, steps=8)
+    page.mouse.move(300, -900, steps=8)
+    page.mouse.up()
+    page.wait_for_function(TURNED, arg=[scene.element_handle(), first, 0.05])
+    x, y, z = scene.evaluate(EYE)
+    assert math.degrees(math.asin(z / math.hypot(x, y, z))) >= 4.9
 
 
 def test_the_way_back_to_the_picture(reader: Reader) -> None:

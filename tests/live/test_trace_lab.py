@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
+import matplotlib.pyplot as plt
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from gradient_ascent import lab
+from gradient_ascent import lab, plots
 from gradient_ascent.landscapes import LANDSCAPES
 from gradient_ascent.rules import RULES
+from tests.live.likeness import unlike
 from tests.live.reader import (
     Reader,
     call,
+    lab_shown,
     place_of_start,
     reading,
     time_stands_still,
+    touched,
     until_all_is_drawn,
 )
 from tests.site.test_pages import AXE, LOOK, RUN_AXE, resize
@@ -28,38 +33,44 @@ from tests.site.test_pages import AXE, LOOK, RUN_AXE, resize
 pytestmark = pytest.mark.browser
 
 NAME = "chapters/momentum/momentum.html"
-HEAVY = ("pyodide", "python.zip", "lab.json", "worker")
-
-
-def run_it_live(page: Page) -> None:
-    page.get_by_role("button", name="Run it live").click()
-    expect(outcome(page)).to_contain_text("momentum:")
+BOXES = """(parts) => parts.map((part) => {
+  const lab = document.querySelector(".trace-lab").getBoundingClientRect();
+  const box = document.querySelector(`.trace-lab ${part}`).getBoundingClientRect();
+  return [box.left, box.top - lab.top, box.width, box.height];
+})"""
+HEAVY = ("pyodide", "python.zip", "live/worker")
 
 
 def outcome(page: Page) -> Locator:
-    return page.locator(".lab-live > .live-status")
+    return page.locator(".lab-said")
 
 
-def slider(page: Page, label: str, run: int) -> Locator:
-    return page.get_by_role("group", name=f"Run {run}").get_by_role(
-        "slider", name=label
-    )
+def notice(page: Page) -> Locator:
+    return page.locator(".lab-notices > .live-status")
+
+
+def opened(page: Page, name: str) -> Locator:
+    """Run 1, or All runs: its controls, unfolded."""
+    group = page.get_by_role("group", name=name, include_hidden=True)
+    if not group.is_visible():
+        group.locator("xpath=preceding-sibling::summary").click()
+    return group
 
 
 @pytest.fixture()
 def reader(browser: Browser, address: str) -> Iterator[Reader]:
     """A page that has loaded no Python."""
-    with reading(browser, f"{address}/{NAME}") as opened:
-        yield opened
+    with reading(browser, f"{address}/{NAME}") as seen:
+        yield seen
 
 
 @pytest.fixture(scope="module")
 def warm(browser: Browser, address: str) -> Iterator[Reader]:
     """A page whose lab is live."""
-    with reading(browser, f"{address}/{NAME}") as opened:
-        run_it_live(opened.page)
-        yield opened
-        assert not opened.problems
+    with reading(browser, f"{address}/{NAME}") as seen:
+        touched(seen.page)
+        yield seen
+        assert not seen.problems
 
 
 @pytest.fixture()
@@ -72,7 +83,10 @@ def page(warm: Reader) -> Page:
 
 
 def test_nothing_heavy_is_loaded_before_the_first_touch(reader: Reader) -> None:
-    expect(reader.page.get_by_role("button", name="Run it live")).to_be_visible()
+    lab_shown(reader.page)
+    reader.page.get_by_role("button", name="diverges").click()
+    expect(outcome(reader.page)).to_contain_text("plain: diverged at step 75")
+    reader.page.get_by_role("button", name="back 1 step").click()
     assert not [url for url in reader.requests if any(part in url for part in HEAVY)]
     assert not reader.problems
 
@@ -95,13 +109,68 @@ def test_a_preset_says_how_the_run_ends(page: Page) -> None:
 
 
 def test_each_run_has_its_colour_in_the_legend(page: Page) -> None:
-    """The sheet is cut down to the names in scripts; these are put together there."""
-    colour = "(all, how) => all.map((each) => getComputedStyle(each)[how])"
-    lines = page.locator(".lab-picture .lab-lines path").evaluate_all(colour, "stroke")
-    assert len(set(lines)) == 2
-    assert "none" not in lines
-    marks = page.locator(".lab-legend .lab-swatch path")
-    assert marks.evaluate_all(colour, "stroke") == lines
+    lines = attributes(page, ".lab-picture .lab-lines:nth-of-type(2) path", "stroke")
+    assert lines == list(plots.COLORS[:2])
+    assert attributes(page, ".lab-legend .lab-swatch path", "stroke") == lines
+    assert attributes(page, ".lab-run .lab-swatch path", "stroke") == lines
+    assert attributes(page, ".lab-chart .lab-lines path", "stroke") == 3 * lines
+
+
+def attributes(page: Page, selector: str, name: str) -> list[str]:
+    found = "(all, name) => all.map((each) => each.getAttribute(name)).filter(Boolean)"
+    return list(page.locator(selector).evaluate_all(found, name))
+
+
+@pytest.mark.parametrize(
+    ("width", "theme"), [(1440, "light"), (1280, "dark"), (360, "light")]
+)
+def test_going_live_changes_no_size_and_no_mark(
+    browser: Browser, address: str, width: int, theme: Literal["light", "dark"]
+) -> None:
+    """Nor does it move the picture, its legend, or what plays it."""
+    how: dict[str, Any] = {"viewport": {"width": width, "height": 900}}
+    with reading(browser, "about:blank", color_scheme=theme, **how) as seen:
+        page = seen.page
+        held: list[Route] = []
+        page.route("**/lab.json*", lambda route: held.append(route))
+        page.goto(f"{address}/{NAME}")
+        with page.expect_request("**/lab.json*"):
+            page.locator(".lab-still").scroll_into_view_if_needed()
+        parts = [".lab-still", ".lab-legend", ".lab-player"]
+        before = page.evaluate(BOXES, parts)
+        still = pixels(page, ".lab-still")
+        held[0].continue_()
+        lab_shown(page)
+        after = page.evaluate(BOXES, [".lab-picture", *parts[1:]])
+        for one, other in zip(before, after):
+            assert one[:3] == pytest.approx(other[:3], abs=1)
+        assert before[0][3] == pytest.approx(after[0][3], abs=1)
+        live = pixels(page, ".lab-picture")
+        assert unlike(live, still) < 0.0005
+        assert unlike(still, live) < 0.0005
+
+
+def pixels(page: Page, selector: str) -> Any:
+    """A part's pixels, its top moved to half a pixel, wherever the page has it.
+
+    Where it is decides how an image and a drawing are rounded to pixels.
+    """
+    part = page.locator(selector).first
+    part.scroll_into_view_if_needed()
+    part.evaluate(
+        """(part) => {
+          const lab = part.closest(".trace-lab");
+          const off = 0.5 - (part.getBoundingClientRect().top % 1);
+          const above = parseFloat(getComputedStyle(lab).marginTop);
+          lab.style.marginTop = `${above + off}px`;
+        }"""
+    )
+    page.evaluate(
+        """() => Promise.all(
+          [...document.querySelectorAll(".lab-still, .lab-land")].map((i) => i.decode())
+        )"""
+    )
+    return plt.imread(io.BytesIO(part.screenshot()))[:, :, :3] * 255
 
 
 def test_the_start_is_dragged(page: Page) -> None:
@@ -111,14 +180,14 @@ def test_the_start_is_dragged(page: Page) -> None:
     page.mouse.down()
     page.mouse.move(x - 120, y, steps=4)
     page.mouse.up()
-    start = page.get_by_label("start p")
+    start = opened(page, "All runs").get_by_label("start p")
     assert float(start.input_value()) < 9
     expect(outcome(page)).not_to_have_text(before)
 
 
 def test_the_start_is_moved_by_keys_and_typed(page: Page) -> None:
     handle = page.get_by_role("slider", name="Start of the runs")
-    start = page.get_by_label("start p")
+    start = opened(page, "All runs").get_by_label("start p")
     handle.focus()
     page.keyboard.press("ArrowLeft")
     expect(start).to_have_value("9.9")
@@ -127,14 +196,15 @@ def test_the_start_is_moved_by_keys_and_typed(page: Page) -> None:
     page.keyboard.press("ArrowUp")  # a line has no other way up
     expect(start).to_have_value("9")
     start.fill("-3")
-    expect(handle).to_have_attribute("aria-valuetext", "p -3")
+    expect(handle).to_have_attribute("aria-valuetext", "p −3")
     start.fill("0")
     expect(outcome(page)).to_contain_text("momentum: converged at step 0")
 
 
 def test_slider_and_number_are_one(page: Page) -> None:
-    rate = slider(page, "learning rate", 2)
-    typed = page.get_by_role("spinbutton", name="learning rate, typed").nth(1)
+    two = opened(page, "Run 2")
+    rate = two.get_by_role("slider", name="learning rate")
+    typed = two.get_by_role("spinbutton", name="learning rate, typed")
     typed.fill("1.65")
     expect(rate).to_have_attribute("aria-valuetext", "1.65 parameter per gradient")
     rate.focus()
@@ -145,20 +215,22 @@ def test_slider_and_number_are_one(page: Page) -> None:
 
 def test_rules_join_and_leave_the_race(page: Page) -> None:
     for _ in range(2):
-        page.get_by_role("button", name="Add a rule to the race").click()
+        opened(page, "All runs").get_by_role("button", name="Add a rule").click()
     expect(page.locator(".lab-legend > span")).to_have_count(4)
-    expect(page.get_by_role("button", name="Add a rule to the race")).to_be_hidden()
-    page.get_by_role("group", name="Run 4").get_by_label("Rule").select_option("adam")
+    add = opened(page, "All runs").get_by_role("button", name="Add a rule")
+    expect(add).to_be_hidden()
+    opened(page, "Run 4").get_by_label("Rule").select_option("adam")
     expect(outcome(page)).to_contain_text("adam: ")
-    page.get_by_role("button", name="Remove run 1, plain").click()
+    opened(page, "Run 1").get_by_role("button", name="Remove run 1, plain").click()
     expect(outcome(page)).not_to_contain_text("plain: ")
 
 
 def test_another_landscape_is_drawn(page: Page) -> None:
-    page.get_by_label("Landscape").select_option("rosenbrock")
-    expect(page.get_by_label("start y")).to_have_value("1")
+    opened(page, "All runs").get_by_label("Landscape").select_option("rosenbrock")
+    expect(opened(page, "All runs").get_by_label("start y")).to_have_value("1")
     expect(page.locator(".lab-star")).to_have_count(1)
-    assert page.locator(".lab-land path").count() > 5
+    land = page.locator(".lab-land")
+    expect(land).to_have_attribute("href", re.compile(r"/live/rosenbrock\.svg$"))
 
 
 def test_play_and_pause(browser: Browser, address: str) -> None:
@@ -166,7 +238,7 @@ def test_play_and_pause(browser: Browser, address: str) -> None:
     url = f"{address}/{NAME}"
     with reading(browser, url, reduced_motion="no-preference") as seen:
         page = seen.page
-        run_it_live(page)
+        lab_shown(page)
         step = page.get_by_role("slider", name="step", exact=True)
         expect(step).to_have_value("60")
         time_stands_still(page)
@@ -190,16 +262,17 @@ def test_scrub(page: Page) -> None:
     step.focus()
     page.keyboard.press("Home")
     expect(page.locator(".lab-player output")).to_have_text("0 of 60")
-    assert page.locator(".lab-lines path").first.get_attribute("d").count("L") == 0
+    line = page.locator(".lab-lines path[stroke]").first
+    assert (line.get_attribute("d") or "").count("L") == 0
     page.keyboard.press("End")
-    assert page.locator(".lab-lines path").first.get_attribute("d").count("L") == 60
+    assert (line.get_attribute("d") or "").count("L") == 60
 
 
 def test_a_shared_address_opens_the_same_runs(
     page: Page, browser: Browser, address: str
 ) -> None:
     page.get_by_role("button", name="under-damped").click()
-    page.get_by_label("start p").fill("7.125")
+    opened(page, "All runs").get_by_label("start p").fill("7.125")
     expect(outcome(page)).to_contain_text("momentum: objective 2.19")
     said = outcome(page).inner_text()
     page.get_by_role("button", name="Share").click()
@@ -211,7 +284,7 @@ def test_a_shared_address_opens_the_same_runs(
 
 def test_the_code_it_gives_repeats_the_runs(page: Page) -> None:
     page.get_by_role("button", name="under-damped").click()
-    expect(outcome(page)).to_contain_text("e-12")
+    expect(outcome(page)).to_contain_text("e−12")
     page.get_by_text("The same runs in Python").click()
     code = page.locator(".lab-code").inner_text()
     done = subprocess.run(
@@ -221,22 +294,29 @@ def test_the_code_it_gives_repeats_the_runs(page: Page) -> None:
         done.stdout.splitlines(), outcome(page).inner_text().split("; ")
     ):
         rule, objective = re.search(r"^(\w+) .* objective (\S+) at", line).groups()
-        assert run == f"{rule}: objective {float(objective):.4g} after 60 steps"
+        height = f"{float(objective):.4g}".replace("-", "−")
+        assert run == f"{rule}: objective {height} after 60 steps"
 
 
 def test_what_cannot_be_run_is_explained(page: Page) -> None:
-    page.get_by_role("spinbutton", name="length, typed").fill("5000")
-    expect(outcome(page)).to_have_text("lab: steps must lie in [1, 2000], got 5000")
-    page.get_by_role("spinbutton", name="momentum, typed").fill("1.5")
-    page.get_by_role("spinbutton", name="length, typed").fill("10")
-    expect(outcome(page)).to_contain_text("momentum must lie in [0, 1), got 1.5")
+    length = opened(page, "All runs").get_by_role("spinbutton", name="length, typed")
+    length.fill("5000")
+    expect(notice(page)).to_have_text("lab: steps must lie in [1, 2000], got 5000")
+    momentum = opened(page, "Run 2").get_by_role("spinbutton", name="momentum, typed")
+    momentum.fill("1.5")
+    opened(page, "All runs").get_by_role("spinbutton", name="length, typed").fill("10")
+    expect(notice(page)).to_contain_text("momentum must lie in [0, 1), got 1.5")
+    momentum = opened(page, "Run 2").get_by_role("spinbutton", name="momentum, typed")
+    momentum.evaluate("(typed) => { typed.value = '0.5' }")
+    momentum.fill("0.6")
+    expect(notice(page)).to_be_empty()
 
 
 def test_it_fits_and_axe_is_content(browser: Browser, address: str) -> None:
     """The policy is off here: axe writes a style of its own into the page."""
     with reading(browser, f"{address}/{NAME}", bypass_csp=True) as seen:
         page = seen.page
-        run_it_live(page)
+        lab_shown(page)
         resize(page, 360)
         assert page.evaluate(LOOK.read_text(encoding="utf-8")) == []
         resize(page, 1280)
@@ -248,8 +328,8 @@ def test_it_fits_and_axe_is_content(browser: Browser, address: str) -> None:
 
 def test_it_works_on_without_a_network(page: Page) -> None:
     page.context.set_offline(True)
-    page.get_by_role("button", name="diverges").click()
-    expect(outcome(page)).to_contain_text("diverged at step 75")
+    opened(page, "All runs").get_by_label("start p").fill("0")
+    expect(outcome(page)).to_contain_text("momentum: converged at step 0")
     page.context.set_offline(False)
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from gradient_ascent.constraints import Ball, Box, Hyperplane
+from gradient_ascent.constraints import Ball, Box, Hyperplane, Simplex, Sphere
 from gradient_ascent.maximization import Result, maximize
 from gradient_ascent.maximization.curvature import curvature
 
@@ -88,6 +88,40 @@ def test_units_of_each_coordinate() -> None:
         lambda x: -((x[0] / 1e8 - 1) ** 2) - (x[1] / 1e-8 - 1) ** 2, [0.0, 0.0]
     )
     assert not found.success or found.value > -1e-6
+
+
+@pytest.mark.parametrize("n", [2, 5, 12])
+@pytest.mark.parametrize("condition", [1e2, 1e4, 1e6, 1e8, 1e10])
+def test_a_top_that_rounding_hides_is_no_success(n: int, condition: float) -> None:
+    """A slanting ridge; float32 knows its top as far as 1e-7 times its condition."""
+    torch.manual_seed(n)
+    turned, _ = torch.linalg.qr(torch.randn(n, n, dtype=F64))
+    matrix = turned * torch.logspace(0, math.log10(condition), n, dtype=F64)
+    matrix, top = matrix @ turned.T, torch.randn(n, dtype=F64)
+
+    def climb(dtype: torch.dtype) -> Result:
+        a, middle = matrix.to(dtype), top.to(dtype)
+        return maximize(
+            lambda x: -(x - middle) @ (a @ (x - middle)) / 2,
+            torch.zeros(n, dtype=dtype),
+        )
+
+    double, single = climb(F64), climb(torch.float32)
+    assert double.success
+    torch.testing.assert_close(double.x, top, rtol=0, atol=1e-3)
+    if condition < 1e6:
+        assert single.success
+    if single.success:
+        torch.testing.assert_close(single.x.double(), top, rtol=0, atol=0.05)
+    else:
+        assert "rounding hides the top" in single.message
+        assert "use float64" in single.message
+
+
+def test_a_ridge_of_tops_is_a_success_where_f_is_level_to_the_last_bit() -> None:
+    for dtype in (torch.float32, F64):
+        found = maximize(lambda x: -((x.sum() - 1) ** 2), torch.zeros(3, dtype=dtype))
+        assert found.success and abs(float(found.x.sum()) - 1) < 1e-5
 
 
 @pytest.mark.parametrize("f", [torch.tanh, torch.sigmoid, lambda x: -torch.exp(-x)])
@@ -215,14 +249,67 @@ def test_along_an_edge_newtons_step_counts() -> None:
     assert saddle.success and saddle.value == pytest.approx(1.01)
 
 
-def test_outside_of_a_set_is_no_success() -> None:
-    """To project on one after the other leaves the first."""
+@pytest.mark.parametrize("n", [5, 30])
+@pytest.mark.parametrize("nearby", [0, 1e-9, 1e-6, 1e-3])
+@pytest.mark.parametrize("within", ["sphere", "ball"])
+def test_on_a_sphere_eigenvectors_are_saddles_but_one(
+    n: int, nearby: float, within: str
+) -> None:
+    """Of x'Ax, with the eigenvalues n, n - 1, ..., 1."""
+    generator = torch.Generator().manual_seed(n)
+    basis, _ = torch.linalg.qr(torch.randn(n, n, generator=generator, dtype=F64))
+    a = basis * torch.arange(n, 0, -1) @ basis.T
+    start = basis[:, 2] + nearby * basis[:, 0]
+    constraint = {"sphere": Sphere(1.0), "ball": Ball(1.0)}[within]
+    found = maximize(lambda x: x @ a @ x, start, constraint=constraint)
+    assert found.success and found.value == pytest.approx(n)
+    assert abs(found.x @ basis[:, 0]) == pytest.approx(1, abs=1e-4)
+
+
+@pytest.mark.parametrize("n", [4, 40])
+def test_a_saddle_along_an_edge_is_left(n: int) -> None:
+    """One coordinate is held at 0; two others make a saddle, the rest a hill."""
+    low = torch.tensor([0.0] + (n - 1) * [-1.0], dtype=F64)
+    found = maximize(
+        lambda x: -x[0] + x[1] * x[2] - (x[3:] ** 2).sum(),
+        torch.zeros(n, dtype=F64),
+        constraint=Box(low, 1.0),
+    )
+    assert found.success and found.value == pytest.approx(1)
+
+
+@pytest.mark.parametrize("n", [4, 40])
+def test_a_saddle_on_a_simplex_is_left(n: int) -> None:
+    """Shares of two are level with any; a third and a fourth could gain."""
+    start = torch.zeros(n, dtype=F64)
+    start[:2] = 0.5
+    found = maximize(
+        lambda x: 3 * x[2] * x[3] - (x[0] - x[1]) ** 2, start, constraint=Simplex()
+    )
+    assert found.success and found.value == pytest.approx(0.75)
+
+
+@pytest.mark.parametrize("options", [{}, {"optimizer": "plain", "lr": 1.0}])
+def test_sets_that_cross_slantwise_have_a_top(options: dict[str, Any]) -> None:
+    """To project on one after the other would leave the first."""
     plane = Hyperplane(torch.ones(3, dtype=F64), 0.5)
     ball = Ball(1, center=torch.tensor([1.0, 0, 0], dtype=F64))
     slope = torch.tensor([1.0, 0.1, 0.3], dtype=F64)
-    found = maximize(lambda x: x @ slope, 0 * slope, constraint=[plane, ball])
-    assert not found.success
-    assert not plane.contains(found.x)
+    found = maximize(
+        lambda x: x @ slope, 0 * slope, constraint=[plane, ball], **options
+    )
+    assert found.success, found.message
+    assert plane.contains(found.x) and ball.contains(found.x)
+    # Where the plane cuts the ball is a disc, highest where the slope points.
+    middle = torch.tensor([1.0, 0, 0], dtype=F64) - 0.5 / 3
+    along = slope - slope.mean()
+    top = middle + (1 - 1 / 12) ** 0.5 * along / along.norm()
+    torch.testing.assert_close(found.x, top, rtol=0, atol=3e-5)
+
+
+def test_sets_that_do_not_meet_are_told_at_the_start() -> None:
+    with pytest.raises(ValueError, match="Box and Ball must have a point in common"):
+        maximize(lambda x: x, 0.0, constraint=[Box(0, 1), Ball(1, 3.0)])
 
 
 def test_f_may_return_what_moves() -> None:

@@ -1,6 +1,5 @@
 """What may be chosen of a rule, by its declaration: flags, and what may be off."""
 
-import inspect
 from collections.abc import Callable, Iterable, Iterator
 from itertools import product
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 import pytest
 
 from gradient_ascent.rules import RULES, UpdateRule
-from gradient_ascent.rules.declaration import Hyperparameter
+from gradient_ascent.rules.declaration import Hyperparameter, takes_parameter
 
 Rule = UpdateRule[..., Any]
 
@@ -41,8 +40,7 @@ def numbers(hyperparameters: Iterable[Hyperparameter]) -> list[Hyperparameter]:
 
 def own(rule: Callable[..., Any], parameter: Any = 0.5) -> dict[str, Any]:
     """The parameter, for a rule that takes it."""
-    taken = inspect.signature(rule).parameters
-    return {"parameter": parameter} if "parameter" in taken else {}
+    return {"parameter": parameter} if takes_parameter(rule) else {}
 
 
 every_rule = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)

@@ -112,17 +112,11 @@ def places_there(rule: UpdateRule[..., Any]) -> dict[str, tuple[str, int | None]
 
 
 def torchs(rule: UpdateRule[..., Any], given: dict[str, Any], **more: Any) -> Tensor:
-    """The path of the rule's class there; what is None here is 0 there."""
+    """The path of the rule's class there."""
     theirs = rule.declaration.torch
     assert theirs is not None
-    options: dict[str, Any] = {}
-    for ours, (name, entry) in places_there(rule).items():
-        if entry is not None:  # the entries come in their order
-            options[name] = (*options.get(name, ()), given[ours])
-        else:
-            options[name] = 0 if given[ours] is None else given[ours]
     make = getattr(torch.optim, theirs.name)
-    return torchs_path(make, **options, **theirs.options, **more)
+    return torchs_path(make, **rule.options_of(make, given), **theirs.options, **more)
 
 
 def usual(each: Hyperparameter) -> float:

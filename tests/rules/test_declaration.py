@@ -53,6 +53,14 @@ def test_its_torch_class_has_what_is_said_of_it(rule: Rule) -> None:
         assert there | set(theirs.options) <= set(taken)
 
 
+def test_a_class_of_torchs_is_given_its_own_options() -> None:
+    there = rules.adam.options_of(torch.optim.Adam, {"lr": 0.1, "beta2": 0.99})
+    assert there == {"lr": 0.1, "betas": (0.9, 0.99), "eps": 1e-8}
+    assert "momentum" not in rules.rmsprop.options_of(torch.optim.RMSprop, {})
+    with pytest.raises(TypeError, match="Adam takes no option 'bias_correction', got"):
+        rules.adam.options_of(torch.optim.Adam, {"bias_correction": False})
+
+
 @every_rule
 def test_it_is_copied_and_pickled_by_its_name(rule: Rule) -> None:
     assert copy.deepcopy(rule) is rule

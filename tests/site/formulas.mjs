@@ -37,12 +37,16 @@ async function prepare(mode) {
     html.lines main .katex-html svg { color: var(--pst-color-text-base) !important; fill: var(--pst-color-text-base) }
     html.lines main .katex-html [class*="-line"] { border-color: var(--pst-color-text-base) !important }`);
   document.adoptedStyleSheets = [sheet];
+  // A lab takes its picture over when it comes in sight, and pictures are hidden here: what follows would move.
+  for (const lab of document.querySelectorAll(".trace-lab")) {
+    lab.scrollIntoView();
+    for (let frames = 0; frames < 300 && !lab.querySelector(".lab-picture"); frames++) await new Promise(requestAnimationFrame);
+  }
   scrollTo(0, 0);
   // The page's own scripts fold it only now, and fonts are asked for when something is first set in them.
   for (let still = 0, height; still < 10; still = height === root.scrollHeight ? still + 1 : 0) {
     height = root.scrollHeight;
     for (const box of document.querySelectorAll("details")) box.open = true;
-    for (const box of document.querySelectorAll(".toggle-hidden")) box.classList.remove("toggle-hidden");
     await new Promise(requestAnimationFrame);
     await document.fonts.ready;
   }

@@ -1,7 +1,6 @@
 // Unfolds what is folded, lays out what is out of sight, and returns what a reader would see go wrong on this page at this width.
 async () => {
   document.querySelectorAll("details").forEach((box) => (box.open = true));
-  document.querySelectorAll(".toggle-hidden").forEach((box) => box.classList.remove("toggle-hidden"));
   document.querySelectorAll("section").forEach((section) => (section.style.contentVisibility = "visible"));
   document.querySelectorAll("img").forEach((image) => (image.loading = "eager"));
   await Promise.allSettled([...document.images].map((image) => image.decode()));

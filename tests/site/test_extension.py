@@ -7,12 +7,23 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from bookweb import cover, editions, figures, maths, repository, scripts, search
-from bookweb.pages import description
+from bookweb import (
+    cover,
+    editions,
+    figures,
+    maths,
+    minus,
+    repository,
+    scripts,
+    search,
+)
+from bookweb.pages import about, description
 from bs4 import BeautifulSoup
 from docutils import nodes
+from PIL import Image
 
 from tests.site.contents import ROOT
 
@@ -153,6 +164,37 @@ def test_a_drawing_is_made_light() -> None:
         '<svg viewBox="0 0 72.12345 1"><path d="M 1.23 -0.00" '
         'transform="scale(0.015625)"/><use x="2.35"/>'
     )
+
+
+def test_a_preview_is_complete_where_the_address_is_known(tmp_path: Path) -> None:
+    """Whole addresses, and a picture of the size that it is said to have."""
+    top = "https://owner.github.io/name/"
+    config = SimpleNamespace(root_doc="intro", html_title="Book", html_baseurl=top)
+    builder = SimpleNamespace(get_target_uri=lambda page: f"{page}.html")
+    app = SimpleNamespace(config=config, builder=builder)
+    context = {"title": "<span>1. </span>Up &amp; on", "metatags": ""}
+    tags = BeautifulSoup(
+        about(app, "part/up", context, 'Climb "up".'), "html.parser"
+    ).find_all("meta")
+    said = {tag.get("property") or tag["name"]: tag["content"] for tag in tags}
+    cover.draw(tmp_path)
+    with Image.open(tmp_path / "cover.png") as picture:
+        width, height = picture.size
+    assert said == {
+        "twitter:card": "summary_large_image",
+        "og:type": "article",
+        "og:site_name": "Book",
+        "og:title": "1. Up & on",
+        "og:description": 'Climb "up".',
+        "og:url": f"{top}part/up.html",
+        "og:image": f"{top}_static/cover.png",
+        "og:image:width": str(width),
+        "og:image:height": str(height),
+        "og:image:alt": cover.ALT,
+        "description": 'Climb "up".',
+    }
+    config.html_baseurl = ""
+    assert "og:image" not in about(app, "part/up", context, "")
 
 
 def test_cover_is_the_same_each_time(tmp_path: Path) -> None:
@@ -364,3 +406,16 @@ def test_mistakes_stop_the_build(tmp_path: Path, wrong: str, complaint: str) -> 
     assert code != 0
     assert complaint in said
     assert "intro.md" in said
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("from (-5, -2) to -.5", "from (−5, −2) to −.5"),
+        ("1.2e-05 and -3e-7", "1.2e−05 and −3e−7"),
+        ("-inf", "−inf"),
+        ("L-BFGS-2, 2015-07-01, 1--2, well-known", ""),
+    ],
+)
+def test_a_hyphen_before_a_number_is_a_minus_sign(written: str, read: str) -> None:
+    assert minus.signed(written) == (read or written)

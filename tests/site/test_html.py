@@ -20,12 +20,18 @@ CHAPTERS = chapters()
 PAGES = [*CHAPTERS, "404", "genindex", "index", "search"]
 
 
+def signed(text: str) -> bool:
+    """Whether a hyphen stands where a number has its sign."""
+    return bool(re.search(r"(?<![\w.−-])-(?=[\d.∞])|\de-\d", text))
+
+
 @functools.cache
 def soup(file: Path) -> BeautifulSoup:
     """Parse a page, once."""
     return BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
 
 
+@functools.cache
 def ids(file: Path) -> list[str]:
     """Return the ids on a page."""
     return [tag["id"] for tag in soup(file).find_all(id=True)]
@@ -58,6 +64,18 @@ def test_links_lead_somewhere(html: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PAGES)
+def test_a_minus_sign_is_one(html: Path, name: str) -> None:
+    """In what is read: code keeps Python's hyphen, formulas have their own sign."""
+    verbatim = "code, pre, script, style, svg, .math, .katex"
+    hyphens = [
+        text
+        for text in soup(html / f"{name}.html").find_all(string=signed)
+        if not any(part.css.match(verbatim) for part in text.parents if part.parent)
+    ]
+    assert not hyphens
+
+
+@pytest.mark.parametrize("name", PAGES)
 def test_page_names_its_icon(html: Path, name: str) -> None:
     """A browser else asks for /favicon.ico, which is not there."""
     page = html / f"{name}.html"
@@ -71,6 +89,28 @@ def test_the_entry_leads_to_the_first_page(html: Path) -> None:
         f"0; url={CHAPTERS[0]}.html"
     )
     assert entry.a["href"] == f"{CHAPTERS[0]}.html"
+
+
+def test_the_entry_says_what_the_first_page_is(html: Path) -> None:
+    """Link previews do not follow where it leads."""
+    first, entry = (
+        {
+            tag.get("name") or tag.get("property"): tag["content"]
+            for tag in soup(html / f"{name}.html").head.find_all("meta", content=True)
+        }
+        for name in (CHAPTERS[0], "index")
+    )
+    said = {name for name in first if name and name.startswith(("og:", "description"))}
+    assert {"description", "og:title", "og:description", "og:site_name"} <= said
+    assert all(entry[name] == first[name] for name in said)
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_preview_has_the_pages_own_title(html: Path, name: str) -> None:
+    page = soup(html / f"{name}.html")
+    title = page.head.find("meta", property="og:title")["content"]
+    assert title in page.find("main").h1.text
+    assert page.head.find("meta", property="og:description")["content"].strip()
 
 
 @pytest.mark.parametrize("name", CHAPTERS)

@@ -72,7 +72,10 @@ def resize(page: Page, width: int) -> None:
 TWO_FRAMES = """async () => {
   for (let frames = 0; frames < 2; frames++) await new Promise(requestAnimationFrame);
 }"""
+# A head that is a formula has what a screen reader says, and no text that axe finds.
 RUN_AXE = """async (rules) => {
+  const id = "empty-table-header";
+  axe.configure({ rules: [{ id, selector: "th:not(:has(math))" }] });
   const only = rules.length ? { runOnly: rules } : {};
   const found = await axe.run(document, { resultTypes: ["violations"], ...only });
   return found.violations.flatMap((rule) =>
@@ -116,7 +119,8 @@ def test_page_is_sound(browser: Browser, address: str, name: str, scheme: str) -
 def test_page_is_light(browser: Browser, address: str, name: str) -> None:
     """A page transfers at most half a megabyte before the reader touches it."""
     page = browser.new_page()
-    assert transferred(page, f"{address}/{name}.html") <= MEGABYTE / 2
+    untouched, _ = transferred(page, f"{address}/{name}.html")
+    assert untouched <= MEGABYTE / 2
     page.close()
 
 

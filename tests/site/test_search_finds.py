@@ -132,7 +132,7 @@ def test_prose_comes_before_code(
     assert any(shows)
     assert shows == sorted(shows, reverse=True)
     begins = re.compile(rf"(?<![^\W_]){query}", re.I)
-    code = "pre, .cell_output, .katex, .checked"
+    code = "pre, .cell_output, .katex, .checked, .exercise-about, .source-file"
     for place, shown in found:
         if shown:
             assert begins.search(without(book[place], code)), place

@@ -57,7 +57,13 @@ def test_prose_is_what_is_read_and_code_its_words() -> None:
     note = nodes.paragraph(
         "", "", nodes.inline("", "checked", classes=["checked"])
     )  # of an equation
-    unread = [note, nodes.comment("", "no"), nodes.raw("", "<p>no</p>", format="html")]
+    file = nodes.paragraph("", "rules/adam.py", classes=["source-file"])
+    unread = [
+        note,
+        file,
+        nodes.comment("", "no"),
+        nodes.raw("", "<p>no</p>", format="html"),
+    ]
     document = new_document("page")
     document += _section(
         "top", "Top", formula, code, output, nodes.bullet_list("", item), figure,

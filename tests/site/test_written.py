@@ -28,6 +28,8 @@ from bookweb.written import displayed, tex
          "f (x_{1} , x_{2}) &= 0.1 x_{1}^{2} + 2 x_{2}^{2}"),
         ("nearest = x min(1, r / |x|)",
          r"\text{nearest} &= x \min \left(1 , \frac{r}{\lvert x \rvert}\right)"),
+        ("θ ← θ + step", r"\theta &\leftarrow \theta + \text{step}"),
+        ("step = η sign(λ)", r"\text{step} &= \eta \operatorname{sign} (\lambda)"),
         ("factor = γ^max(0, t - W)", r"\text{factor} &= \gamma^{\max (0 , t - W)}"),
     ],
 )  # fmt: skip

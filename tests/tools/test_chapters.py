@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import subprocess
+from pathlib import Path
 
 import pytest
+from jupyter_cache import get_cache
 
 from tests.tools.conftest import Book
 
@@ -36,7 +38,7 @@ CHAPTERS = {
     "print(inspect.getsource(steps))",
     "folder": "import os\nprint(sorted(os.listdir('../exercises')))",
     "elsewhere": "import subprocess, sys\nsubprocess.run([sys.executable, '-c', ''])",
-    "nothing": "print(6 * 7)",
+    "nothing": "import platform\nplatform.processor()\nprint(6 * 7)",
 }
 TOC = "format: jb-book\nroot: chapters/lazily\nchapters:\n" + "".join(
     f"  - file: chapters/{name}\n" for name in list(CHAPTERS)[1:]
@@ -97,6 +99,17 @@ def test_a_change_runs_the_chapters_that_use_what_changed(uses: Book) -> None:
     assert changed("gradient_ascent/inspect.py") == imports
     uses.write("requirements.lock", "# changed\n")
     assert ran(uses) == set(CHAPTERS)
+
+
+def test_the_checks_that_claims_make_are_counted(book: Book) -> None:
+    claim = (
+        "\n```{code-cell}\n:tags: [claim]\n\nfor x in (1, 2, 3):\n    assert x\n```\n"
+    )
+    book.chapter("first", "First", "assert True", claim)
+    ran(book)
+    records = get_cache(book.root / "_build" / ".jupyter_cache").list_cache_records()
+    counts = {Path(each.uri).stem: each.data["checks"] for each in records}
+    assert counts == {"first": 3, "second": 0}
 
 
 def test_what_was_changed_while_it_was_read_is_read_again(book: Book) -> None:

@@ -77,7 +77,7 @@ def in_tree(source: Path) -> set[str]:
     package = {
         f.relative_to(source).as_posix()
         for f in (source / "gradient_ascent").rglob("*")
-        if f.suffix == ".py" or f.name == "py.typed"
+        if f.suffix == ".py" or f.name == "py.typed" or f.parent.name == "fonts"
     }
     exercises = (source / "exercises").glob("*.py")
     return package | {f"gradient_ascent/exercises/files/{f.name}" for f in exercises}
@@ -88,6 +88,7 @@ def test_the_wheel_holds_the_package_and_the_exercises(
 ) -> None:
     assert held(wheel) == in_tree(source)
     assert "gradient_ascent/py.typed" in held(wheel)
+    assert "gradient_ascent/plots/fonts/ascent-serif.ttf" in held(wheel)
     assert "gradient_ascent/exercises/files/momentum.py" in held(wheel)
 
 
@@ -96,7 +97,7 @@ def test_it_says_what_it_is_and_needs(contents: zipfile.ZipFile) -> None:
     assert said["Name"] == "gradient-ascent-book"
     assert said["Version"] == gradient_ascent.__version__
     assert said["Requires-Python"] == "<3.14,>=3.11"
-    assert said["License-Expression"] == "MIT"
+    assert said["License-Expression"] == "MIT AND OFL-1.1"
     assert set(said.get_all("Provides-Extra", [])) == {"plots", "book", "test"}
     assert "Typing :: Typed" in said.get_all("Classifier", [])
     needs = [Requirement(need) for need in said.get_all("Requires-Dist", [])]
