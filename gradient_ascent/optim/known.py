@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
-from gradient_ascent.optim import c_kernel
-from gradient_ascent.optim.c_kernel import pointer
+from gradient_ascent.optim import compiler
+from gradient_ascent.optim.compiler import pointer
 from gradient_ascent.optim.launch import Launch
 from gradient_ascent.optim.program import GRADIENT, PARAMETER, KernelError
 from gradient_ascent.optim.torch_private import about
@@ -102,7 +102,7 @@ def _locate(kernel: Any, tensors: array[int], room: int) -> Place | None:
 
 @cache
 def _kernel() -> ctypes.CDLL:
-    kernel, probe = c_kernel.load(SOURCE), torch.empty(3, 2, dtype=torch.int64)
+    kernel, probe = compiler.load(SOURCE), torch.empty(3, 2, dtype=torch.int64)
     place = _locate(kernel, handles([probe]), 6)
     if not place or (
         place.starts[0] != probe.data_ptr()

@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.autograd.graph import increment_version
 
 from gradient_ascent.optim import c_kernel
-from gradient_ascent.optim.c_kernel import pointer
+from gradient_ascent.optim.compiler import pointer
 from gradient_ascent.optim.engines import Slot, StepOptions
 from gradient_ascent.optim.program import (
     GRADIENT,

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from gradient_ascent.optim import c_kernel
-from gradient_ascent.optim.c_kernel import address, pointer
+from gradient_ascent.optim import c_kernel, compiler
+from gradient_ascent.optim.compiler import address, pointer
 from gradient_ascent.optim.engines import Slot
 from gradient_ascent.optim.launch import DTYPES, Launch, are_plain, pointers
 from gradient_ascent.optim.program import GRADIENT, KernelError, Program
@@ -50,7 +50,7 @@ class OnCPU(Launch):
 
     def move(self, program: Program) -> None:
         """Run a program, and count the step."""
-        kernel = c_kernel.load(c_kernel.source(program, self.dtypes))
+        kernel = compiler.load(c_kernel.source(program, self.dtypes))
         self.counter = kernel
         if self.chunks:
             table = array("q", map(address, self.columns))
@@ -90,7 +90,7 @@ def all_finite(gradients: Sequence[Tensor]) -> bool:
 
 
 def _finite(starts: array[int], sizes: array[int], dtype: str) -> bool:
-    kernel = c_kernel.load(c_kernel.finite_source(dtype))
+    kernel = compiler.load(c_kernel.finite_source(dtype))
     cores = 1 if _forked else torch.get_num_threads()
     tables = pointer(starts), pointer(sizes)
     return bool(kernel.finite(ctypes.c_int64(len(sizes)), *tables, cores))

@@ -16,7 +16,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from gradient_ascent.optim import c_kernel, triton_kernel
+from gradient_ascent.optim import c_kernel, compiler, triton_kernel
 from gradient_ascent.optim.engines import Slot, StepOptions, as_number
 from gradient_ascent.optim.launch import Launch
 from gradient_ascent.optim.program import STEP, Program, no_kernel
@@ -89,7 +89,7 @@ class OnGPU(Launch):
         """Run a program, and count the step."""
         triton_kernel.load(triton_kernel.HEAD, {})  # or it is missing
         if self.counts and not self.is_unseen:
-            self.counter = c_kernel.load(c_kernel.COUNTS)
+            self.counter = compiler.load(c_kernel.COUNTS)
         calls = self.calls(program)
         aligned = not reduce(or_, self.columns[1], self.ends) % 16
         text = triton_kernel.source(program, self.dtypes, aligned)

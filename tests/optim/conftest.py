@@ -6,7 +6,7 @@ from typing import NoReturn
 import pytest
 import torch
 
-from gradient_ascent.optim import c_kernel, program
+from gradient_ascent.optim import compiler, program
 from tests.optim.gpu import gpu, moved, seen  # noqa: F401, fixtures
 
 
@@ -25,6 +25,6 @@ def no_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
     def find_compiler() -> NoReturn:
         raise program.KernelError("there is no C compiler 'cc'")
 
-    monkeypatch.setattr(c_kernel, "_loaded", {})
-    monkeypatch.setattr(c_kernel, "find_compiler", find_compiler)
+    monkeypatch.setattr(compiler, "_loaded", {})
+    monkeypatch.setattr(compiler, "find_compiler", find_compiler)
     program._tell.cache_clear()

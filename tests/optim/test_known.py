@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.optim.optimizer import Optimizer
 
 from gradient_ascent import optim
-from gradient_ascent.optim import c_kernel, known
+from gradient_ascent.optim import compiler, known
 from gradient_ascent.optim.torch_private import _parts
 from tests.optim.cases import (
     DEFAULTS,
@@ -419,7 +419,7 @@ def test_a_compiler_that_is_lost_on_the_way(monkeypatch: pytest.MonkeyPatch) -> 
         optimizer = optim.Momentum(groups, lr=0.1, momentum=0.5, foreach=foreach)
         climb(optimizer, 3)
         monkeypatch.setenv("CC", "no-such-compiler")
-        monkeypatch.setattr(c_kernel, "_loaded", dict(c_kernel._loaded))
+        monkeypatch.setattr(compiler, "_loaded", dict(compiler._loaded))
         optimizer.param_groups[1].update(dampening=0.2, weight_decay=0.13)
         climb(optimizer, 3, first=3)
         monkeypatch.undo()

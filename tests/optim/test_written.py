@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradient_ascent import optim, rules
-from gradient_ascent.optim import c_kernel, launch
+from gradient_ascent.optim import c_kernel, compiler, launch
 from tests.optim.cases import (
     CASES,
     DEFAULTS,
@@ -186,7 +186,7 @@ def test_autograd_hears_of_the_step() -> None:
 def test_one_kernel_for_all_sizes_steps_and_rates(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(c_kernel, "_loaded", {})
+    monkeypatch.setattr(compiler, "_loaded", {})
     x = parameters()
     optimizer = optim.GradientAscent(x, warmup_steps=3, lr_decay=0.9, clip_value=1.0)
     for t in range(6):
@@ -196,7 +196,7 @@ def test_one_kernel_for_all_sizes_steps_and_rates(
     more = optim.GradientAscent(others, lr_decay=0.5, warmup_steps=9, clip_value=2.0)
     climb(more, 3)
     looks = c_kernel.finite_source("float64")
-    assert len({*c_kernel._loaded} - {looks}) == 1
+    assert len({*compiler._loaded} - {looks}) == 1
 
 
 FORKS = """

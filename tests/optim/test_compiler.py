@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from gradient_ascent import optim
-from gradient_ascent.optim import c_kernel, known, program
+from gradient_ascent.optim import compiler, known, program
 from tests.optim.cases import (
     CASES,
     DEFAULTS,
@@ -35,8 +35,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def forget(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(c_kernel, "_loaded", {})
-    for each in (c_kernel.folder, c_kernel._version, program._tell):
+    monkeypatch.setattr(compiler, "_loaded", {})
+    for each in (compiler.folder, compiler._version, program._tell):
         each.cache_clear()
 
 
@@ -49,7 +49,7 @@ def test_a_kernel_is_compiled_once(home: Path, monkeypatch: pytest.MonkeyPatch) 
     def compile_(*_: Any) -> None:
         raise AssertionError("it is there already")
 
-    monkeypatch.setattr(c_kernel, "_compile", compile_)
+    monkeypatch.setattr(compiler, "_compile", compile_)
     climb(optim.Adam(parameters()), 2)
     assert [*home.iterdir()] == [kept]
 
@@ -62,11 +62,11 @@ def test_another_machine_has_its_own(
     climb(optim.Adam(parameters()), 1)
     forget(monkeypatch)
     if what == "processor":
-        monkeypatch.setattr(c_kernel, "features", lambda: "another")
+        monkeypatch.setattr(compiler, "features", lambda: "another")
     elif what == "compiler":
-        monkeypatch.setattr(c_kernel, "_version", lambda: "cc 99")
+        monkeypatch.setattr(compiler, "_version", lambda: "cc 99")
     else:
-        monkeypatch.setattr(c_kernel, "FLAGS", f"{c_kernel.FLAGS} -g")
+        monkeypatch.setattr(compiler, "FLAGS", f"{compiler.FLAGS} -g")
     climb(optim.Adam(parameters()), 1)
     assert len([*home.iterdir()]) == 2
 
@@ -86,8 +86,8 @@ def test_where_others_can_write_nothing_is_kept(
     assert [r.message for r in caplog.records] == [
         f"kernels are not kept: others can write in {home}, or this user cannot"
     ]
-    assert c_kernel.folder().stat().st_uid == os.getuid()
-    assert stat.S_IMODE(c_kernel.folder().stat().st_mode) == 0o700
+    assert compiler.folder().stat().st_uid == os.getuid()
+    assert stat.S_IMODE(compiler.folder().stat().st_mode) == 0o700
 
 
 def test_a_home_that_cannot_be_written(
@@ -174,7 +174,7 @@ def test_a_compiler_that_hangs(
     hanging.write_text("#!/bin/sh\nexec sleep 1000\n")
     hanging.chmod(0o755)
     monkeypatch.setenv("CC", f"'{hanging}'")
-    monkeypatch.setattr(c_kernel, "PATIENCE", 0.2)
+    monkeypatch.setattr(compiler, "PATIENCE", 0.2)
     climb(optim.Adam(x := parameters()), 3)
     climb(optim.Adam(y := parameters(), foreach=False), 3)
     assert gap(x, y) <= 1e-14
