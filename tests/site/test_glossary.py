@@ -1,0 +1,102 @@
+"""A term or a symbol says what it means where a page first uses it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from posixpath import relpath
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+from playwright.sync_api import Browser, expect
+
+from tests.site.contents import chapters
+
+GLOSSARY, NOTATION = "chapters/reference/glossary", "chapters/notation"
+
+
+def read(html: Path, name: str) -> BeautifulSoup:
+    return BeautifulSoup((html / f"{name}.html").read_text("utf-8"), "html.parser")
+
+
+def words(part: Tag | None) -> str:
+    assert part is not None
+    return " ".join(part.text.split())
+
+
+def explained(html: Path, name: str) -> dict[str, str]:
+    """What a page explains: each address with what is said there."""
+    links = read(html, name).select("article .explained > a")
+    found = {str(link["href"]): words(link.find_next_sibling()) for link in links}
+    assert len(found) == len(links), "something is explained twice"
+    return found
+
+
+def test_a_page_says_what_the_glossary_says(html: Path) -> None:
+    known = {}
+    for term in read(html, GLOSSARY).select("dl.glossary > dt"):
+        told = term.find_next_sibling("dd")
+        assert isinstance(told, Tag)
+        known[str(term["id"])] = words(told.p)
+    assert len(known) > 40
+    used = set()
+    for name in chapters():
+        for address, told in explained(html, name).items():
+            page, _, anchor = address.partition("#")
+            if page.endswith("glossary.html"):
+                assert told == known[anchor]
+                used.add(anchor)
+    assert used == set(known)
+
+
+def test_the_chapter_that_goes_further_links_its_terms(html: Path) -> None:
+    for term in read(html, GLOSSARY).select("dl.glossary > dt"):
+        told = term.find_next_sibling("dd")
+        assert isinstance(told, Tag)
+        further = [str(a["href"]) for a in told.select("a.internal")]
+        assert further, term.text
+        for address in further:
+            name = relpath(f"/chapters/reference/{address}", "/").removesuffix(".html")
+            text = read(html, name)
+            back = [a for a in text.select(".explained > a") if words(a) != ""]
+            ids = {str(a["href"]).partition("#")[2] for a in back}
+            assert term["id"] in ids or name == NOTATION, (words(term), name)
+
+
+def test_a_symbol_says_what_the_notation_says(html: Path) -> None:
+    links = read(html, "chapters/momentum/convergence").select(".explained > a")
+    told = {
+        a.annotation.text: words(a.find_next_sibling()) for a in links if a.annotation
+    }
+    assert told[r"\mu"] == "momentum: the share of the velocity that survives a step"
+    assert told[r"\kappa"].startswith("condition number, ")
+    assert told[r"\lambda"].startswith("weight decay; or a curvature: how fast")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1280, 360])
+def test_it_is_shown_where_one_points_or_is(
+    browser: Browser, address: str, width: int
+) -> None:
+    """Below the line, inside the window; by the mouse, and by the keyboard."""
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    page = context.new_page()
+    page.goto(f"{address}/chapters/first-order/conditioning.html")
+    every = page.locator("article .explained")
+    for each in every.all():
+        meaning = each.locator(".meaning")
+        expect(meaning).to_be_hidden()
+        for show in ("hover", "focus"):
+            link = each.locator("> a")
+            link.hover() if show == "hover" else link.focus()
+            expect(meaning).to_be_visible()
+            line, box = link.bounding_box(), meaning.bounding_box()
+            assert line and box
+            assert box["x"] >= 0 and box["x"] + box["width"] <= width
+            assert line["y"] < box["y"] + box["height"]
+            assert box["y"] - line["y"] < 3 * 30, "far from its word"
+            page.mouse.move(0, 0)
+            link.blur()
+            expect(meaning).to_be_hidden()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert every.count() > 8
+    context.close()

@@ -1,0 +1,144 @@
+"""What a term or a symbol means is shown where a page first uses it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+GLOSSARY = "chapters/reference/glossary"
+NOTATION = "chapters/notation"
+SYMBOLS = (r"\theta^*", r"\eta", r"\mu", r"\lambda", r"\kappa", r"\beta_1", r"\beta_2")
+"""Those that no chapter uses for anything else than the notation says."""
+# A link would stand in another there, or nobody reads it as a sentence.
+_LEFT_OUT = (
+    nodes.Admonition,
+    nodes.FixedTextElement,
+    nodes.caption,
+    nodes.citation,
+    nodes.literal,
+    nodes.math,
+    nodes.raw,
+    nodes.reference,
+    nodes.title,
+)
+
+
+class Meaning(NamedTuple):
+    """Where something is explained, and a line of what it says there."""
+
+    page: str
+    anchor: str
+    told: list[nodes.Node]
+
+
+Meanings = dict[str, Meaning]
+
+
+def terms(page: nodes.document) -> Meanings:
+    """Return each term of the glossary: the first paragraph says what it is."""
+    return {
+        term.astext(): Meaning(GLOSSARY, term["ids"][0], told.children)
+        for item in page.findall(nodes.definition_list_item)
+        for term in item.findall(nodes.term)
+        if (told := item.next_node(nodes.paragraph))
+    }
+
+
+def symbols(page: nodes.document) -> Meanings:
+    """Return each symbol of the notation's tables, with all that it stands for."""
+    found: Meanings = {}
+    for section in page.findall(nodes.section):
+        for row in section.findall(nodes.row):
+            sign, meant, *_ = row.findall(nodes.paragraph)
+            told = list(meant.children)
+            if known := found.get(sign.astext()):
+                told = [*known.told, nodes.Text("; or "), *told]
+            meaning = Meaning(NOTATION, section["ids"][0], told)
+            if sign.astext() in SYMBOLS:
+                found[sign.astext()] = meaning
+    return found
+
+
+def _renew(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Read the meanings; where one has changed, every page is written anew."""
+    now: tuple[Meanings, Meanings] = {}, {}
+    for known, page, read in zip(now, (GLOSSARY, NOTATION), (terms, symbols)):
+        known |= read(env.get_doctree(page)) if page in env.found_docs else {}
+    before: tuple[Meanings, Meanings] = getattr(env, "book_meanings", ({}, {}))
+    env.book_meanings = now  # type: ignore[attr-defined]
+    return [] if _said(now) == _said(before) else sorted(env.found_docs)
+
+
+def _said(known: tuple[Meanings, Meanings]) -> list[tuple[str, ...]]:
+    return [
+        (name, each.page, each.anchor, *(part.astext() for part in each.told))
+        for meanings in known
+        for name, each in meanings.items()
+    ]
+
+
+def _explain(app: Sphinx, page: nodes.document, name: str) -> None:
+    """Link what the page uses first, outside headings, links and boxes."""
+    if name in (GLOSSARY, NOTATION, app.config.root_doc):
+        return
+    words, signs = map(dict, app.env.book_meanings)  # type: ignore[attr-defined]
+
+    def linked(meaning: Meaning, shown: nodes.Node) -> nodes.Node:
+        address = app.builder.get_relative_uri(name, meaning.page)
+        link = nodes.reference(refuri=f"{address}#{meaning.anchor}", internal=True)
+        link += shown
+        told = nodes.inline(classes=["meaning"])
+        told.extend(node.deepcopy() for node in meaning.told)
+        return nodes.inline("", "", link, told, classes=["explained"])
+
+    def split(text: str) -> Iterator[nodes.Node]:
+        while words and (found := _any_of(words).search(text)):
+            term = next(x for x in words if _any_of([x]).fullmatch(found[0]))
+            yield nodes.Text(text[: found.start()])
+            yield linked(words.pop(term), nodes.Text(found[0]))
+            text = text[found.end() :]
+        yield nodes.Text(text)
+
+    for link in list(page.findall(nodes.reference)):
+        if "std-term" not in str(link):  # the author says that it is one
+            continue
+        anchor = link["refuri"].partition("#")[2]
+        term = next(x for x in words if words[x].anchor == anchor)
+        link.parent.replace(link, linked(words.pop(term), link[0].deepcopy()))
+    for part in list(page.findall(_is_prose)):
+        if isinstance(part, nodes.Text):
+            part.parent.replace(part, list(split(str(part))))
+        elif meaning := signs.pop(part.astext(), None):
+            part.parent.replace(part, linked(meaning, part.deepcopy()))
+
+
+def _any_of(terms: list[str] | Meanings) -> re.Pattern[str]:
+    """Any of the terms, the longest first, or many of it."""
+    words = (re.escape(x) for x in sorted(terms, key=len, reverse=True))
+    either = "|".join(words).replace(r"\ ", r"\s+")
+    return re.compile(rf"(?<![\w-])(?:{either})s?(?![\w-])", re.IGNORECASE)
+
+
+def _is_prose(part: nodes.Node) -> bool:
+    """Whether this is text or a formula in a paragraph that is read at first."""
+    if not isinstance(part, nodes.Text | nodes.math):
+        return False
+    above, paragraph = part.parent, False
+    while above.parent is not None:
+        if isinstance(above, _LEFT_OUT) or "cell" in above["classes"]:
+            return False
+        paragraph = paragraph or isinstance(above, nodes.paragraph)
+        above = above.parent
+    return paragraph
+
+
+def setup(app: Sphinx) -> None:
+    """Register the meanings, which are not what a search looks for."""
+    app.add_css_file("glossary.css", priority=910)
+    app.connect("env-updated", _renew)
+    app.connect("doctree-resolved", _explain, priority=950)
