@@ -225,9 +225,9 @@ def test_signs_are_said_not_to_be_looked_for(browser: Browser, address: str) -> 
 
 def test_hits_in_code_are_shown_as_such(browser: Browser, address: str) -> None:
     with searching(browser, address, "page") as search:
-        search.ask("sqrt")
+        search.ask("linspace")
         expect(search.box.locator(".search-excerpt").first).to_have_text(
-            re.compile("^In the code:.* sqrt")
+            re.compile("^In the code:.* linspace")
         )
 
 

@@ -52,15 +52,15 @@ def terms(page: nodes.document) -> Meanings:
 def symbols(page: nodes.document) -> Meanings:
     """Return each symbol of the notation's tables, with all that it stands for."""
     found: Meanings = {}
-    for section in page.findall(nodes.section):
-        for row in section.findall(nodes.row):
-            sign, meant, *_ = row.findall(nodes.paragraph)
-            told = list(meant.children)
-            if known := found.get(sign.astext()):
-                told = [*known.told, nodes.Text("; or "), *told]
-            meaning = Meaning(NOTATION, section["ids"][0], told)
-            if sign.astext() in SYMBOLS:
-                found[sign.astext()] = meaning
+    for row in page.findall(nodes.row):
+        sign, meant, *_ = row.findall(nodes.paragraph)
+        told, section = list(meant.children), row.parent
+        while not isinstance(section, nodes.section):
+            section = section.parent
+        if known := found.get(sign.astext()):
+            told = [*known.told, nodes.Text("; or "), *told]
+        if sign.astext() in SYMBOLS:
+            found[sign.astext()] = Meaning(NOTATION, section["ids"][0], told)
     return found
 
 
