@@ -6,8 +6,8 @@ the long run a step multiplies c by the larger root of
     z² - (1 + μ + η λ) z + μ
 
 Find it. Then find how many times as fast as plain ascent that is: the logarithm of this
-factor over that of plain ascent's with the same η. Last, the limit of this number as η λ
-goes to zero.
+factor over that of plain ascent's with the same η. Last, the limit of this number as
+η λ goes to zero.
 """
 
 import math
@@ -59,7 +59,11 @@ def measured(lr, curvature, momentum):
 
 def check(solved):
     """Factors against runs, speedups, and the limit."""
-    for lr, curvature, momentum in ((0.05, 2.0, 0.9), (0.3, 1.0, 0.5), (0.01, 0.5, 0.0)):
+    for lr, curvature, momentum in (
+        (0.05, 2.0, 0.9),
+        (0.3, 1.0, 0.5),
+        (0.01, 0.5, 0.0),
+    ):
         right = measured(lr, curvature, momentum)
         told = f"(lr={lr:g}, curvature={curvature:g}, momentum={momentum:g})"
         product = lr * curvature

@@ -2,8 +2,8 @@
 
 At a saddle a step of plain ascent multiplies the distance from the ridge by 1 + η λ,
 with the curvature λ of the way out. Count the steps from a distance until the run is at
-the distance `out` or beyond. Then turn it round: from which distance does a run stay for
-so many steps, and not one less or more?
+the distance `out` or beyond. Then turn it round: what is the smallest distance from
+which so many steps are enough?
 """
 
 import math
@@ -27,8 +27,8 @@ def start(steps, lr, curvature, out):
 CHAPTER = "first-order/saddles"
 KIND, LEVEL = "compute", 1
 HINT = (
-    "After t steps the distance is (1 + η λ)^t times that of the start. Solve for t, and "
-    "round up; then solve for the start."
+    "After t steps the distance is (1 + η λ)^t times that of the start. Solve for t, "
+    "and round up; then solve for the start."
 )
 
 from gradient_ascent import rules
@@ -53,8 +53,9 @@ def check(solved):
     ):
         right = counted(distance, lr, curvature, out)
         product = lr * curvature
+        told = f"(lr={lr:g}, curvature={curvature:g})"
         yield Property(
-            f"The steps from {distance:g} to {out:g} (lr={lr:g}, curvature={curvature:g})",
+            f"The steps from {distance:g} to {out:g} {told}",
             solved.stay(distance, lr, curvature, out),
             right,
             {
@@ -71,7 +72,7 @@ def check(solved):
     for steps, lr, curvature, out in ((20, 0.05, 2.0, 1.0), (7, 0.4, 1.5, 3.0)):
         grown = (1 + lr * curvature) ** steps
         yield Property(
-            f"The distance that takes {steps} steps (lr={lr:g}, curvature={curvature:g})",
+            f"The distance for {steps} steps (lr={lr:g}, curvature={curvature:g})",
             solved.start(steps, lr, curvature, out),
             out / grown,
             {

@@ -1,10 +1,10 @@
 """Perturbed ascent.
 
-Write plain ascent that gets itself off a ridge. Before each step look at the gradient:
-if its length is at most `small`, and no kick was given in the last `patience` steps, add
-`kick()` to the point, and take the gradient there. `kick()` gives a list of small
-numbers, one a coordinate. Return the point after so many steps. Points and gradients are
-lists.
+Write plain ascent that gets itself off a ridge. Before each step look at the gradient.
+If its length is at most `small`, and no kick was given in the last `patience` steps,
+add `kick()` to the point, and take the gradient there. `kick()` gives a list of small
+numbers, one a coordinate. Return the point after so many steps. Points and gradients
+are lists.
 """
 
 
@@ -27,8 +27,8 @@ def climb(gradient, theta, lr, steps, small, patience, kick):
 CHAPTER = "first-order/saddles"
 KIND, LEVEL = "compute", 3
 HINT = (
-    "Keep the number of the step of the last kick, and let there be none at first. With "
-    "a kick in step t the next one may come in step t + patience + 1."
+    "Keep the number of the step of the last kick, and let there be none at first. "
+    "With a kick in step t the next one may come in step t + patience + 1."
 )
 
 from gradient_ascent.exercises import Property
