@@ -3,7 +3,7 @@
 Along a way out of curvature λ the velocity goes v = μ v + λ c, and then c = c + η v. In
 the long run a step multiplies c by the larger root of
 
-    z² - (1 + μ + η λ) z + μ
+    z² = (1 + μ + η λ) z - μ
 
 Find it. Then find how many times as fast as plain ascent that is: the logarithm of this
 factor over that of plain ascent's with the same η. Last, the limit of this number as
@@ -14,7 +14,7 @@ import math
 
 
 def factor(lr, curvature, momentum):
-    """By what a step multiplies the distance from the ridge, in the long run."""
+    """By what a step multiplies the distance, in the long run."""
     # solution: begin
     middle = (1 + momentum + lr * curvature) / 2
     return middle + math.sqrt(middle**2 - momentum)
@@ -22,7 +22,7 @@ def factor(lr, curvature, momentum):
 
 
 def speedup(lr, curvature, momentum):
-    """Plain ascent's steps for a tenth of the distance, over momentum's."""
+    """Plain ascent's steps for a tenth, over momentum's."""
     # solution: begin
     return math.log(factor(lr, curvature, momentum)) / math.log(1 + lr * curvature)
     # solution: end
@@ -40,7 +40,7 @@ CHAPTER = "first-order/saddles"
 KIND, LEVEL = "compute", 2
 HINT = (
     "Steps go like one over the logarithm of the factor. For small η λ write "
-    "z = 1 + x η λ, put it into the polynomial, and keep what is of first order."
+    "z = 1 + x η λ, put it into the equation, and keep what is of first order."
 )
 
 from gradient_ascent import rules
