@@ -107,7 +107,9 @@ def _path(distance: float, lr: float, momentum: float) -> Points:
 
 def _panels() -> dict[str, Panel]:
     places = [-SIDE + SIDE * i / 40 for i in range(81)]
-    heights = [[saddle(x, y) for x in places] for y in places]
+    # A diagram's ground is deeper where it is lower; a landscape is the other
+    # way round.
+    heights = [[-saddle(x, y) for x in places] for y in places]
     levels = [-4, -3, -2, -1, -0.3, 0, 0.3, 1, 2, 3, 4]
     ridge: Ground = Curve([(-SIDE, 0), (SIDE, 0)], color=None, dashed=True)
     return {
