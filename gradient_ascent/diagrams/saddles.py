@@ -142,15 +142,16 @@ def saddles(
     start = exp(TEN * exponent)
     times = factor(product, momentum)
     said = _rounded(predicted(start, product, momentum))
+    both: list[tuple[UpdateRule[..., Any], dict[str, Any]]] = [
+        (rules.momentum, {"momentum": momentum}),
+        (rules.adam, {}),
+    ]
     counted: list[Points] = [
         [
             (n, len(distances(rule, power(10.0, n), lr=lr, **more)) - 1)
             for n in range(NEAREST, 0)
         ]
-        for rule, more in (
-            (rules.momentum, {"momentum": momentum}),
-            (rules.adam, {}),
-        )
+        for rule, more in both
     ]
     line = [
         (n, _rounded(predicted(power(10.0, n), product, momentum)))
