@@ -17,6 +17,7 @@ from .learning_rate import learning_rate as learning_rate
 from .momentum import momentum as momentum
 from .nesterov import nesterov as nesterov
 from .projection import projection as projection
+from .saddles import saddles as saddles
 from .steepest import steepest as steepest
 
 DIAGRAMS = {
@@ -25,6 +26,7 @@ DIAGRAMS = {
         steepest,
         learning_rate,
         conditioning,
+        saddles,
         momentum,
         nesterov,
         basins,
