@@ -16,6 +16,8 @@ from .kinds import as_json as as_json
 from .learning_rate import learning_rate as learning_rate
 from .momentum import momentum as momentum
 from .nesterov import nesterov as nesterov
+from .own_rates import adagrad as adagrad
+from .own_rates import rmsprop as rmsprop
 from .projection import projection as projection
 from .saddles import saddles as saddles
 from .steepest import steepest as steepest
@@ -29,6 +31,8 @@ DIAGRAMS = {
         saddles,
         momentum,
         nesterov,
+        adagrad,
+        rmsprop,
         basins,
         projection,
     )

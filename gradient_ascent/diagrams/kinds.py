@@ -12,11 +12,19 @@ Points = Sequence[Sequence[float] | None]
 
 @dataclass(frozen=True)
 class Axis:
-    """What is told along one side of a panel; its ends never move."""
+    """What is told along one side of a panel; its ends never move.
+
+    Attributes:
+        name: of what is told.
+        low: where the axis begins.
+        high: where it ends.
+        powers: whether a place k stands for 10 to the power k.
+    """
 
     name: str
     low: float
     high: float
+    powers: bool = False
 
 
 @dataclass(frozen=True)

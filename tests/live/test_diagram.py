@@ -27,6 +27,8 @@ ENDS = "chapters/first-order/conditioning.html"
 BAND = "chapters/momentum/nesterov.html"
 SADDLES = "chapters/first-order/saddles.html"
 PAGES = (STEEPEST, FACTOR, ENDS, SADDLES, MAP, BAND, BASINS)
+RATES = "chapters/adaptive/adagrad.html"
+PAGES = (STEEPEST, FACTOR, ENDS, MAP, BAND, RATES, BASINS)
 HEAVY = ("pyodide", "python.zip", "worker")
 SIZES = [(1440, 900), (1024, 768), (360, 740)]
 # The page's own: what a lab is told, and what it says of itself.

@@ -6,6 +6,7 @@ The page draws on the ground what changes, with the same sizes and colors.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import ceil, floor
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,10 @@ def style() -> dict[str, Any]:
 
 def _axes(ax: Axes, x: Axis, y: Axis) -> None:
     ax.set(xlim=(x.low, x.high), ylim=(y.low, y.high), xlabel=x.name, ylabel=y.name)
+    for side, axis in ((ax.xaxis, x), (ax.yaxis, y)):
+        if axis.powers:
+            whole = range(ceil(axis.low), floor(axis.high) + 1)
+            side.set_ticks(list(whole), [f"$10^{{{k}}}$" for k in whole])
 
 
 def _levels(ax: Axes, of: Levels) -> None:
