@@ -22,7 +22,7 @@ def adagrad(gradient, total, lr=1e-2, eps=1e-10):
 
 
 # check
-CHAPTER = "reference/exercises"
+CHAPTER = "adaptive/adagrad"
 KIND, LEVEL = "compute", 1
 HINT = "Add to the sum first: the step divides by the root of the new one."
 

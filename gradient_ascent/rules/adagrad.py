@@ -32,6 +32,7 @@ class AdagradState(NamedTuple):
     title="AdaGrad",
     idea="Shorter steps where gradients were large",
     memory="a sum of squares",
+    chapter="adaptive/adagrad",
     torch=TorchClass("Adagrad"),
 )
 def adagrad(
