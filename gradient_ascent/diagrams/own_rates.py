@@ -192,7 +192,7 @@ Alpha = Annotated[
 
 
 @diagram(partial(_panels, WIDE_LR), LAYOUT, HEIGHT)
-def adagrad(lr: WideLr = 2.0, noise: NOISE = 0.0) -> Drawing:
+def adagrad(lr: WideLr = 0.4, noise: NOISE = 0.0) -> Drawing:
     """AdaGrad: both own learning rates over the steps, and what is left."""
     return drawn(rules.adagrad, WIDE_LR, lr, noise)
 
