@@ -22,7 +22,7 @@ def rmsprop(gradient, average, lr=1e-2, alpha=0.99, eps=1e-8):
 
 
 # check
-CHAPTER = "reference/exercises"
+CHAPTER = "adaptive/rmsprop"
 KIND, LEVEL = "compute", 1
 HINT = (
     "It is AdaGrad's step with another first line: the old average keeps the share α."
