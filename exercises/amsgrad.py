@@ -33,7 +33,7 @@ def amsgrad(gradient, state, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
 
 
 # check
-CHAPTER = "reference/exercises"
+CHAPTER = "adaptive/amsgrad"
 KIND, LEVEL = "compute", 2
 HINT = (
     "It is Adam's step with one line more: `max` keeps the scale. The hats go into "

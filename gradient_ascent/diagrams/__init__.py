@@ -11,6 +11,7 @@ from gradient_ascent.arguments import meant
 
 from .basins import basins as basins
 from .conditioning import conditioning as conditioning
+from .forgetting import forgetting as forgetting
 from .kinds import Diagram as Diagram
 from .kinds import as_json as as_json
 from .learning_rate import learning_rate as learning_rate
@@ -33,6 +34,7 @@ DIAGRAMS = {
         nesterov,
         adagrad,
         rmsprop,
+        forgetting,
         basins,
         projection,
     )

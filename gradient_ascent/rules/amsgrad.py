@@ -36,6 +36,7 @@ class AMSGradState(NamedTuple):
     title="AMSGrad",
     idea="Adam, whose scale never shrinks again",
     memory="as Adam, and the largest square",
+    chapter="adaptive/amsgrad",
     torch=TorchClass("Adam", BETAS, {"amsgrad": True}),
 )
 def amsgrad(

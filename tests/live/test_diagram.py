@@ -29,6 +29,8 @@ SADDLES = "chapters/first-order/saddles.html"
 PAGES = (STEEPEST, FACTOR, ENDS, SADDLES, MAP, BAND, BASINS)
 RATES = "chapters/adaptive/adagrad.html"
 PAGES = (STEEPEST, FACTOR, ENDS, MAP, BAND, RATES, BASINS)
+GAME = "chapters/adaptive/amsgrad.html"
+PAGES = (STEEPEST, FACTOR, ENDS, MAP, BAND, GAME, BASINS)
 HEAVY = ("pyodide", "python.zip", "worker")
 SIZES = [(1440, 900), (1024, 768), (360, 740)]
 # The page's own: what a lab is told, and what it says of itself.
