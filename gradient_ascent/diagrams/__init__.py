@@ -18,6 +18,7 @@ from .momentum import momentum as momentum
 from .nesterov import nesterov as nesterov
 from .projection import projection as projection
 from .steepest import steepest as steepest
+from .stochastic import stochastic as stochastic
 
 DIAGRAMS = {
     each.name: each
@@ -25,6 +26,7 @@ DIAGRAMS = {
         steepest,
         learning_rate,
         conditioning,
+        stochastic,
         momentum,
         nesterov,
         basins,

@@ -24,8 +24,9 @@ FACTOR = "chapters/first-order/learning-rate.html"
 BASINS = "chapters/practice/escaping.html"
 STEEPEST = "chapters/foundations/ascent.html"
 ENDS = "chapters/first-order/conditioning.html"
+FLOOR = "chapters/first-order/stochastic.html"
 BAND = "chapters/momentum/nesterov.html"
-PAGES = (STEEPEST, FACTOR, ENDS, MAP, BAND, BASINS)
+PAGES = (STEEPEST, FACTOR, ENDS, FLOOR, MAP, BAND, BASINS)
 HEAVY = ("pyodide", "python.zip", "worker")
 SIZES = [(1440, 900), (1024, 768), (360, 740)]
 # The page's own: what a lab is told, and what it says of itself.
