@@ -22,6 +22,7 @@ from .own_rates import rmsprop as rmsprop
 from .projection import projection as projection
 from .saddles import saddles as saddles
 from .steepest import steepest as steepest
+from .stochastic import stochastic as stochastic
 
 DIAGRAMS = {
     each.name: each
@@ -30,6 +31,7 @@ DIAGRAMS = {
         learning_rate,
         conditioning,
         saddles,
+        stochastic,
         momentum,
         nesterov,
         adagrad,
