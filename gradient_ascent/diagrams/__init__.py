@@ -18,6 +18,7 @@ from .momentum import momentum as momentum
 from .nesterov import nesterov as nesterov
 from .projection import projection as projection
 from .steepest import steepest as steepest
+from .translation import translation as translation
 
 DIAGRAMS = {
     each.name: each
@@ -27,6 +28,7 @@ DIAGRAMS = {
         conditioning,
         momentum,
         nesterov,
+        translation,
         basins,
         projection,
     )

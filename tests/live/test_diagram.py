@@ -25,7 +25,8 @@ BASINS = "chapters/practice/escaping.html"
 STEEPEST = "chapters/foundations/ascent.html"
 ENDS = "chapters/first-order/conditioning.html"
 BAND = "chapters/momentum/nesterov.html"
-PAGES = (STEEPEST, FACTOR, ENDS, MAP, BAND, BASINS)
+TWO = "chapters/adaptive/conventions.html"
+PAGES = (STEEPEST, FACTOR, ENDS, MAP, BAND, TWO, BASINS)
 HEAVY = ("pyodide", "python.zip", "worker")
 SIZES = [(1440, 900), (1024, 768), (360, 740)]
 # The page's own: what a lab is told, and what it says of itself.
