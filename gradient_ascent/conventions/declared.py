@@ -124,8 +124,8 @@ _KERAS = {
     "beta2": "beta_2",
 }
 SOURCES: Mapping[str, Source] = {
-    "002": Source("notebook 002", "down"),
-    "003": Source("notebook 003", "down"),
+    "notebook": Source("a notebook on one number", "down"),
+    "course": Source("a course notebook", "down"),
     "PyTorch": Source("torch 2.13", "either", _TORCH),
     "Optax": Source("optax 0.2.8", "down", _OPTAX),
     "Keras": Source("Keras 3.15.1", "down", _KERAS),
@@ -177,7 +177,7 @@ _BOTH = {"scale": "corrected", "correction": "both"}
 _INSIDE = {"divisor": "inside"}
 CONVENTIONS: tuple[Convention, ...] = (
     *_all(
-        "002",
+        "notebook",
         ("momentum", "", {"new": "whole", "velocity": "outside",
          "decay": "none"}, {"lr": 0.1, "momentum": 0.5}),
         ("adagrad", "", {"divisor": "outside", "start": "fixed",
@@ -186,7 +186,7 @@ CONVENTIONS: tuple[Convention, ...] = (
          {"lr": 1.05, **_ADAM, "eps": 1e-8}),
     ),
     *_all(
-        "003",
+        "course",
         ("momentum", "", {"new": "whole", "velocity": "inside",
          "decay": "none"}, {"lr": 0.4, "momentum": 0.5}),
         ("nesterov", "", {"velocity": "inside", "decay": "none"},

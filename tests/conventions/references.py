@@ -10,7 +10,7 @@ from math import sqrt
 Descent = Callable[[Sequence[float], float, Mapping[str, float]], list[float]]
 
 
-def momentum_002(
+def momentum_notebook(
     downhill: Sequence[float], p: float, h: Mapping[str, float]
 ) -> list[float]:
     velocity, visited = 0.0, []
@@ -21,7 +21,7 @@ def momentum_002(
     return visited
 
 
-def adagrad_002(
+def adagrad_notebook(
     downhill: Sequence[float], p: float, h: Mapping[str, float]
 ) -> list[float]:
     g_squared, visited = 0.0, []
@@ -33,7 +33,7 @@ def adagrad_002(
     return visited
 
 
-def adam_002(
+def adam_notebook(
     downhill: Sequence[float], p: float, h: Mapping[str, float]
 ) -> list[float]:
     m = v = 0.0
@@ -48,7 +48,7 @@ def adam_002(
     return visited
 
 
-def momentum_003(
+def momentum_course(
     downhill: Sequence[float], p: float, h: Mapping[str, float]
 ) -> list[float]:
     v, visited = 0.0, []
@@ -59,7 +59,7 @@ def momentum_003(
     return visited
 
 
-def nesterov_003(
+def nesterov_course(
     downhill: Sequence[float], p: float, h: Mapping[str, float]
 ) -> list[float]:
     v, visited = 0.0, []
@@ -70,7 +70,7 @@ def nesterov_003(
     return visited
 
 
-def adagrad_003(
+def adagrad_course(
     downhill: Sequence[float], p: float, h: Mapping[str, float]
 ) -> list[float]:
     s, visited = 0.0, []
@@ -81,7 +81,7 @@ def adagrad_003(
     return visited
 
 
-def rmsprop_003(
+def rmsprop_course(
     downhill: Sequence[float], p: float, h: Mapping[str, float]
 ) -> list[float]:
     s, visited = 0.0, []
@@ -92,7 +92,7 @@ def rmsprop_003(
     return visited
 
 
-def amsgrad_003(
+def amsgrad_course(
     downhill: Sequence[float], p: float, h: Mapping[str, float]
 ) -> list[float]:
     m = v = v_hat = 0.0
@@ -176,15 +176,15 @@ def amsgrad_keras(
 
 
 REFERENCES: Mapping[tuple[str, str], Descent] = {
-    ("002", "momentum"): momentum_002,
-    ("002", "adagrad"): adagrad_002,
-    ("002", "adam"): adam_002,
-    ("003", "momentum"): momentum_003,
-    ("003", "nesterov"): nesterov_003,
-    ("003", "adagrad"): adagrad_003,
-    ("003", "rmsprop"): rmsprop_003,
-    ("003", "adam"): adam_002,
-    ("003", "amsgrad"): amsgrad_003,
+    ("notebook", "momentum"): momentum_notebook,
+    ("notebook", "adagrad"): adagrad_notebook,
+    ("notebook", "adam"): adam_notebook,
+    ("course", "momentum"): momentum_course,
+    ("course", "nesterov"): nesterov_course,
+    ("course", "adagrad"): adagrad_course,
+    ("course", "rmsprop"): rmsprop_course,
+    ("course", "adam"): adam_notebook,
+    ("course", "amsgrad"): amsgrad_course,
     ("Keras", "momentum"): sgd_keras,
     ("Keras", "nesterov"): nesterov_keras,
     ("Keras", "adagrad"): adagrad_keras,

@@ -84,7 +84,7 @@ def test_every_method_is_answered_and_every_choice_is_an_answer() -> None:
 
 
 def pairs_without_velocity(how: Convention) -> bool:
-    return (how.source, how.method) == ("003", "rmsprop")
+    return (how.source, how.method) == ("course", "rmsprop")
 
 
 # ---- torch and this package
@@ -128,7 +128,7 @@ def test_the_version_of_torch_is_the_one_that_is_named() -> None:
 # ---- the formulas of the notebooks and of Keras
 
 
-@of("002", "003", "Keras")
+@of("notebook", "course", "Keras")
 def test_formulas_as_they_were_published(how: Convention) -> None:
     expected = REFERENCES[how.source, how.method](STREAM, START, settings(how))
     assert walked(how) == pytest.approx(expected, rel=1e-12, abs=1e-13)
@@ -187,7 +187,7 @@ def test_the_library_takes_the_steps_that_are_declared(
 @pytest.mark.slow
 def test_optax_without_corrections_is_the_notebooks_amsgrad() -> None:
     notebook = next(
-        h for h in CONVENTIONS if (h.source, h.method) == ("003", "amsgrad")
+        h for h in CONVENTIONS if (h.source, h.method) == ("course", "amsgrad")
     )
     optax = next(h for h in CONVENTIONS if (h.source, h.method) == ("Optax", "amsgrad"))
     off = {"bias_correction_mu": False, "bias_correction_nu": False}

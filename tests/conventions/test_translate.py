@@ -88,7 +88,7 @@ def test_the_same_steps_or_none(method: str, source: str, target: str) -> None:
             assert set(theirs) == {"lr", *convention(method, target).defaults}
             pair = paths(method, source, target, ours, theirs)
             assert pair[1] == pytest.approx(pair[0], rel=1e-12, abs=1e-12)
-        elif method == "adagrad" and ours["start"] == 0 and target == "002":
+        elif method == "adagrad" and ours["start"] == 0 and target == "notebook":
             with pytest.raises(UntranslatableError):
                 translate(method, source, target, **ours)
         else:
@@ -153,8 +153,9 @@ def test_what_comes_back_is_what_was_given() -> None:
         ("momentum", "PyTorch", "Keras", {"weight_decay": 0.1, "momentum": 0.9},
          "averaged or rescaled"),
         ("adam", "PyTorch", "Keras", {"weight_decay": 0.1}, "averaged or rescaled"),
-        ("adagrad", "PyTorch", "002", {"start": 0.1}, "starts at 0"),
-        ("rmsprop", "PyTorch", "003", {"eps": 0.0, "momentum": 0.5}, "has no momentum"),
+        ("adagrad", "PyTorch", "notebook", {"start": 0.1}, "starts at 0"),
+        ("rmsprop", "PyTorch", "course", {"eps": 0.0, "momentum": 0.5},
+         "has no momentum"),
         ("amsgrad", "PyTorch", "Optax", {}, "no corrected maximum"),
         ("adagrad", "PyTorch", "Optax", {}, "two values of s at most"),
     ],
@@ -171,7 +172,11 @@ def test_why_there_is_none(
     [
         (lambda: translate("adan", "PyTorch", "Keras"), ValueError, "method must be"),
         (lambda: translate("adam", "torch", "Keras"), ValueError, "source must be"),
-        (lambda: translate("adamw", "002", "Keras"), ValueError, "002 has no adamw"),
+        (
+            lambda: translate("adamw", "notebook", "Keras"),
+            ValueError,
+            "notebook has no adamw",
+        ),
         (lambda: translate("adam", "Keras", "PyTorch", rho=1), TypeError, "got 'rho'"),
         (lambda: translate("adam", "Optax", "PyTorch"), TypeError, "needs lr"),
     ],
