@@ -2,8 +2,8 @@
 
 A library keeps the learning rate η inside the velocity, `v = μ v + η g`, and steps by
 v. Yours keeps it outside: `v = μ v + g`, and the step is η v. While η is constant both
-take the same steps. Now η changes: `lrs` has its value for each step. Return a list with
-the momentum for each step, so that yours takes the same steps as the library did.
+take the same steps. Now η changes: `lrs` has its value for each step. Return a list
+with the momentum for each step, so that yours takes the steps that the library took.
 """
 
 from itertools import pairwise
