@@ -10,7 +10,7 @@ Full = dict[str, Setting]
 
 
 class UntranslatableError(ValueError):
-    """No settings of the target take the same steps on all gradients.
+    """There is no translation, for the reason that is told.
 
     Attributes:
         nearest: settings that are near, if some are; None if none are known.
@@ -42,7 +42,8 @@ def translate(
         All settings of the target, by this book's names.
 
     Raises:
-        UntranslatableError: there are none.
+        UntranslatableError: there are none, as the message says: no numbers,
+            and no schedules of the kind that is returned.
         ValueError: a method or source that is not there.
         TypeError: a setting that the source lacks.
     """
@@ -82,19 +83,24 @@ def _decay(ours: Convention, theirs: Convention, full: Full) -> Full:
 
 
 def _new(ours: Convention, theirs: Convention, full: Full) -> Full:
-    """Dampening: the first gradient enters whole, so only 0 has a match."""
+    """Dampening: η (1 - d) for each gradient but the first, which is whole."""
     if not _differ(ours, theirs, "new"):
         return full
     if ours.choices["new"] == "whole":
         return full | {"dampening": 0.0}
-    share = full.pop("dampening")
-    if share != 0:
-        lr = combined(full["lr"], share, lambda e, d: e * (1 - d))
-        raise UntranslatableError(
-            "the first gradient enters whole, the others dampened",
-            full | {"lr": lr},
-        )
-    return full
+    share, lr, kept = full.pop("dampening"), full["lr"], full["momentum"]
+    if share == 0:
+        return full
+    if at(share, 2) == 1:
+        raise UntranslatableError("no gradient but the first enters")
+
+    def dampened(t: int) -> float:
+        return at(lr, t) * (1 if t == 1 else 1 - at(share, t))
+
+    def momentum(t: int) -> float:
+        return at(kept, t) / (1 - at(share, t) if t == 2 else 1)
+
+    return full | {"lr": dampened, "momentum": momentum}
 
 
 def _velocity(ours: Convention, theirs: Convention, full: Full) -> Full:

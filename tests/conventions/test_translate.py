@@ -124,6 +124,19 @@ def test_a_changing_learning_rate_needs_a_changing_momentum(
         assert np.abs(pair[1] - pair[0]).max() > 1e-6
 
 
+@pytest.mark.parametrize("target", ["Keras", "Optax", "course", "notebook"])
+def test_dampening_is_a_schedule(target: str) -> None:
+    for falling in (False, True):
+        for _ in range(10):
+            ours = drawn("momentum", "PyTorch") | {"dampening": DRAW.uniform(0, 0.95)}
+            if falling:
+                lrs = DRAW.uniform(0.01, 0.2, STEPS + 1)
+                ours["lr"] = lambda t, lrs=lrs: lrs[t]
+            theirs = translate("momentum", "PyTorch", target, **ours)
+            pair = paths("momentum", "PyTorch", target, ours, theirs)
+            assert pair[1] == pytest.approx(pair[0], rel=1e-12, abs=1e-12)
+
+
 def test_nesterov_has_no_translation_of_a_schedule() -> None:
     def falls(t: int) -> float:
         return 0.1 / t
@@ -148,7 +161,7 @@ def test_what_comes_back_is_what_was_given() -> None:
 @pytest.mark.parametrize(
     ("method", "source", "target", "settings", "said"),
     [
-        ("momentum", "PyTorch", "Keras", {"dampening": 0.5}, "enters whole"),
+        ("momentum", "PyTorch", "Keras", {"dampening": 1.0}, "but the first enters"),
         ("momentum", "PyTorch", "Optax", {"weight_decay": 0.1}, "has no weight decay"),
         ("momentum", "PyTorch", "Keras", {"weight_decay": 0.1, "momentum": 0.9},
          "averaged or rescaled"),
