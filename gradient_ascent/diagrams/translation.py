@@ -84,7 +84,7 @@ def _panels() -> dict[str, Panel]:
             [Curve([(0, 0), (STEPS, 0)], color=None)],
         ),
         "factor": Panel(
-            Axis("step", 0, STEPS), Axis(r"$\eta$, from 1", 0, 1.3)
+            Axis("step", 0, STEPS), Axis(r"$\eta$ / the first", 0, 1.3)
         ),
     }
 

@@ -11,6 +11,7 @@ from typing import Any
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
+os.environ.setdefault("JAX_ENABLE_X64", "1")
 
 
 def by_optax(case: dict[str, Any]) -> list[float]:
@@ -19,7 +20,6 @@ def by_optax(case: dict[str, Any]) -> list[float]:
     import jax.numpy as jnp
     import optax
 
-    jax.config.update("jax_enable_x64", True)
     made = getattr(optax, case["call"])(**case["arguments"])
     theta = jnp.asarray(case["start"], dtype=jnp.float64)
     update, state, visited = jax.jit(made.update), made.init(theta), []
