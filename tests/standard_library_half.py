@@ -37,6 +37,7 @@ def import_all() -> None:
         "told",
         "trace",
         "comparison",
+        "conventions",
         "lab",
         "diagrams",
         "exercises",

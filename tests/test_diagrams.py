@@ -20,6 +20,7 @@ from gradient_ascent.diagrams import (
     learning_rate,
     momentum,
     nesterov,
+    translation,
 )
 from gradient_ascent.diagrams.basins import (
     SIDE,
@@ -363,3 +364,51 @@ def test_no_point_of_the_rim_is_nearer(q: int) -> None:
             np.hypot(*left) * np.hypot(*slope), rel=1e-9
         )
         assert np.hypot(*(around - x).T).min() >= np.hypot(*left) - 1e-12
+
+
+# Two libraries, and numbers that are copied or translated.
+
+
+@pytest.mark.parametrize("method", range(1, 6))
+def test_what_is_drawn_of_two_libraries_is_their_steps(method: int) -> None:
+    """The dots are there where there is a translation, and lie on the line."""
+    found = 0
+    for source, target in pairs((1, 2, 3), repeat=2):
+        for after in (0.1, 1.0):
+            drawing = translation(
+                method=method,
+                source=source,
+                target=target,
+                lr=0.2,
+                after=after,
+                eps=0.3,
+            )
+            line, copied, *dots = drawing.layers["path"]
+            assert isinstance(line, kinds.Curve)
+            assert isinstance(copied, kinds.Curve)
+            assert ("No translation" in drawing.said) == (not dots)
+            ours = np.array([at for at in line.points if at])
+            if source == target:
+                assert copied.points == line.points
+            for each in dots:
+                assert isinstance(each, kinds.Curve)
+                found += 1
+                assert np.allclose([at for at in each.points if at], ours, atol=1e-12)
+    assert found >= 10
+    assert translation(method=2.4).said.startswith("AdaGrad from PyTorch to Keras")
+
+
+@pytest.mark.parametrize("after", [0.2, 1.0])
+def test_torchs_own_momentum_is_the_line_from_pytorch(after: float) -> None:
+    parameter = torch.tensor(1.0, dtype=torch.float64, requires_grad=True)
+    made = torch.optim.SGD([parameter], lr=0.05, momentum=0.9)
+    visited = [1.0]
+    for t in range(1, 41):
+        made.param_groups[0]["lr"] = 0.05 * (1 if t <= 8 else after)
+        made.zero_grad()
+        (parameter**2).backward()
+        made.step()
+        visited.append(parameter.item())
+    line = translation(after=after).layers["path"][0]
+    assert isinstance(line, kinds.Curve)
+    assert [at[1] for at in line.points if at] == pytest.approx(visited, abs=1e-12)

@@ -23,6 +23,7 @@ from .projection import projection as projection
 from .saddles import saddles as saddles
 from .steepest import steepest as steepest
 from .stochastic import stochastic as stochastic
+from .translation import translation as translation
 
 DIAGRAMS = {
     each.name: each
@@ -37,6 +38,7 @@ DIAGRAMS = {
         adagrad,
         rmsprop,
         forgetting,
+        translation,
         basins,
         projection,
     )

@@ -33,6 +33,8 @@ PAGES = (STEEPEST, FACTOR, ENDS, MAP, BAND, RATES, BASINS)
 GAME = "chapters/adaptive/amsgrad.html"
 PAGES = (STEEPEST, FACTOR, ENDS, MAP, BAND, GAME, BASINS)
 PAGES = (STEEPEST, FACTOR, ENDS, FLOOR, MAP, BAND, BASINS)
+TWO = "chapters/adaptive/conventions.html"
+PAGES = (STEEPEST, FACTOR, ENDS, MAP, BAND, TWO, BASINS)
 HEAVY = ("pyodide", "python.zip", "worker")
 SIZES = [(1440, 900), (1024, 768), (360, 740)]
 # The page's own: what a lab is told, and what it says of itself.

@@ -30,6 +30,7 @@ _HALF = (
     "told", "trace",
 )  # fmt: skip
 _FOLDERS = (
+    "gradient_ascent/conventions",
     "gradient_ascent/diagrams",
     "gradient_ascent/exercises",
     "gradient_ascent/minitorch",

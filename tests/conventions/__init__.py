@@ -1,0 +1,1 @@
+"""Who computes what, held against those who do."""
