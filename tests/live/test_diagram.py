@@ -27,14 +27,12 @@ ENDS = "chapters/first-order/conditioning.html"
 FLOOR = "chapters/first-order/stochastic.html"
 BAND = "chapters/momentum/nesterov.html"
 SADDLES = "chapters/first-order/saddles.html"
-PAGES = (STEEPEST, FACTOR, ENDS, SADDLES, MAP, BAND, BASINS)
 RATES = "chapters/adaptive/adagrad.html"
-PAGES = (STEEPEST, FACTOR, ENDS, MAP, BAND, RATES, BASINS)
 GAME = "chapters/adaptive/amsgrad.html"
-PAGES = (STEEPEST, FACTOR, ENDS, MAP, BAND, GAME, BASINS)
-PAGES = (STEEPEST, FACTOR, ENDS, FLOOR, MAP, BAND, BASINS)
 TWO = "chapters/adaptive/conventions.html"
-PAGES = (STEEPEST, FACTOR, ENDS, MAP, BAND, TWO, BASINS)
+PAGES = (
+    STEEPEST, FACTOR, ENDS, SADDLES, FLOOR, MAP, BAND, RATES, GAME, TWO, BASINS,
+)  # fmt: skip
 HEAVY = ("pyodide", "python.zip", "worker")
 SIZES = [(1440, 900), (1024, 768), (360, 740)]
 # The page's own: what a lab is told, and what it says of itself.
