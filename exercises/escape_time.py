@@ -2,8 +2,8 @@
 
 At a saddle a step of plain ascent multiplies the distance from the ridge by 1 + η λ,
 with the curvature λ of the way out. Count the steps from a distance until the run is at
-the distance `out` or beyond. Then turn it round: what is the smallest distance from
-which so many steps are enough?
+the distance `out` or beyond. Then turn it round, and find the smallest distance from
+which so many steps are enough.
 """
 
 import math
