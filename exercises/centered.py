@@ -29,8 +29,8 @@ def centered(gradient, averages, lr=1e-2, alpha=0.99, eps=1e-8):
 CHAPTER = "adaptive/rmsprop"
 KIND, LEVEL = "compute", 2
 HINT = (
-    "Both averages are taken before the step. The greater of s - m² and 0 goes under the "
-    "root, ε beside it."
+    "Both averages are taken before the step. The greater of s - m² and 0 goes under "
+    "the root, ε beside it."
 )
 
 from gradient_ascent import rules
@@ -89,9 +89,7 @@ def check(solved):
     """Compare with the book's, then averages that rounding has spoiled."""
     for alpha, eps in ((0.9, 0.5), (0.75, 1e-3)):
         settings = {"lr": 0.4, "alpha": alpha, "eps": eps}
-        yield from same_rule(
-            solved.centered, ours, (0.0, 0.0), MISTAKES, **settings
-        )
+        yield from same_rule(solved.centered, ours, (0.0, 0.0), MISTAKES, **settings)
     spoiled, settings = (1 - 1e-12, 1.0), {"lr": 0.4, "alpha": 0.9, "eps": 0.5}
     try:
         step, _ = solved.centered(1.0, spoiled, **settings)
@@ -101,7 +99,9 @@ def check(solved):
         "The step where rounding has made s - m² negative",
         step,
         0.4 / 0.5,
-        {"Below zero take zero, not the size: max, not abs.": (
-            0.4 / (math.sqrt(0.9e-12) + 0.5)
-        )},
+        {
+            "Below zero take zero, not the size: max, not abs.": (
+                0.4 / (math.sqrt(0.9e-12) + 0.5)
+            )
+        },
     )
