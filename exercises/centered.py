@@ -29,8 +29,8 @@ def centered(gradient, averages, lr=1e-2, alpha=0.99, eps=1e-8):
 CHAPTER = "adaptive/rmsprop"
 KIND, LEVEL = "compute", 2
 HINT = (
-    "Both averages are taken before the step. The greater of s - m² and 0 goes under the "
-    "root, ε beside it."
+    "Both averages are taken before the step. The greater of s - m² and 0 goes under "
+    "the root, ε beside it."
 )
 
 from gradient_ascent import rules
@@ -57,13 +57,6 @@ def uncentered(gradient, averages, lr, alpha, eps):
     return lr * gradient / (math.sqrt(s) + eps), (s, m)
 
 
-def old_mean(gradient, averages, lr, alpha, eps):
-    """The mean of the step before."""
-    _, (s, m) = ours(gradient, averages, lr, alpha, eps)
-    variance = max(s - averages[1] ** 2, 0.0)
-    return lr * gradient / (math.sqrt(variance) + eps), (s, m)
-
-
 def unsquared(gradient, averages, lr, alpha, eps):
     """The mean, where its square should be."""
     _, (s, m) = ours(gradient, averages, lr, alpha, eps)
@@ -78,8 +71,7 @@ def inside(gradient, averages, lr, alpha, eps):
 
 MISTAKES = {
     "That is downhill: a rule gives the step to add.": downhill,
-    "That is RMSProp without the mean: subtract m².": uncentered,
-    "That m is from the step before: update both averages first.": old_mean,
+    "That is RMSProp without the mean: subtract m², with the new m.": uncentered,
     "Subtract the square of m, not m.": unsquared,
     "ε stands inside the root, as in Graves' paper; here it is beside it.": inside,
 }

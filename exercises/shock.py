@@ -23,8 +23,8 @@ def wait(shock, alpha):
 CHAPTER = "adaptive/rmsprop"
 KIND, LEVEL = "compute", 2
 HINT = (
-    "Before the shock s = 1. Find s after it. What exceeds 1 is multiplied by α with each "
-    "further gradient; the own learning rate is half when s = 4."
+    "Before the shock s = 1. Find s after it. What exceeds 1 is multiplied by α with "
+    "each further gradient; the own learning rate is half when s = 4."
 )
 
 from gradient_ascent import rules
