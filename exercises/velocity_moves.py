@@ -53,6 +53,7 @@ def check(solved):
         ([0.1] * 6, 0.9),
         ([0.1, 0.1, 0.1, 0.01, 0.01, 0.01], 0.9),
         ([0.1, 0.2, 0.4, 0.4, 0.1, 0.05], 0.5),
+        ([0.3, 0.03, 0.3, 0.03, 0.3, 0.3], 0.99),
     ):
         wrong = {
             "The other way round: the velocity must keep what the old η put in.": [

@@ -376,12 +376,7 @@ def test_what_is_drawn_of_two_libraries_is_their_steps(method: int) -> None:
     for source, target in pairs((1, 2, 3), repeat=2):
         for after in (0.1, 1.0):
             drawing = translation(
-                method=method,
-                source=source,
-                target=target,
-                lr=0.2,
-                after=after,
-                eps=0.3,
+                method=method, source=source, target=target, after=after
             )
             line, copied, *dots = drawing.layers["path"]
             assert isinstance(line, kinds.Curve)

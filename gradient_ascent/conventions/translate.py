@@ -1,10 +1,10 @@
 """From one source's settings to those with which another goes the same way."""
 
 from collections.abc import Callable
-from math import sqrt
 
 from gradient_ascent.conventions.declared import SOURCES, Convention, convention
 from gradient_ascent.conventions.walking import Setting, Settings, at, complete
+from gradient_ascent.ops import power, sqrt
 
 Full = dict[str, Setting]
 
@@ -78,8 +78,8 @@ def _decay(ours: Convention, theirs: Convention, full: Full) -> Full:
             "what enters by the gradient is averaged or rescaled with it"
         )
     if kinds == ("apart", "beside"):
-        return full | {"weight_decay": combined(decay, lr, lambda d, e: d / e)}
-    return full | {"weight_decay": combined(decay, lr, lambda d, e: d * e)}
+        return full | {"weight_decay": combined(decay, lr, _quotient)}
+    return full | {"weight_decay": combined(decay, lr, _product)}
 
 
 def _new(ours: Convention, theirs: Convention, full: Full) -> Full:
@@ -176,22 +176,28 @@ def _moments(ours: Convention, theirs: Convention, full: Full) -> Full:
     if not any(_differ(ours, theirs, each) for each in ("scale", "correction")):
         return full
     lr, eps, b1, b2 = (full[name] for name in ("lr", "eps", "beta1", "beta2"))
-    for way, each in ((1, ours), (-1, theirs)):
+    root = combined(_weight(b2), 0.0, lambda w, _: sqrt(w))
+    for each, less, more in (
+        (ours, _quotient, _product), (theirs, _product, _quotient),
+    ):  # fmt: skip
         if each.choices["scale"] == "raw":
-            eps = combined(
-                eps, _weight(b2), lambda e, w, way=way: e / w ** (way / 2)
-            )
+            eps = combined(eps, root, less)
         if each.choices["correction"] == "none":
-            lr = combined(lr, _weight(b1), lambda e, w, way=way: e * w**way)
-            lr = combined(
-                lr, _weight(b2), lambda e, w, way=way: e / w ** (way / 2)
-            )
+            lr = combined(combined(lr, _weight(b1), more), root, less)
     return full | {"lr": lr, "eps": eps}
+
+
+def _product(x: float, y: float) -> float:
+    return x * y
+
+
+def _quotient(x: float, y: float) -> float:
+    return x / y
 
 
 def _weight(beta: Setting) -> Setting:
     """What an average from zero has gathered: 1 - β^t."""
-    return lambda t: 1 - at(beta, t) ** t
+    return lambda t: 1 - power(at(beta, t), t)
 
 
 def combined(x: Setting, y: Setting, how: Callable[..., float]) -> Setting:

@@ -1,11 +1,11 @@
 """Take the steps that a source takes, by this book's rules."""
 
 from collections.abc import Callable, Mapping
-from math import sqrt
 from typing import Any
 
 from gradient_ascent import rules
 from gradient_ascent.conventions.declared import Convention
+from gradient_ascent.ops import power, sqrt
 
 Setting = float | Callable[[int], float]
 """A number, or one for each step t = 1, 2, ..."""
@@ -125,7 +125,7 @@ def _step(
             return step, (squares, velocity)
     corrects = choices["correction"] == "both"
     if corrects and choices["scale"] == "raw":  # ε̂ in units of the corrected
-        now["eps"] = now["eps"] / sqrt(1 - now["beta2"] ** t)
+        now["eps"] = now["eps"] / sqrt(1 - power(now["beta2"], t))
     if how.method != "amsgrad":
         return rules.adam.function(g, state, **now, bias_correction=corrects)
     return rules.amsgrad.function(

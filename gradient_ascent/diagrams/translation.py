@@ -19,6 +19,7 @@ STEPS, CHANGE, WIDE = 40, 8, 1.2
 TAUGHT = ("momentum", "adagrad", "rmsprop", "adam", "amsgrad")
 LIBRARIES = ("PyTorch", "Optax", "Keras")
 TITLES = ("Momentum", "AdaGrad", "RMSProp", "Adam", "AMSGrad")
+LRS, EPS = (0.05, 0.4, 0.02, 0.1, 0.1), 0.3
 WORDS = {
     "lr": "η", "momentum": "μ", "eps": "ε", "start": "the start of s",
 }  # fmt: skip
@@ -35,20 +36,10 @@ Method = Annotated[
 Library = Interval(1, 3, open_high=False)
 FromLibrary = Annotated[float, Library, _which("from", LIBRARIES)]
 ToLibrary = Annotated[float, Library, _which("to", LIBRARIES)]
-LearningRate = Annotated[
-    float,
-    Interval(0.01, 0.5, open_high=False),
-    Control("learning rate, η, at first", range=(0.01, 0.5)),
-]
 After = Annotated[
     float,
     Interval(0.05, 1.2, open_high=False),
-    Control("its factor from step 9 on", "times", (0.05, 1.2)),
-]
-Eps = Annotated[
-    float,
-    Interval(1e-8, 1, open_high=False),
-    Control("epsilon, ε", range=(1e-8, 1)),
+    Control("factor of η from step 9 on", "times", (0.05, 1.2)),
 ]
 
 
@@ -57,10 +48,9 @@ def downhill(theta: float, t: int) -> float:
     return -2 * theta
 
 
-def settings(
-    method: str, lr: float, after: float, eps: float
-) -> dict[str, Any]:
+def settings(method: str, after: float) -> dict[str, Any]:
     """What the first library is given; its defaults stand for the rest."""
+    lr = LRS[TAUGHT.index(method)]
     given: dict[str, Any] = {"lr": lr}
     if after != 1:
         given["lr"] = lambda t: lr if t <= CHANGE else lr * after
@@ -68,7 +58,7 @@ def settings(
         given["momentum"] = 0.9
     if method in ("adam", "amsgrad"):
         given |= {"beta1": 0.9, "beta2": 0.95}
-    return given if method == "momentum" else given | {"eps": eps}
+    return given if method == "momentum" else given | {"eps": EPS}
 
 
 def path(method: str, library: str, given: dict[str, Setting]) -> list[float]:
@@ -89,19 +79,17 @@ def _panels() -> dict[str, Panel]:
     }
 
 
-@diagram(_panels, [*["path"] * 5, *["factor"] * 2], 4.8)
+@diagram(_panels, [*["path"] * 5, *["factor"] * 2], 4.2)
 def translation(
     method: Method = 1,
     source: FromLibrary = 1,
     target: ToLibrary = 3,
-    lr: LearningRate = 0.05,
     after: After = 0.2,
-    eps: Eps = 0.01,
 ) -> Drawing:
     """A run of one library, and two of another: numbers copied, translated."""
     name = TAUGHT[round(method) - 1]
     first, second = (LIBRARIES[round(x) - 1] for x in (source, target))
-    given = settings(name, lr, after, eps)
+    given = settings(name, after)
     ours = path(name, first, given)
     layers: list[Layer] = [Curve(list(enumerate(ours)), color=0)]
     copied = path(name, second, given)

@@ -23,6 +23,7 @@ from gradient_ascent.conventions import (
     walk,
 )
 from tests.conventions.references import REFERENCES
+from tools import lock
 
 DRAW = np.random.default_rng(5)
 STEPS, START = 30, 1.5
@@ -119,10 +120,10 @@ def test_defaults_of_torch_and_ours(how: Convention) -> None:
     assert given["maximize"] is (SOURCES[how.source].direction == "up")
 
 
-def test_the_version_of_torch_is_the_one_that_is_named() -> None:
-    assert SOURCES["PyTorch"].version == "torch " + ".".join(
-        torch.__version__.split(".")[:2]
-    )
+def test_the_version_of_torch_is_the_locked_one() -> None:
+    """Its declarations are tested with every other one, too."""
+    version = ".".join(lock.TORCH.removeprefix("torch==").split(".")[:2])
+    assert SOURCES["PyTorch"].version == f"torch {version}"
 
 
 # ---- the formulas of the notebooks and of Keras
