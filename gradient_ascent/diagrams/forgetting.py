@@ -131,7 +131,7 @@ def forgetting(
             "scale": [
                 Curve(
                     [(t + 1, root) for t, root in enumerate(roots[:SEEN])],
-                    color=which, dashed=which == 1, mark=which,
+                    color=which, dashed=which == 1, mark=None if which else 0,
                 )
                 for which, (_, roots) in enumerate(games)
             ],
