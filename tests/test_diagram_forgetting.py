@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -50,7 +52,8 @@ def test_below_the_threshold_adam_goes_up_and_above_it_down(period: int) -> None
 
 def test_the_pictures_are_the_runs() -> None:
     drawing = forgetting(large=4.0, beta2=0.2, lr=0.05)
-    for which, rule in enumerate((rules.adam, rules.amsgrad)):
+    both: list[Any] = [rules.adam, rules.amsgrad]
+    for which, rule in enumerate(both):
         visited, roots = play(rule, 4.0, 0.2, 0.05)
         path, scale = drawing.layers["path"][which], drawing.layers["scale"][which]
         assert isinstance(path, kinds.Curve)

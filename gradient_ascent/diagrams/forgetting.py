@@ -102,8 +102,7 @@ def _panels() -> dict[str, Panel]:
             [
                 Curve([(2, 0), (2, 1)], color=None, dashed=True),
                 Curve([(large, threshold(large)) for large in larger], color=0),
-                Words((1.5, 0.5), "up is\nright"),
-                Words((3.0, 0.15), "wrong"),
+                Words((4.6, 0.1), "Adam is wrong"),
                 Words((5.2, 0.6), "Adam is right"),
             ],
         ),
@@ -132,7 +131,7 @@ def forgetting(
             "scale": [
                 Curve(
                     [(t + 1, root) for t, root in enumerate(roots[:SEEN])],
-                    color=which, dashed=which == 1, mark=which,
+                    color=which, dashed=which == 1, mark=None if which else 0,
                 )
                 for which, (_, roots) in enumerate(games)
             ],

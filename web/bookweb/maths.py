@@ -77,8 +77,8 @@ def _drawn(node: nodes.math | nodes.math_block, display: bool) -> str:
 
 def _joined(text: nodes.Node | None, end: int) -> str:
     """Return what joins a formula to the text that touches it: `(`, `.`, `-smooth`."""
-    touches = isinstance(text, nodes.Text) and text and not text[end].isspace()
-    return _JOINED if touches else ""
+    told = str(text) if isinstance(text, nodes.Text) else ""  # a node is always true
+    return _JOINED if told and not told[end].isspace() else ""
 
 
 def _held(formula: str, ends: list[int]) -> str:
