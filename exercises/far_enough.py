@@ -1,7 +1,7 @@
 """Far enough.
 
-On steady gradients step t of AdaGrad is η/√t long. Predict, before you run it: how many
-steps does it take to go a distance? Give the fewest whose lengths add up to it or more.
+On steady gradients step t of AdaGrad is η/√t long. Predict, before you run it, how many
+steps it takes to go a distance: the fewest whose lengths add up to it or more.
 """
 
 import math
