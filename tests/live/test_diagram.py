@@ -26,7 +26,8 @@ STEEPEST = "chapters/foundations/ascent.html"
 ENDS = "chapters/first-order/conditioning.html"
 BAND = "chapters/momentum/nesterov.html"
 RATES = "chapters/adaptive/adagrad.html"
-PAGES = (STEEPEST, FACTOR, ENDS, MAP, BAND, RATES, BASINS)
+RISING = "chapters/adaptive/rmsprop.html"
+PAGES = (STEEPEST, FACTOR, ENDS, MAP, BAND, RATES, RISING, BASINS)
 HEAVY = ("pyodide", "python.zip", "worker")
 SIZES = [(1440, 900), (1024, 768), (360, 740)]
 # The page's own: what a lab is told, and what it says of itself.

@@ -77,7 +77,8 @@ def _drawn(node: nodes.math | nodes.math_block, display: bool) -> str:
 
 def _joined(text: nodes.Node | None, end: int) -> str:
     """Return what joins a formula to the text that touches it: `(`, `.`, `-smooth`."""
-    touches = isinstance(text, nodes.Text) and text and not text[end].isspace()
+    # An empty text is no false value, as all nodes are true.
+    touches = isinstance(text, nodes.Text) and text != "" and not text[end].isspace()
     return _JOINED if touches else ""
 
 
