@@ -40,6 +40,7 @@ class RMSpropState(NamedTuple):
     title="RMSProp",
     idea="The same, but with fading memory",
     memory="an average square",
+    chapter="adaptive/rmsprop",
     torch=TorchClass("RMSprop"),
 )
 def rmsprop(
