@@ -28,13 +28,12 @@ FLOOR = "chapters/first-order/stochastic.html"
 BAND = "chapters/momentum/nesterov.html"
 SADDLES = "chapters/first-order/saddles.html"
 RATES = "chapters/adaptive/adagrad.html"
+RISING = "chapters/adaptive/rmsprop.html"
 GAME = "chapters/adaptive/amsgrad.html"
 TWO = "chapters/adaptive/conventions.html"
 PAGES = (
-    STEEPEST, FACTOR, ENDS, SADDLES, FLOOR, MAP, BAND, RATES, GAME, TWO, BASINS,
+    STEEPEST, FACTOR, ENDS, SADDLES, FLOOR, MAP, BAND, RATES, RISING, GAME, TWO, BASINS,
 )  # fmt: skip
-RISING = "chapters/adaptive/rmsprop.html"
-PAGES = (STEEPEST, FACTOR, ENDS, MAP, BAND, RATES, RISING, BASINS)
 HEAVY = ("pyodide", "python.zip", "worker")
 SIZES = [(1440, 900), (1024, 768), (360, 740)]
 # The page's own: what a lab is told, and what it says of itself.

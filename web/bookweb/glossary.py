@@ -113,7 +113,7 @@ def _explain(app: Sphinx, page: nodes.document, name: str) -> None:
     for part in list(page.findall(_is_prose)):
         if isinstance(part, nodes.Text):
             part.parent.replace(part, list(split(str(part))))
-        elif meaning := signs.pop(part.astext(), None):
+        elif _stands_free(part) and (meaning := signs.pop(part.astext(), None)):
             part.parent.replace(part, linked(meaning, part.deepcopy()))
 
 
@@ -135,6 +135,15 @@ def _is_prose(part: nodes.Node) -> bool:
         paragraph = paragraph or isinstance(above, nodes.paragraph)
         above = above.parent
     return paragraph
+
+
+def _stands_free(formula: nodes.Node) -> bool:
+    """Whether no text touches it: in a link nothing would hold the two together."""
+    before = formula.previous_sibling()
+    after = formula.next_node(descend=False, siblings=True)
+    return (before is None or before.astext()[-1:].isspace()) and (
+        after is None or after.astext()[:1].isspace()
+    )
 
 
 def setup(app: Sphinx) -> None:

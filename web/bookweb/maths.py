@@ -79,9 +79,6 @@ def _joined(text: nodes.Node | None, end: int) -> str:
     """Return what joins a formula to the text that touches it: `(`, `.`, `-smooth`."""
     told = str(text) if isinstance(text, nodes.Text) else ""  # a node is always true
     return _JOINED if told and not told[end].isspace() else ""
-    # An empty text is no false value, as all nodes are true.
-    touches = isinstance(text, nodes.Text) and text != "" and not text[end].isspace()
-    return _JOINED if touches else ""
 
 
 def _held(formula: str, ends: list[int]) -> str:
