@@ -112,8 +112,11 @@ def _explain(app: Sphinx, page: nodes.document, name: str) -> None:
         link.parent.replace(link, linked(words.pop(term), link[0].deepcopy()))
     for part in list(page.findall(_is_prose)):
         if isinstance(part, nodes.Text):
-            part.parent.replace(part, list(split(str(part))))
-        elif _stands_free(part) and (meaning := signs.pop(part.astext(), None)):
+            parts = [each for each in split(str(part)) if each.astext()]
+            part.parent.replace(part, parts)
+            continue
+        assert isinstance(part, nodes.math)
+        if _stands_free(part) and (meaning := signs.pop(part.astext(), None)):
             part.parent.replace(part, linked(meaning, part.deepcopy()))
 
 
@@ -129,7 +132,7 @@ def _is_prose(part: nodes.Node) -> bool:
     if not isinstance(part, nodes.Text | nodes.math):
         return False
     above, paragraph = part.parent, False
-    while above.parent is not None:
+    while above and above.parent:
         if isinstance(above, _LEFT_OUT) or "cell" in above["classes"]:
             return False
         paragraph = paragraph or isinstance(above, nodes.paragraph)
@@ -137,7 +140,7 @@ def _is_prose(part: nodes.Node) -> bool:
     return paragraph
 
 
-def _stands_free(formula: nodes.Node) -> bool:
+def _stands_free(formula: nodes.math) -> bool:
     """Whether no text touches it: in a link nothing would hold the two together."""
     before = formula.previous_sibling()
     after = formula.next_node(descend=False, siblings=True)
