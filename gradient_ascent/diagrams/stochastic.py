@@ -67,6 +67,11 @@ def floors(size: int) -> Points:
     return [(lr, math.sqrt(floor(lr, size))) for lr in lrs]
 
 
+def found(lr: float, size: int) -> float:
+    """The typical distance of a run, once it has forgotten its start."""
+    return math.sqrt(mean_square(path(lr, size)[SETTLED:]))
+
+
 def mean_square(numbers: list[float]) -> float:
     """The mean of their squares."""
     return math.fsum(x * x for x in numbers) / len(numbers)
@@ -117,7 +122,6 @@ def stochastic(lr: LearningRate = 0.5, batch: BatchSize = 4.0) -> Drawing:
     size = round(batch)
     visited, variance = path(lr, size), mean_square(errors(size))
     typical = math.sqrt(floor(lr, size))
-    found = math.sqrt(mean_square(visited[SETTLED:]))
     return Drawing(
         {
             "variance": [
@@ -128,7 +132,10 @@ def stochastic(lr: LearningRate = 0.5, batch: BatchSize = 4.0) -> Drawing:
             ],
             "floor": [
                 Curve(floors(size), color=0),
-                Curve([(lr, found)], color=1, mark=1, line=False),
+                Curve(
+                    [(k / 5, found(k / 5, size)) for k in range(1, 9)],
+                    color=1, mark=1, line=False,
+                ),
                 Handle((lr, typical), "The learning rate", ("lr", None)),
             ],
             "path": [
@@ -141,5 +148,5 @@ def stochastic(lr: LearningRate = 0.5, batch: BatchSize = 4.0) -> Drawing:
         },
         f"In batches of {size} the gradient's error has the variance "
         f"{variance:.4f}, where 1 / B is {1 / size:.4f}. The typical distance "
-        f"is {typical:.3f} by the theorem, {found:.3f} by the run.",
+        f"is {typical:.3f} by the theorem, {found(lr, size):.3f} by the run.",
     )  # fmt: skip
