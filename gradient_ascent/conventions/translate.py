@@ -89,7 +89,7 @@ def _new(ours: Convention, theirs: Convention, full: Full) -> Full:
     if ours.choices["new"] == "whole":
         return full | {"dampening": 0.0}
     share, lr, kept = full.pop("dampening"), full["lr"], full["momentum"]
-    if share == 0:
+    if share == 0 or kept == 0:  # torch reads d with a velocity only
         return full
     if at(share, 2) == 1:
         raise UntranslatableError("no gradient but the first enters")

@@ -103,6 +103,8 @@ def _step(
     in_velocity = choices.get("velocity") == "inside"
     match how.method:
         case "momentum":
+            if now["momentum"] == 0:  # torch reads d with a velocity only
+                now.pop("dampening", None)
             return rules.momentum.function(
                 g, state, **now, lr_in_velocity=in_velocity
             )

@@ -20,6 +20,7 @@ from gradient_ascent.conventions import (
     QUESTIONS,
     SOURCES,
     Convention,
+    convention,
     walk,
 )
 from tests.conventions.references import REFERENCES
@@ -233,6 +234,21 @@ def test_with_another_choice_the_path_is_another(how: Convention) -> None:
                 continue
             same = walked(how, **more)
             assert np.abs(moved - same).max() > 1e-3, (question, other)
+
+
+@pytest.mark.parametrize(
+    ("source", "kind"), [("PyTorch", torch.optim.SGD), ("here", optim.Momentum)]
+)
+def test_dampening_is_not_read_without_a_velocity(source: str, kind: Any) -> None:
+    given = {"lr": 0.1, "momentum": 0.0, "dampening": 0.3}
+    how = convention("momentum", source)
+    visited = walk(how, lambda _, t: float(t), 0.0, 3, **given)
+    parameter = torch.zeros((), dtype=torch.float64, requires_grad=True)
+    made = kind([parameter], maximize=True, **given)
+    for place, t in zip(visited[1:], (1.0, 2.0, 3.0)):
+        parameter.grad = torch.full_like(parameter, t)
+        made.step()
+        assert parameter.item() == pytest.approx(place, rel=1e-12)
 
 
 def test_the_rule_of_the_book_starts_as_torch_does() -> None:

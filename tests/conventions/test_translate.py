@@ -137,6 +137,11 @@ def test_dampening_is_a_schedule(target: str) -> None:
             assert pair[1] == pytest.approx(pair[0], rel=1e-12, abs=1e-12)
 
 
+def test_dampening_without_a_velocity_is_nothing() -> None:
+    theirs = translate("momentum", "PyTorch", "Optax", lr=0.1, dampening=0.3)
+    assert theirs == {"lr": 0.1, "momentum": 0.0}
+
+
 def test_nesterov_has_no_translation_of_a_schedule() -> None:
     def falls(t: int) -> float:
         return 0.1 / t
@@ -161,7 +166,8 @@ def test_what_comes_back_is_what_was_given() -> None:
 @pytest.mark.parametrize(
     ("method", "source", "target", "settings", "said"),
     [
-        ("momentum", "PyTorch", "Keras", {"dampening": 1.0}, "but the first enters"),
+        ("momentum", "PyTorch", "Keras", {"momentum": 0.9, "dampening": 1.0},
+         "but the first enters"),
         ("momentum", "PyTorch", "Optax", {"weight_decay": 0.1}, "has no weight decay"),
         ("momentum", "PyTorch", "Keras", {"weight_decay": 0.1, "momentum": 0.9},
          "averaged or rescaled"),
