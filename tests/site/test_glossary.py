@@ -62,9 +62,15 @@ def test_the_chapter_that_goes_further_links_its_terms(html: Path) -> None:
 
 
 def test_a_symbol_says_what_the_notation_says(html: Path) -> None:
-    links = read(html, "chapters/momentum/convergence").select(".explained > a")
     told = {
-        a.annotation.text: words(a.find_next_sibling()) for a in links if a.annotation
+        a.annotation.text: words(a.find_next_sibling())
+        for name in (
+            "momentum/convergence",
+            "first-order/conditioning",
+            "adaptive/adamw",
+        )
+        for a in read(html, f"chapters/{name}").select(".explained > a")
+        if a.annotation
     }
     assert told[r"\mu"] == "momentum: the share of the velocity that survives a step"
     assert told[r"\kappa"].startswith("condition number, ")

@@ -24,6 +24,7 @@ _LEFT_OUT = (
     nodes.math,
     nodes.raw,
     nodes.reference,
+    nodes.table,
     nodes.title,
 )
 
