@@ -87,6 +87,11 @@ def test_it_is_shown_where_one_points_or_is(
     page = context.new_page()
     page.set_default_timeout(20_000)
     page.goto(f"{address}/chapters/first-order/conditioning.html")
+    page.evaluate("""() => {
+      const whole = new CSSStyleSheet();
+      whole.replaceSync("section { content-visibility: visible !important }");
+      document.adoptedStyleSheets = [whole]; // or what is scrolled to moves on
+    }""")
     every = page.locator("article .explained")
     for each in every.all():
         meaning = each.locator(".meaning")

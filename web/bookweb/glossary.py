@@ -16,7 +16,6 @@ SYMBOLS = (r"\theta^*", r"\eta", r"\mu", r"\lambda", r"\kappa", r"\beta_1", r"\b
 """Those that no chapter uses for anything else than the notation says."""
 # A link would stand in another there, or nobody reads it as a sentence.
 _LEFT_OUT = (
-    nodes.Admonition,
     nodes.FixedTextElement,
     nodes.caption,
     nodes.citation,
@@ -27,6 +26,7 @@ _LEFT_OUT = (
     nodes.table,
     nodes.title,
 )
+_BESIDE = {"cell", "exercise", "admonition", "note"}  # the text
 
 
 class Meaning(NamedTuple):
@@ -111,7 +111,7 @@ def _explain(app: Sphinx, page: nodes.document, name: str) -> None:
         anchor = link["refuri"].partition("#")[2]
         term = next(x for x in words if words[x].anchor == anchor)
         link.parent.replace(link, linked(words.pop(term), link[0].deepcopy()))
-    for part in list(page.findall(_is_prose)):
+    for part in _prose(page):
         if isinstance(part, nodes.Text):
             parts = [each for each in split(str(part)) if each.astext()]
             part.parent.replace(part, parts)
@@ -128,13 +128,24 @@ def _any_of(terms: list[str] | Meanings) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?:{either})s?(?![\w-])", re.IGNORECASE)
 
 
+def _prose(page: nodes.document) -> list[nodes.Node]:
+    """Return the texts and formulas that are read at first: nothing folds them."""
+    found, folds = [], 0
+    for part in page.findall():
+        if isinstance(part, nodes.raw):
+            folds += part.astext().count("<details") - part.astext().count("</details")
+        elif not folds and _is_prose(part):
+            found.append(part)
+    return found
+
+
 def _is_prose(part: nodes.Node) -> bool:
-    """Whether this is text or a formula in a paragraph that is read at first."""
+    """Whether this is text or a formula in a paragraph of the text."""
     if not isinstance(part, nodes.Text | nodes.math):
         return False
     above, paragraph = part.parent, False
     while above and above.parent:
-        if isinstance(above, _LEFT_OUT) or "cell" in above["classes"]:
+        if isinstance(above, _LEFT_OUT) or not _BESIDE.isdisjoint(above["classes"]):
             return False
         paragraph = paragraph or isinstance(above, nodes.paragraph)
         above = above.parent
