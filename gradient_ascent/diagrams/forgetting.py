@@ -102,7 +102,7 @@ def _panels() -> dict[str, Panel]:
             [
                 Curve([(2, 0), (2, 1)], color=None, dashed=True),
                 Curve([(large, threshold(large)) for large in larger], color=0),
-                Words((4.6, 0.1), "Adam is wrong"),
+                Words((5.4, 0.1), "Adam is wrong"),
                 Words((5.2, 0.6), "Adam is right"),
             ],
         ),

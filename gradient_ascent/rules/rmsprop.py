@@ -80,7 +80,7 @@ def rmsprop(
     s = alpha * state.square_avg + (1 - alpha) * square(gradient)
     m, spread = state.grad_avg, s
     if centered:
-        m = alpha * m + (1 - alpha) * gradient
+        m = m + (1 - alpha) * (gradient - m)  # its rounding errors are smaller
         # Below zero it can only be by rounding.
         spread = maximum(s - square(m), 0)
     direction = gradient / (

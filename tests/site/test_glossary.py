@@ -73,7 +73,7 @@ def test_a_symbol_says_what_the_notation_says(html: Path) -> None:
         if a.annotation
     }
     assert told[r"\mu"] == "momentum: the share of the velocity that survives a step"
-    assert told[r"\kappa"].startswith("condition number, ")
+    assert told[r"\kappa"].startswith("condition number: ")
     assert told[r"\lambda"].startswith("weight decay; or a curvature: how fast")
 
 

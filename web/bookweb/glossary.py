@@ -10,6 +10,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from bookweb.search import said
+
 GLOSSARY = "chapters/reference/glossary"
 NOTATION = "chapters/notation"
 SYMBOLS = (r"\theta^*", r"\eta", r"\mu", r"\lambda", r"\kappa", r"\beta_1", r"\beta_2")
@@ -26,7 +28,7 @@ _LEFT_OUT = (
     nodes.table,
     nodes.title,
 )
-_BESIDE = {"cell", "exercise", "admonition", "note"}  # the text
+_BESIDE = {"cell", "exercise", "admonition", "note", "explained"}  # the text
 
 
 class Meaning(NamedTuple):
@@ -34,7 +36,7 @@ class Meaning(NamedTuple):
 
     page: str
     anchor: str
-    told: list[nodes.Node]
+    told: str
 
 
 Meanings = dict[str, Meaning]
@@ -43,7 +45,7 @@ Meanings = dict[str, Meaning]
 def terms(page: nodes.document) -> Meanings:
     """Return each term of the glossary: the first paragraph says what it is."""
     return {
-        term.astext(): Meaning(GLOSSARY, term["ids"][0], told.children)
+        term.astext(): Meaning(GLOSSARY, term["ids"][0], said(told))
         for item in page.findall(nodes.definition_list_item)
         for term in item.findall(nodes.term)
         if (told := item.next_node(nodes.paragraph))
@@ -55,11 +57,11 @@ def symbols(page: nodes.document) -> Meanings:
     found: Meanings = {}
     for row in page.findall(nodes.row):
         sign, meant, *_ = row.findall(nodes.paragraph)
-        told, section = list(meant.children), row.parent
+        told, section = said(meant), row.parent
         while not isinstance(section, nodes.section):
             section = section.parent
         if known := found.get(sign.astext()):
-            told = [*known.told, nodes.Text("; or "), *told]
+            told = f"{known.told}; or {told}"
         if sign.astext() in SYMBOLS:
             found[sign.astext()] = Meaning(NOTATION, section["ids"][0], told)
     return found
@@ -72,15 +74,7 @@ def _renew(app: Sphinx, env: BuildEnvironment) -> list[str]:
         known |= read(env.get_doctree(page)) if page in env.found_docs else {}
     before: tuple[Meanings, Meanings] = getattr(env, "book_meanings", ({}, {}))
     env.book_meanings = now  # type: ignore[attr-defined]
-    return [] if _said(now) == _said(before) else sorted(env.found_docs)
-
-
-def _said(known: tuple[Meanings, Meanings]) -> list[tuple[str, ...]]:
-    return [
-        (name, each.page, each.anchor, *(part.astext() for part in each.told))
-        for meanings in known
-        for name, each in meanings.items()
-    ]
+    return [] if now == before else sorted(env.found_docs)
 
 
 def _explain(app: Sphinx, page: nodes.document, name: str) -> None:
@@ -93,8 +87,9 @@ def _explain(app: Sphinx, page: nodes.document, name: str) -> None:
         address = app.builder.get_relative_uri(name, meaning.page)
         link = nodes.reference(refuri=f"{address}#{meaning.anchor}", internal=True)
         link += shown
-        told = nodes.inline(classes=["meaning"])
-        told.extend(node.deepcopy() for node in meaning.told)
+        if isinstance(shown, nodes.math):  # a formula is no name that can be read out
+            link += nodes.inline("", meaning.told, classes=["visually-hidden"])
+        told = nodes.inline("", meaning.told, classes=["meaning"])
         return nodes.inline("", "", link, told, classes=["explained"])
 
     def split(text: str) -> Iterator[nodes.Node]:

@@ -45,7 +45,7 @@ def sections(document: nodes.document, address: str) -> Iterator[Section]:
     """
     title = ""
     for section in filter(_is_headed, document.findall(nodes.section)):
-        heading = _line([_said(section[0])])
+        heading = _line([said(section[0])])
         prose: list[str] = []
         code: list[str] = []
         _read(section.children[1:], prose, code)
@@ -72,7 +72,7 @@ def _read(parts: Iterable[nodes.Node], prose: list[str], code: list[str]) -> Non
         elif isinstance(part, nodes.math_block):
             prose.append("…")
         elif isinstance(part, nodes.TextElement):
-            prose.append(_said(part))
+            prose.append(said(part))
         else:
             _read(part.children, prose, code)
             if isinstance(part, nodes.entry | nodes.list_item):
@@ -85,7 +85,7 @@ def _is_marked(part: nodes.Node) -> bool:
     return isinstance(part, nodes.Element) and not marks.isdisjoint(part["classes"])
 
 
-def _said(part: nodes.Node) -> str:
+def said(part: nodes.Node) -> str:
     """Return the words of a line."""
     if isinstance(part, nodes.math):
         return plain(part.astext())
@@ -93,7 +93,7 @@ def _said(part: nodes.Node) -> str:
         return str(part)
     if isinstance(part, _SKIPPED) or _is_marked(part):
         return ""
-    return "".join(map(_said, part.children))
+    return "".join(map(said, part.children))
 
 
 def plain(formula: str) -> str:
