@@ -1,6 +1,7 @@
 """From one source's settings to those with which another goes the same way."""
 
 from collections.abc import Callable
+from operator import mul, truediv
 
 from gradient_ascent.conventions.declared import SOURCES, Convention, convention
 from gradient_ascent.conventions.walking import Setting, Settings, at, complete
@@ -78,8 +79,8 @@ def _decay(ours: Convention, theirs: Convention, full: Full) -> Full:
             "what enters by the gradient is averaged or rescaled with it"
         )
     if kinds == ("apart", "beside"):
-        return full | {"weight_decay": combined(decay, lr, _quotient)}
-    return full | {"weight_decay": combined(decay, lr, _product)}
+        return full | {"weight_decay": combined(decay, lr, truediv)}
+    return full | {"weight_decay": combined(decay, lr, mul)}
 
 
 def _new(ours: Convention, theirs: Convention, full: Full) -> Full:
@@ -178,21 +179,13 @@ def _moments(ours: Convention, theirs: Convention, full: Full) -> Full:
     lr, eps, b1, b2 = (full[name] for name in ("lr", "eps", "beta1", "beta2"))
     root = combined(_weight(b2), 0.0, lambda w, _: sqrt(w))
     for each, less, more in (
-        (ours, _quotient, _product), (theirs, _product, _quotient),
+        (ours, truediv, mul), (theirs, mul, truediv),
     ):  # fmt: skip
         if each.choices["scale"] == "raw":
             eps = combined(eps, root, less)
         if each.choices["correction"] == "none":
             lr = combined(combined(lr, _weight(b1), more), root, less)
     return full | {"lr": lr, "eps": eps}
-
-
-def _product(x: float, y: float) -> float:
-    return x * y
-
-
-def _quotient(x: float, y: float) -> float:
-    return x / y
 
 
 def _weight(beta: Setting) -> Setting:
