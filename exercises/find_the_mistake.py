@@ -19,8 +19,8 @@ def fails(rule):
     # solution: begin
     def steps(gradients):
         taken, state = [], ()
-        for gradient in gradients:
-            step, *state = rule(gradient, *state)
+        for g in gradients:
+            step, *state = rule(g, *state)
             taken.append(step)
         return taken
 

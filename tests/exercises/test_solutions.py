@@ -296,7 +296,7 @@ WRONG = [
     ("halving", "lr * g * g / 2:", "lr * g * g and lr > 2e-12:", "half of what"),
     ("halving", "while f(x + lr * g) < f(x) + lr *", "whole = lr\n    while lr > 2e-12 "
      "and f(x + lr * g) < f(x) + whole *", "shrinks with"),
-    ("find_the_mistake", "rule(gradient, *state)", "rule(gradient)",
+    ("find_the_mistake", "rule(g, *state)", "rule(g)",
      'It fails "line"'),
     ("find_the_mistake", "[-step for step in", "[step for step in", 'It passes "odd"'),
     ("find_the_mistake", "[1.0] * 20, 1e-3", "[1.0] * 20, 10", 'It fails "line"'),

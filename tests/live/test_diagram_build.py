@@ -103,7 +103,9 @@ def test_the_ground_is_the_picture_without_what_changes(
 ) -> None:
     """Same size, axes, ticks and levels, and panels at the same places."""
     bare = diagram_picture.draw(shown, tmp_path / "bare.svg")
-    for number, values in enumerate(({}, {shown.parameters[0].name: 1.0})):
+    first = shown.parameters[0]
+    moved = {first.name: max(first.control.range)}
+    for number, values in enumerate(({}, moved)):
         whole = tmp_path / f"{number}.svg"
         assert diagram_picture.draw(shown, whole, shown(**values)) == bare
         drawn = [

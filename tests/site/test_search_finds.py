@@ -133,6 +133,7 @@ def test_prose_comes_before_code(
     assert shows == sorted(shows, reverse=True)
     begins = re.compile(rf"(?<![^\W_]){query}", re.I)
     code = "pre, .cell_output, .katex, .checked, .exercise-about, .source-file"
+    code += ", .meaning, .visually-hidden"  # and the glossary's words
     for place, shown in found:
         if shown:
             assert begins.search(without(book[place], code)), place
