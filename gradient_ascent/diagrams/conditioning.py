@@ -1,12 +1,12 @@
 """Plain descent on many curvatures: the factor of each, and the largest."""
 
-from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 from gradient_ascent import rules
 from gradient_ascent.arguments import Interval
 from gradient_ascent.rules.declaration import Control
 
+from .descent import descent
 from .kinds import (
     Axis,
     Curve,
@@ -33,19 +33,9 @@ LearningRate = Annotated[
 ]
 
 
-def path(lr: float, curvature: float, steps: int) -> list[float]:
-    """The rule's distances from the optimum, from 1."""
-    rule: Callable[..., Any] = rules.plain.function
-    visited = [1.0]
-    for _ in range(steps):
-        step, _ = rule(-curvature * visited[-1], lr=lr)
-        visited.append(visited[-1] + step)
-    return visited
-
-
 def factor(lr: float, curvature: float) -> float:
     """By what a step multiplies the distance along one curvature."""
-    return path(lr, curvature, 1)[1]
+    return descent(rules.plain, curvature, 1, lr=lr)[1]
 
 
 def largest(lr: float, kappa: float) -> float:
@@ -97,6 +87,10 @@ def conditioning(kappa: Kappa = 50.0, lr: LearningRate = 0.01) -> Drawing:
     """Each curvature's factor, the largest, and both ends of a run from 1."""
     flattest = STEEPEST / kappa
     flat, steep = factor(lr, flattest), factor(lr, STEEPEST)
+    runs = [
+        descent(rules.plain, curvature, STEPS, lr=lr)
+        for curvature in (flattest, STEEPEST)
+    ]
     return Drawing(
         {
             "curvatures": [
@@ -115,11 +109,8 @@ def conditioning(kappa: Kappa = 50.0, lr: LearningRate = 0.01) -> Drawing:
                 ),
             ],
             "path": [
-                Curve(
-                    list(enumerate(path(lr, curvature, STEPS))),
-                    color=which, mark=which,
-                )
-                for which, curvature in ((1, flattest), (2, STEEPEST))
+                Curve(list(enumerate(run)), color=which, mark=which)
+                for which, run in enumerate(runs, start=1)
             ],
         },
         f"A step multiplies the flattest direction by {signed(flat)}, the "

@@ -7,6 +7,7 @@ from gradient_ascent import rules
 from gradient_ascent.arguments import Interval
 from gradient_ascent.rules.declaration import Control
 
+from .descent import descent
 from .kinds import (
     Curve,
     Drawing,
@@ -25,7 +26,6 @@ from .two_roots import (
     Pair,
     Share,
     circle,
-    descent,
     larger,
     panels,
     shown,
@@ -50,7 +50,7 @@ def radius(product: float, momentum: float) -> float:
 
 def path(product: float, momentum: float, steps: int) -> list[float]:
     """The rule's distances from the optimum, from 1 at curvature 1."""
-    return descent(rules.momentum, product, momentum, steps)
+    return descent(rules.momentum, 1, steps, lr=product, momentum=momentum)
 
 
 def behaviour(product: float, momentum: float) -> str:

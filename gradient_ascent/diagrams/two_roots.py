@@ -1,12 +1,11 @@
 """A rule with a velocity on a parabola: its two roots, its run, its panels."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from math import pi, sqrt
-from typing import Annotated, Any
+from typing import Annotated
 
 from gradient_ascent.arguments import SHARE
 from gradient_ascent.ops import cos, sin
-from gradient_ascent.rules import UpdateRule
 from gradient_ascent.rules.declaration import Control
 
 from .kinds import Axis, Curve, Ground, Layer, Panel, signed
@@ -34,18 +33,6 @@ def solved(total: float, times: float) -> Pair:
 def larger(both: Pair) -> float:
     """The size of the larger root: the factor of a step, in the long run."""
     return max(sqrt(x * x + y * y) for x, y in both)
-
-
-def descent(
-    rule: UpdateRule[..., Any], product: float, momentum: float, steps: int
-) -> list[float]:
-    """The rule's distances from the optimum, from 1 at curvature 1."""
-    step: Callable[..., Any] = rule.function
-    state, visited = rule.start, [1.0]
-    for _ in range(steps):
-        move, state = step(-visited[-1], state, lr=product, momentum=momentum)
-        visited.append(visited[-1] + move)
-    return visited
 
 
 def panels(across: float, ground: Sequence[Ground]) -> dict[str, Panel]:
