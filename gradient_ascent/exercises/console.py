@@ -5,7 +5,10 @@ import io
 import sys
 import unicodedata
 
-_SPELLED = {"←": "<-", "√": "sqrt ", "’": "'", "✓": "ok", "\u0302": "_hat"}
+_SPELLED = {
+    **{"←": "<-", "−": "-", "√": "sqrt ", "’": "'", "✓": "ok"},
+    "\u0302": "_hat",
+}
 
 
 def spell() -> None:
@@ -29,7 +32,8 @@ def spelled(sign: str) -> str:
         return _SPELLED[sign]
     kind, _, plain = unicodedata.decomposition(sign).rpartition(" ")
     if kind in ("<super>", "<sub>"):
-        return f"{'^' if kind == '<super>' else '_'}{chr(int(plain, 16))}"
+        mark = "^" if kind == "<super>" else "_"
+        return mark + chr(int(plain, 16)).replace("−", _SPELLED["−"])
     name = unicodedata.name(sign, "")
     if name.startswith("GREEK SMALL LETTER "):
         return name.split()[-1].lower()

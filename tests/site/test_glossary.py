@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from posixpath import relpath
 
@@ -14,6 +15,7 @@ from tests.site.contents import chapters
 GLOSSARY, NOTATION = "chapters/reference/glossary", "chapters/notation"
 
 
+@cache
 def read(html: Path, name: str) -> BeautifulSoup:
     return BeautifulSoup((html / f"{name}.html").read_text("utf-8"), "html.parser")
 
@@ -23,6 +25,7 @@ def words(part: Tag | None) -> str:
     return " ".join(part.text.split())
 
 
+@cache
 def explained(html: Path, name: str) -> dict[str, str]:
     """What a page explains: each address with what is said there."""
     links = read(html, name).select("article .explained > a")
@@ -96,19 +99,20 @@ def test_it_is_shown_where_one_points_or_is(
     for each in every.all():
         meaning = each.locator(".meaning")
         expect(meaning).to_be_hidden()
-        for show in ("hover", "focus"):
-            link = each.locator("> a")
-            sign = each.locator("> a .katex-html, > a:not(:has(.katex))")
-            sign.hover() if show == "hover" else link.focus()
-            expect(meaning).to_be_visible()
-            line, box = link.bounding_box(), meaning.bounding_box()
-            assert line and box
-            assert box["x"] >= 0 and box["x"] + box["width"] <= width
-            assert line["y"] < box["y"] + box["height"]
-            assert box["y"] - line["y"] < 3 * 30, "far from its word"
-            page.mouse.move(0, 0)
-            link.blur()
-            expect(meaning).to_be_hidden()
+        each.locator("> a .katex-html, > a:not(:has(.katex))").hover()
+        expect(meaning).to_be_visible()
+        page.mouse.move(0, 0)
+        expect(meaning).to_be_hidden()
+        link = each.locator("> a")
+        link.focus()
+        expect(meaning).to_be_visible()
+        line, box = link.bounding_box(), meaning.bounding_box()
+        assert line and box
+        assert box["x"] >= 0 and box["x"] + box["width"] <= width
+        assert line["y"] < box["y"] + box["height"]
+        assert box["y"] - line["y"] < 3 * 30, "far from its word"
+        link.blur()
+        expect(meaning).to_be_hidden()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert every.count() > 8
     context.close()

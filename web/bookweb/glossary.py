@@ -45,7 +45,7 @@ Meanings = dict[str, Meaning]
 def terms(page: nodes.document) -> Meanings:
     """Return each term of the glossary: the first paragraph says what it is."""
     return {
-        term.astext(): Meaning(GLOSSARY, term["ids"][0], said(told))
+        term.astext().lower(): Meaning(GLOSSARY, term["ids"][0], said(told))
         for item in page.findall(nodes.definition_list_item)
         for term in item.findall(nodes.term)
         if (told := item.next_node(nodes.paragraph))
@@ -82,6 +82,7 @@ def _explain(app: Sphinx, page: nodes.document, name: str) -> None:
     if name in (GLOSSARY, NOTATION, app.config.root_doc):
         return
     words, signs = map(dict, app.env.book_meanings)  # type: ignore[attr-defined]
+    any_term = _any_of(words)
 
     def linked(meaning: Meaning, shown: nodes.Node) -> nodes.Node:
         address = app.builder.get_relative_uri(name, meaning.page)
@@ -93,12 +94,14 @@ def _explain(app: Sphinx, page: nodes.document, name: str) -> None:
         return nodes.inline("", "", link, told, classes=["explained"])
 
     def split(text: str) -> Iterator[nodes.Node]:
-        while words and (found := _any_of(words).search(text)):
-            term = next(x for x in words if _any_of([x]).fullmatch(found[0]))
-            yield nodes.Text(text[: found.start()])
-            yield linked(words.pop(term), nodes.Text(found[0]))
-            text = text[found.end() :]
-        yield nodes.Text(text)
+        end = 0
+        for found in any_term.finditer(text):
+            term = " ".join(found[1].lower().split())
+            if meaning := words.pop(term, None):
+                yield nodes.Text(text[end : found.start()])
+                yield linked(meaning, nodes.Text(found[0]))
+                end = found.end()
+        yield nodes.Text(text[end:])
 
     for link in list(page.findall(nodes.reference)):
         if "std-term" not in str(link):  # the author says that it is one
@@ -116,11 +119,11 @@ def _explain(app: Sphinx, page: nodes.document, name: str) -> None:
             part.parent.replace(part, linked(meaning, part.deepcopy()))
 
 
-def _any_of(terms: list[str] | Meanings) -> re.Pattern[str]:
-    """Any of the terms, the longest first, or many of it."""
+def _any_of(terms: Meanings) -> re.Pattern[str]:
+    """Any of the terms, the longest first, or many of it; none if there are none."""
     words = (re.escape(x) for x in sorted(terms, key=len, reverse=True))
     either = "|".join(words).replace(r"\ ", r"\s+")
-    return re.compile(rf"(?<![\w-])(?:{either})s?(?![\w-])", re.IGNORECASE)
+    return re.compile(rf"(?<![\w-])({either or '(?!)'})s?(?![\w-])", re.IGNORECASE)
 
 
 def _prose(page: nodes.document) -> list[nodes.Node]:
