@@ -65,7 +65,7 @@ def curvature(
     n = len(gradient)
     most = max(1, min(most, _NUMBERS // max(1, n)))
     whole = n <= most
-    basis = torch.eye(n, dtype=torch.float64, device="cpu")
+    basis = torch.eye(n if whole else 0, dtype=torch.float64, device="cpu")
     if whole:
         images = [times(row).to(basis) for row in basis.to(gradient)]
         matrix = torch.stack(images) if images else basis
