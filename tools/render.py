@@ -18,6 +18,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from tools.beside import no_interrupt
 from tools.console import fail, plain
 from tools.environment import ROOT
 
@@ -76,15 +77,17 @@ def render(pages: Pages) -> None:
     """Write the pages, or fail with the first thing that is wrong with them."""
     here, there = FORKS.Pipe(duplex=False)
     process = FORKS.Process(target=_render, args=(pages, there), daemon=True)
-    process.start()
-    there.close()
     try:
+        with no_interrupt():  # or it might stop what has begun, and nobody ends that
+            process.start()
+        there.close()
         wrong: list[str] = here.recv()
     except EOFError:
         wrong = ["Sphinx ended without a word; perhaps the memory was not enough."]
     finally:
-        process.kill()
-        process.join()
+        if process.pid:
+            process.kill()
+            process.join()
     if wrong:
         first = wrong[0].partition("\n")[0].replace("WARNING: ", "")
         others = f" (and {len(wrong) - 1} more, see above)" if len(wrong) > 1 else ""
