@@ -280,7 +280,7 @@ def test_axe_is_content_and_a_phone_is_wide_enough(
         expect(said(page)).to_contain_text("Not yet")
         box(page).locator(".live-solution summary").click()
         page.evaluate(AXE.read_text(encoding="utf-8"))
-        assert page.evaluate(RUN_AXE, []) == []
+        assert page.evaluate(RUN_AXE, {}) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
         assert not seen.problems
 

@@ -323,7 +323,7 @@ def test_it_fits_and_axe_is_content(browser: Browser, address: str) -> None:
         page.evaluate(AXE.read_text(encoding="utf-8"))  # which takes formulas apart
         for theme in ("light", "dark"):
             page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
-            assert page.evaluate(RUN_AXE, []) == []
+            assert page.evaluate(RUN_AXE, {}) == []
 
 
 def test_it_works_on_without_a_network(page: Page) -> None:

@@ -59,7 +59,7 @@ class Visit:
     def axe(self, *rules: str) -> None:
         """Note what axe finds with all its rules, or with some."""
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        self.problems += self.page.evaluate(RUN_AXE, rules)
+        self.problems += self.page.evaluate(RUN_AXE, {"rules": rules})
 
 
 def resize(page: Page, width: int) -> None:
@@ -73,11 +73,11 @@ TWO_FRAMES = """async () => {
   for (let frames = 0; frames < 2; frames++) await new Promise(requestAnimationFrame);
 }"""
 # A head that is a formula has what a screen reader says, and no text that axe finds.
-RUN_AXE = """async (rules) => {
+RUN_AXE = """async ({ rules = [], within = "html" }) => {
   const id = "empty-table-header";
   axe.configure({ rules: [{ id, selector: "th:not(:has(math))" }] });
   const only = rules.length ? { runOnly: rules } : {};
-  const found = await axe.run(document, { resultTypes: ["violations"], ...only });
+  const found = await axe.run(within, { resultTypes: ["violations"], ...only });
   return found.violations.flatMap((rule) =>
     rule.nodes.map((node) => `axe: ${rule.id} at ${node.target.join(" ")}`));
 }"""
