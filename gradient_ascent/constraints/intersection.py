@@ -136,7 +136,7 @@ class Intersection(Constraint):
 
     def _with_one_box(self, x: Tensor) -> Sequence[Constraint]:
         """The sets; if several only bound each coordinate, one for them."""
-        bounds = [each._bounds(x) for each in self.sets]
+        bounds = [each.bounds(x) for each in self.sets]
         boxes = [bound for bound in bounds if bound is not None]
         if len(boxes) < 2:
             return self.sets
