@@ -124,6 +124,12 @@ def test_a_ridge_of_tops_is_a_success_where_f_is_level_to_the_last_bit() -> None
         assert found.success and abs(float(found.x.sum()) - 1) < 1e-5
 
 
+def test_a_million_numbers_are_judged() -> None:
+    """No matrix of their square is made."""
+    found = maximize(lambda x: -((x - 1) ** 2).sum(), torch.zeros(1_000_000))
+    assert found.success and float((found.x - 1).abs().max()) < 1e-3
+
+
 @pytest.mark.parametrize("f", [torch.tanh, torch.sigmoid, lambda x: -torch.exp(-x)])
 def test_an_asymptote_beside_a_top(f: Callable[[Tensor], Tensor]) -> None:
     found = maximize(lambda x: f(x[0]) - x[1] ** 2, [0.0, 1.0])
