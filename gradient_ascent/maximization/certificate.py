@@ -20,8 +20,9 @@ from gradient_ascent.maximization.verdict import Place
 _WHOLE, _DIRECTIONS = 500, 200
 """Up to how many numbers all directions are looked at, and how many of more."""
 
-_AHEAD, _HELD = 1e-3, 0.1
-"""How far ahead a boundary is looked at; what it leaves of a held way."""
+_AHEAD, _HELD, _LEFT = 1e-2, 0.1, 0.75
+"""How far ahead a boundary is looked at; what it leaves of a way at most, if it
+holds it, and at least, if it does not."""
 
 Kind = Literal["maximum", "minimum", "saddle", "flat", "slope"]
 
@@ -96,8 +97,8 @@ def certify(
     times, left = moving.curving(), place.g
     within: Times = place.free
     if moving.constraints and place.g.any():
-        within, a = place.edge(_AHEAD)
-        times = place.along_the_edge(times, _AHEAD)
+        within, a = place.edge(_AHEAD, 1 / 2)
+        times = place.along_the_edge(times, _AHEAD, 1 / 2)
         left = (moving.nearest(place.x + a * place.g) - place.x) / a
     shape = _look(times, within, place.x)
     slope = float(moving.slope(torch.tensor([reach], dtype=torch.float64)))
@@ -177,7 +178,7 @@ def _look(times: Times, within: Times, x: Tensor) -> _Shape:
         basis, images = lanczos(image, draw(), draw, _DIRECTIONS)
     kept = torch.stack([moved(row) for row in basis])
     shares, ways = _eigen(kept @ basis.T)
-    left = shares > 1 - _HELD
+    left = shares > _LEFT
     unsure = whole and bool(((shares > _HELD) & ~left).any())
     ways, longer = ways[:, left], (ways / shares)[:, left]  # M brings them back
     matrix = longer.T @ images @ basis.T @ longer

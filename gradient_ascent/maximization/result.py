@@ -226,7 +226,7 @@ class Result:
     def _reach(self) -> float:
         """The scale of x: its size and how far it came."""
         x, start = flatten(read(self.x)[1]), flatten(read(self.start)[1])
-        return float(x.norm() + (x - start).norm()) or 1.0
+        return float((x.norm() + (x - start).norm()).detach()) or 1.0
 
     def __repr__(self) -> str:
         rows = {

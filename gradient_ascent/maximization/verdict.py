@@ -240,16 +240,20 @@ class Place:
                     return point
         return None
 
-    def edge(self, share: float) -> tuple[Times, float]:
+    def edge(self, share: float, power: float) -> tuple[Times, float]:
         """The derivative of the projection at θ + ag, and a.
+
+        By differences over h, so that what the gradient presses by less than h
+        counts as pressed in part.
 
         Args:
             share: how far that is, in units of the reach.
+            power: h is this power of the rounding, in the same units.
         """
         steepness = float(self.g.norm())
         a = share * self.reach / steepness if steepness else math.inf
         ahead = self.x + (a * self.g if steepness else 0)
-        h = self.reach * torch.finfo(self.x.dtype).eps ** (1 / 3)
+        h = self.reach * float(torch.finfo(self.x.dtype).eps ** power)
 
         def along(way: Tensor) -> Tensor:
             length = float(way.norm())
@@ -263,7 +267,9 @@ class Place:
 
         return along, a
 
-    def along_the_edge(self, hessian: Times, share: float = 0.1) -> Times:
+    def along_the_edge(
+        self, hessian: Times, share: float = 0.1, power: float = 1 / 3
+    ) -> Times:
         r"""How f curves on the edge, from its Hessian H.
 
         .. math:: M H M + (M^2 - M) / a
@@ -272,7 +278,7 @@ class Place:
         keeps to the edge. It is M S M, where S is f's second derivative along
         the edge, which itself may bend.
         """
-        along, a = self.edge(share)
+        along, a = self.edge(share, power)
 
         def times(way: Tensor) -> Tensor:
             moved = along(way)

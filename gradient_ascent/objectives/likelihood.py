@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from gradient_ascent.maximization.flat import flatten, parted
+from gradient_ascent.maximization.flat import flatten_parts
 from gradient_ascent.maximization.points import read
 
 
@@ -96,16 +96,26 @@ class LogLikelihood:
 
 
 def _jacobian(function: Callable[[Any], Tensor], theta: Any) -> Tensor:
-    """Of a function of a point in any form: a column for each number in it."""
+    """Of a function of a point in any form: a column for each number in it.
+
+    Column by column: the gradient that weights u of the outputs make is linear
+    in u, and its derivative by u is the Jacobian's transpose.
+    """
     form, tensors = read(theta)
     if form.module:
         takes = "tensors, or a list or dict of them"
         raise TypeError(f"LogLikelihood: theta must be {takes}, got a module")
-
-    def of_vector(vector: Tensor) -> Tensor:
-        parts = zip(parted(vector, tensors), tensors, strict=True)
-        return function(form.build([p.to(x) for p, x in parts])).flatten()
-
-    vector = flatten([x.detach() for x in tensors])
-    columns: Tensor = torch.func.jacfwd(of_vector)(vector)
-    return columns
+    leaves = [x.requires_grad_() for x in tensors]
+    with torch.enable_grad():
+        outputs = function(form.build(leaves)).flatten()
+        u = torch.zeros_like(outputs, requires_grad=True)
+        slope = flatten_parts(
+            leaves,
+            torch.autograd.grad(
+                outputs, leaves, u, create_graph=True, allow_unused=True
+            ),
+        )
+        columns = [
+            torch.autograd.grad(g, u, retain_graph=True)[0] for g in slope
+        ]
+    return torch.stack(columns, dim=1)
