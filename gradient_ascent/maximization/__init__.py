@@ -18,7 +18,7 @@ from gradient_ascent.maximization.perturbations import Kick, Noise
 from gradient_ascent.maximization.plan import Plan, Progress
 from gradient_ascent.maximization.points import Point, read
 from gradient_ascent.maximization.result import History, Result
-from gradient_ascent.maximization.starts import highest, scatter
+from gradient_ascent.maximization.starts import check_starts, highest, scatter
 from gradient_ascent.optim import OPTIMIZERS
 
 __all__ = [
@@ -147,15 +147,7 @@ def maximize(
     """
     if steps is not None:
         check_whole("maximize", "steps", steps, least=0)
-    check_whole("maximize", "restarts", restarts, least=1)
-    if draws is not None:
-        check_whole("maximize", "draws", draws, least=restarts - 1)
-    if not isinstance(cover, Box | None):
-        raise TypeError(f"maximize: cover must be a Box or None, got {cover!r}")
-    if (cover or draws is not None) and restarts == 1:
-        raise ValueError(
-            "maximize: restarts must be 2 or more with cover or draws, got 1"
-        )
+    check_starts(restarts, cover, draws)
     if not isinstance(perturb, Noise | Kick | None):
         takes = "a Noise, a Kick or None"
         raise TypeError(f"maximize: perturb must be {takes}, got {perturb!r}")

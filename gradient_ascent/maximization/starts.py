@@ -5,11 +5,25 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from gradient_ascent.arguments import check_whole
 from gradient_ascent.constraints import Box
 from gradient_ascent.maximization.flat import flatten, parted
 from gradient_ascent.maximization.moving import MovingTensors
 
 _DIMENSIONS = torch.quasirandom.SobolEngine.MAXDIM
+
+
+def check_starts(restarts: int, cover: Box | None, draws: int | None) -> None:
+    """Raise an error of `maximize` unless so many starts can be drawn so."""
+    check_whole("maximize", "restarts", restarts, least=1)
+    if draws is not None:
+        check_whole("maximize", "draws", draws, least=restarts - 1)
+    if not isinstance(cover, Box | None):
+        raise TypeError(f"maximize: cover must be a Box or None, got {cover!r}")
+    if restarts == 1 and (cover is not None or draws is not None):
+        raise ValueError(
+            "maximize: restarts must be 2 or more with cover or draws, got 1"
+        )
 
 
 def scatter(
@@ -24,7 +38,7 @@ def scatter(
     They are normal draws around it; or those of a scrambled Sobol sequence,
     which cover a box evenly.
     """
-    if cover:
+    if cover is not None:
         others = _cover(tensors, count, cover, generator)
     else:
         others = [
