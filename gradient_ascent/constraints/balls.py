@@ -59,7 +59,7 @@ class Ball(Constraint):
         self._keep("center", finite=True)
 
     def _nearest(self, x: Tensor) -> Tensor:
-        bounds = self._bounds(x)
+        bounds = self.bounds(x)
         if bounds is not None:
             return x.clamp(*bounds)
         center, r = self._on(x, "center"), self.radius
@@ -73,7 +73,8 @@ class Ball(Constraint):
         # A point inside is returned as it is: center + away would round it.
         return torch.where(distance <= r, x, center + edge)
 
-    def _bounds(self, x: Tensor) -> tuple[Tensor, Tensor] | None:
+    def bounds(self, x: Tensor) -> tuple[Tensor, Tensor] | None:
+        """Those of an linf ball."""
         if self.norm != "linf":
             return None
         center = self._on(x, "center")

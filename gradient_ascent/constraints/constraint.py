@@ -119,7 +119,7 @@ class Constraint(ABC):
         """
         return x.abs()
 
-    def _bounds(self, x: Tensor) -> tuple[Tensor, Tensor] | None:
+    def bounds(self, x: Tensor) -> tuple[Tensor, Tensor] | None:
         """Between what each coordinate of `x` must lie, if that is all."""
         return None
 

@@ -134,9 +134,14 @@ class Intersection(Constraint):
                 stacklevel=4,
             )
 
+    def bounds(self, x: Tensor) -> tuple[Tensor, Tensor] | None:
+        """Those of all sets, if each has some."""
+        sets = self._with_one_box(x)
+        return sets[0].bounds(x) if len(sets) == 1 else None
+
     def _with_one_box(self, x: Tensor) -> Sequence[Constraint]:
         """The sets; if several only bound each coordinate, one for them."""
-        bounds = [each._bounds(x) for each in self.sets]
+        bounds = [each.bounds(x) for each in self.sets]
         boxes = [bound for bound in bounds if bound is not None]
         if len(boxes) < 2:
             return self.sets

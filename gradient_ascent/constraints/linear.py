@@ -48,9 +48,10 @@ class Box(Constraint):
             )
 
     def _nearest(self, x: Tensor) -> Tensor:
-        return x.clamp(*self._bounds(x))
+        return x.clamp(*self.bounds(x))
 
-    def _bounds(self, x: Tensor) -> tuple[Tensor, Tensor]:
+    def bounds(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """The two, in the shape of `x`."""
         return self._on(x, "lower"), self._on(x, "upper")
 
 

@@ -10,14 +10,15 @@ from torch import Tensor
 from torch.optim import Optimizer
 
 from gradient_ascent.arguments import NonNegative, check_whole, checked
-from gradient_ascent.constraints import Constraint, Constraints
+from gradient_ascent.constraints import Box, Constraint, Constraints
 from gradient_ascent.maximization.climb import Climb
-from gradient_ascent.maximization.making import maker
+from gradient_ascent.maximization.making import maker_of_run
 from gradient_ascent.maximization.moving import MovingTensors
 from gradient_ascent.maximization.perturbations import Kick, Noise
 from gradient_ascent.maximization.plan import Plan, Progress
-from gradient_ascent.maximization.points import Point, read, scatter
+from gradient_ascent.maximization.points import Point, read
 from gradient_ascent.maximization.result import History, Result
+from gradient_ascent.maximization.starts import check_starts, highest, scatter
 from gradient_ascent.optim import OPTIMIZERS
 
 __all__ = [
@@ -49,6 +50,8 @@ def maximize(
     constraint: Constraints | None = None,
     restarts: int = 1,
     spread: NonNegative = 1.0,
+    cover: Box | None = None,
+    draws: int | None = None,
     batched: bool = False,
     perturb: Noise | Kick | None = None,
     seed: int = 0,
@@ -96,9 +99,12 @@ def maximize(
             float64 tensor); a NumPy array (a tensor of its dtype; whole numbers
             become float64); or a module, whose parameters are moved in place
             and end at the best point. Anything else is left as it is.
-        optimizer: None, to let f choose; a name in `optim.OPTIMIZERS`, an
-            optimizer class, or a function that makes an optimizer from a list
-            of parameters. With an option alone, as `lr`, it is "adam".
+        optimizer: None, to let f choose; a name in `optim.OPTIMIZERS`; an
+            optimizer class; a function that makes an optimizer from a list of
+            parameters; "newton" (`Newton`); "fisher", the same by the expected
+            information of a log-likelihood (see `objectives.LogLikelihood`); or
+            in a box "lbfgsb" (`BoundedQuasiNewton`). With an option alone, as
+            `lr`, it is "adam".
         steps: how many steps to take at most; by default 1000, or if f chooses
             the method, 20 for each number in x where that is more.
         tol: τ.
@@ -112,6 +118,10 @@ def maximize(
             where that fails, as at an `if` that asks for a number, once for
             each.
         spread: the standard deviation of those draws, in parameter units.
+        cover: draw from this box instead, all over it: a scrambled Sobol
+            sequence.
+        draws: how many points to draw. Of these the runs take the highest; by
+            default just as many are drawn as are taken.
         batched: `x0` holds the starts, a row of each tensor for each run.
         perturb: `Noise` or `Kick`: random moves, to leave saddles and local
             maxima.
@@ -137,7 +147,7 @@ def maximize(
     """
     if steps is not None:
         check_whole("maximize", "steps", steps, least=0)
-    check_whole("maximize", "restarts", restarts, least=1)
+    check_starts(restarts, cover, draws)
     if not isinstance(perturb, Noise | Kick | None):
         takes = "a Noise, a Kick or None"
         raise TypeError(f"maximize: perturb must be {takes}, got {perturb!r}")
@@ -146,38 +156,44 @@ def maximize(
             "maximize: inference mode records no gradients; leave it, as by "
             "`with torch.inference_mode(False):`"
         )
-    own = signature(maximize).parameters
+    sets = _constraints(constraint)
+    own = list(signature(maximize).parameters)[:-1]
     if optimizer is None and hyperparameters:
         optimizer = "adam"
     make = None
     if optimizer is not None:
-        make = maker(optimizer, hyperparameters, list(own)[:-1])
+        make = maker_of_run(optimizer, hyperparameters, own)
     generator = torch.Generator("cpu").manual_seed(int(seed))
     form, tensors = read(x0)
     several = batched or restarts > 1
     if several and form.module:
         raise ValueError("maximize: a module takes one run, got several")
+
+    def moving(tensors: list[Tensor], several: bool) -> MovingTensors:
+        return MovingTensors(f, form, tensors, sets, several=several)
+
+    looked = 0
     if batched:
         _check_batch(tensors, restarts)
     elif several:
-        tensors = scatter(tensors, restarts, spread, generator)
+        count = restarts - 1 if draws is None else draws
+        tensors = scatter(tensors, count, spread, cover, generator)
+        if count >= restarts:
+            tensors, looked = highest(moving(tensors, True), restarts), count
     if steps is None:
         numbers = sum(x.numel() for x in tensors)
         steps = 1000 if make else max(1000, 20 * numbers)
     plan = Plan(make, steps, tol, perturb, generator, callback, progress)
-    together = several and make and type(make(tensors)) in _ELEMENT_WISE
-    groups = [tensors]
-    if several and not together:
-        groups = [[x.clone() for x in run] for run in zip(*tensors)]
-    sets = _constraints(constraint)
-    batches = [
-        MovingTensors(f, form, g, sets, several=bool(together)) for g in groups
-    ]
+    batch = moving(tensors, several)
+    batches = [batch]
+    if several and not (make and type(make(batch)) in _ELEMENT_WISE):
+        each = zip(*batch.rows, strict=True)
+        batches = [moving([x.clone() for x in run], False) for run in each]
     runs = [run for batch in batches for run in Climb(plan, batch).results()]
     best = max(runs, key=lambda run: run.value)
     if best.value == -torch.inf:
         raise ValueError(f"maximize: x0 is no start: {best.message}")
-    evaluations = sum(batch.evaluations for batch in batches)
+    evaluations = looked + sum(batch.evaluations for batch in batches)
     return replace(
         best, evaluations=evaluations, runs=tuple(runs) if several else ()
     )

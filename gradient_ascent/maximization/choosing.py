@@ -1,16 +1,54 @@
-"""Which method climbs where `maximize` is not told one."""
+"""Which method of ours climbs: one asked for, or the one that suits f."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import torch
 from torch.optim import Optimizer
 
+from gradient_ascent.maximization.bounded import BoundedQuasiNewton
 from gradient_ascent.maximization.distance_over_gradients import (
     DistanceOverGradients,
 )
 from gradient_ascent.maximization.moving import MovingTensors
+from gradient_ascent.maximization.newton import Newton
 from gradient_ascent.maximization.projected_gradient import ProjectedGradient
 from gradient_ascent.maximization.quasi_newton import QuasiNewton
+
+
+def newton(moving: MovingTensors) -> Optimizer:
+    """`Newton`, by the Hessian of f."""
+    return Newton(moving.tensors, moving.hessian_matrix)
+
+
+def fisher(moving: MovingTensors) -> Optimizer:
+    """`Newton`, by the expected information of a log-likelihood."""
+    information = getattr(moving.f, "information", None)
+    if information is None or getattr(moving.f, "outputs", True) is None:
+        raise ValueError(
+            "maximize: optimizer 'fisher' needs an f that has `information`, "
+            "as a LogLikelihood with outputs does; 'newton' takes any f"
+        )
+    return Newton(moving.tensors, lambda: -information(moving.point))
+
+
+def bounded(moving: MovingTensors) -> Optimizer:
+    """`BoundedQuasiNewton`, in a box."""
+    if any(moving.set_of_all.bounds(x) is None for x in moving.tensors):
+        raise ValueError(
+            "maximize: optimizer 'lbfgsb' climbs within a Box, got constraint "
+            f"{moving.constraints!r}; without an optimizer any is served"
+        )
+    return BoundedQuasiNewton(moving.tensors, moving.nearest)
+
+
+OF_RUN: dict[str, Callable[[MovingTensors], Optimizer]] = {
+    "newton": newton,
+    "fisher": fisher,
+    "lbfgsb": bounded,
+}
+"""The methods of `maximize` that one asks for by name, made for a run."""
 
 
 def suited(moving: MovingTensors, *, noisy: bool) -> Optimizer:

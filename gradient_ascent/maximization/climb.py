@@ -8,13 +8,14 @@ import torch
 from torch import Tensor
 from torch.optim import Optimizer
 
+from gradient_ascent.maximization.bounded import BoundedQuasiNewton
 from gradient_ascent.maximization.choosing import (
     disagreement,
     evaluate_twice,
     suited,
 )
 from gradient_ascent.maximization.closing import conclude
-from gradient_ascent.maximization.flat import fill
+from gradient_ascent.maximization.flat import OnVector, fill
 from gradient_ascent.maximization.moving import MovingTensors
 from gradient_ascent.maximization.perturbations import Kick, Kicks, Noise
 from gradient_ascent.maximization.plan import (
@@ -48,8 +49,9 @@ class Climb:
     def __init__(self, plan: Plan, moving: MovingTensors) -> None:
         self.plan, self.moving = plan, moving
         if plan.make:
-            self._use(plan.make(moving.tensors))
-            if self.needs_closure and moving.constraints:
+            self._use(plan.make(moving))
+            bounded = isinstance(self.optimizer, BoundedQuasiNewton)
+            if self.needs_closure and moving.constraints and not bounded:
                 raise ValueError(
                     f"maximize: {self.name} searches along lines that leave "
                     "the constraint; choose another optimizer, or none"
@@ -205,7 +207,7 @@ class Climb:
     ) -> None:
         """Go on from a place that is no top, where that can be done."""
         automatic = self.plan.automatic
-        if verdict.kind == "higher" and automatic:
+        if verdict.kind == "higher" and isinstance(self.optimizer, OnVector):
             self._leap = verdict.higher
         elif verdict.kind in AT_REST:
             why = AT_REST[verdict.kind]
@@ -246,8 +248,8 @@ class Climb:
         self, callback: Callable[[Progress], object], step: int
     ) -> None:
         moving, watch = self.moving, self.watch
-        x = moving.form.build([x.detach() for x in moving.tensors])
-        if wants_to_stop(callback, Progress(step, x, watch.objective[-1])):
+        progress = Progress(step, moving.point, watch.objective[-1])
+        if wants_to_stop(callback, progress):
             ending = f"stopped by the callback at step {step}"
             watch.end(range(moving.runs), ending)
 

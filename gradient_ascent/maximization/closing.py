@@ -37,6 +37,8 @@ def conclude(climb: "Climb", run: int, trace: History) -> Result:
             [g[run] for g in climb.slope]
         ),
         status=_status(ending),
+        start=climb.moving.form.build_gradient([x[run] for x in climb.start]),
+        climbed=(climb.moving.f, climb.moving.constraints),
     )
 
 

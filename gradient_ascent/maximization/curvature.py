@@ -65,12 +65,22 @@ def curvature(
     n = len(gradient)
     most = max(1, min(most, _NUMBERS // max(1, n)))
     whole = n <= most
-    basis = torch.eye(n if whole else 0, dtype=torch.float64, device="cpu")
+
+    def image(row: Tensor) -> Tensor:
+        return times(row.to(gradient)).to(row)
+
     if whole:
-        images = [times(row).to(basis) for row in basis.to(gradient)]
-        matrix = torch.stack(images) if images else basis
+        basis = torch.eye(n, dtype=torch.float64, device="cpu")
+        matrix = torch.stack([image(row) for row in basis]) if n else basis
     else:
-        basis, matrix = _lanczos(times, gradient, generator, most)
+
+        def draw() -> Tensor:
+            return normal_vector(n, generator)
+
+        g, first = gradient.to("cpu", torch.float64), draw()
+        first = first / first.norm() + (g / g.norm() if g.any() else 0)
+        basis, images = lanczos(image, first, draw, most)
+        matrix = images @ basis.T  # rounding spoils that it is tridiagonal
     if not matrix.isfinite().all():
         return Curvature(math.inf, math.inf, list(basis[:1]), False, False)
     matrix = matrix / 2 + matrix.T / 2
@@ -118,29 +128,28 @@ def _units(matrix: Tensor, x: Tensor) -> tuple[Tensor, Tensor]:
     return ones * steepest.clamp(min=1e-300).rsqrt(), 25 * steepest * x * ones
 
 
-def _lanczos(
-    times: Times, gradient: Tensor, generator: torch.Generator, count: int
+def lanczos(
+    times: Times, first: Tensor, draw: Callable[[], Tensor], count: int
 ) -> tuple[Tensor, Tensor]:
-    """Orthonormal rows, and the Hessian in terms of them; float64, on the CPU.
+    """Orthonormal rows, and the matrix times each; float64, on the CPU.
 
-    It does not rely on the Hessian being tridiagonal there, which rounding
-    spoils: it projects.
+    Args:
+        times: a symmetric matrix times a vector.
+        first: the first direction.
+        draw: makes another, where the matrix leads to none that is new.
+        count: how many.
     """
-    n = len(gradient)
-    rows = torch.zeros(count, n, dtype=torch.float64, device="cpu")
+    rows = torch.zeros(count, len(first), dtype=torch.float64, device="cpu")
     images = torch.zeros_like(rows)
-    g = gradient.to(rows)
-    length = g.norm()
-    draw = _draw(n, generator)
-    next_row = draw / draw.norm() + (g / length if length > 0 else 0)
+    following = first
     for k in range(count):
-        rows[k] = _orthogonal(next_row, rows[:k], generator)
-        images[k] = times(rows[k].to(gradient))
-        next_row = images[k]
-    return rows, images @ rows.T
+        rows[k] = _orthogonal(following, rows[:k], draw)
+        images[k] = times(rows[k])
+        following = images[k]
+    return rows, images
 
 
-def _orthogonal(x: Tensor, rows: Tensor, generator: torch.Generator) -> Tensor:
+def _orthogonal(x: Tensor, rows: Tensor, draw: Callable[[], Tensor]) -> Tensor:
     """What is new in `x`, made a unit vector; of a draw, if nothing is."""
     for _ in range(3):
         length = x.norm()
@@ -149,11 +158,12 @@ def _orthogonal(x: Tensor, rows: Tensor, generator: torch.Generator) -> Tensor:
         if new.norm() > 1e-8 * length:
             unit: Tensor = new / new.norm()
             return unit
-        x = _draw(len(x), generator)
+        x = draw()
     return new
 
 
-def _draw(n: int, generator: torch.Generator) -> Tensor:
+def normal_vector(n: int, generator: torch.Generator) -> Tensor:
+    """Standard normal numbers in float64, on the CPU."""
     return torch.randn(
         n, generator=generator, dtype=torch.float64, device="cpu"
     )

@@ -44,6 +44,19 @@ def fill(tensors: Sequence[Tensor], vector: Tensor) -> None:
             used += into.numel()
 
 
+def parted(vector: Tensor, like: Sequence[Tensor]) -> list[Tensor]:
+    """The numbers of `vector` in the shapes of real tensors; rows each alone.
+
+    They are laid out as by `flatten`.
+    """
+    parts, used = [], 0
+    for x in like:
+        part = vector[..., used : used + x.numel()]
+        parts.append(part.reshape(*vector.shape[:-1], *x.shape))
+        used += x.numel()
+    return parts
+
+
 class OnVector(Optimizer):
     """An optimizer that climbs, and sees all its parameters as one vector.
 

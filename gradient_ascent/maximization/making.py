@@ -8,6 +8,8 @@ from typing import Any
 from torch import Tensor
 from torch.optim import Optimizer
 
+from gradient_ascent.maximization.choosing import OF_RUN
+from gradient_ascent.maximization.moving import MovingTensors
 from gradient_ascent.optim import OPTIMIZERS
 from gradient_ascent.optim.climbing import Uphill
 
@@ -23,6 +25,21 @@ _ELSEWHERE = {
     "method": "optimizer",
     "sgd": "plain, or momentum",
 }
+
+
+def maker_of_run(
+    optimizer: str | Maker, options: dict[str, Any], own: Sequence[str]
+) -> Callable[[MovingTensors], Optimizer]:
+    """What makes the optimizer of a run: as `maker`, or one of `OF_RUN`."""
+    if not isinstance(optimizer, str) or optimizer not in OF_RUN:
+        make = maker(optimizer, options, own)
+        return lambda moving: make(moving.tensors)
+    for name in options:
+        raise TypeError(
+            f"maximize takes no argument {name!r}, nor does its optimizer "
+            f"{optimizer!r}{_close(name, own)}"
+        )
+    return OF_RUN[optimizer]
 
 
 def maker(
@@ -41,10 +58,10 @@ def maker(
     """
     if isinstance(optimizer, str):
         if optimizer not in OPTIMIZERS:
-            known = ", ".join(OPTIMIZERS)
+            known = [*OPTIMIZERS, *OF_RUN]
             raise ValueError(
-                f"maximize: optimizer must be one of {known}; got "
-                f"{optimizer!r}{_close(optimizer, OPTIMIZERS)}"
+                f"maximize: optimizer must be one of {', '.join(known)}; got "
+                f"{optimizer!r}{_close(optimizer, known)}"
             )
         optimizer = OPTIMIZERS[optimizer]
     if not callable(optimizer):

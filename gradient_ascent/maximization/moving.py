@@ -80,6 +80,11 @@ class MovingTensors:
         return gradients if self.several else [g[None] for g in gradients]
 
     @property
+    def point(self) -> Any:
+        """Where it is, in the form of x0, outside of any graph."""
+        return self.form.build([x.detach() for x in self.tensors])
+
+    @property
     def vector(self) -> Tensor:
         """Where a single run is."""
         return flatten([x[0] for x in self.rows])
@@ -126,6 +131,12 @@ class MovingTensors:
             x.grad = g
         self.values, self._seen = values, [x.clone() for x in self.rows]
         return values.detach().clone()  # f may return what moves on
+
+    def heights(self) -> Tensor:
+        """The objective of each run of several, without gradients."""
+        self.evaluations += self.runs
+        with torch.no_grad():
+            return self.objectives(*self.rows).to("cpu", torch.float64)
 
     @property
     def evaluated(self) -> bool:
@@ -180,6 +191,35 @@ class MovingTensors:
             return flatten_parts(tensors, twice)
 
         return times
+
+    def curving(self) -> Callable[[Tensor], Tensor]:
+        """From a vector to the Hessian of a single run, where it is, times it.
+
+        By differences of gradients, if f can be differentiated only once.
+        """
+        try:
+            times = self.hessian(0)
+            times(self.vector)
+        except (RuntimeError, NotImplementedError):
+            return self._differences
+        return times
+
+    def hessian_matrix(self) -> Tensor:
+        """The same as a matrix."""
+        times, x = self.curving(), self.vector
+        ways = torch.eye(len(x), device="cpu").to(x)
+        matrix = torch.stack([times(way) for way in ways])
+        return (matrix + matrix.T) / 2
+
+    def _differences(self, way: Tensor) -> Tensor:
+        x, length = self.vector, float(way.norm())
+        if length == 0:
+            return way
+        h = (float(x.norm()) or 1.0) * torch.finfo(x.dtype).eps ** (1 / 3)
+        _, ahead = self.look(x + h / length * way)
+        _, behind = self.look(x - h / length * way)
+        product: Tensor = (ahead - behind) * (length / 2 / h)
+        return product
 
     def _slopes(
         self, value: Tensor, tensors: Sequence[Tensor]

@@ -7,8 +7,8 @@ import torch
 from torch import Tensor
 
 from gradient_ascent.arguments import Factor, NonNegative, Positive, check
-from gradient_ascent.maximization.points import normal
 from gradient_ascent.maximization.rows import norm, spread
+from gradient_ascent.maximization.starts import normal
 
 
 @dataclass(frozen=True)

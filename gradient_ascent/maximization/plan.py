@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 from torch.optim import Optimizer
 
+from gradient_ascent.maximization.moving import MovingTensors
 from gradient_ascent.maximization.perturbations import Kick, Noise
 
 
@@ -35,7 +36,7 @@ class Plan:
     `make` is None where that is `automatic`.
     """
 
-    make: Callable[[list[Tensor]], Optimizer] | None
+    make: Callable[[MovingTensors], Optimizer] | None
     steps: int
     tol: float
     perturb: Noise | Kick | None

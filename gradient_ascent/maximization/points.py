@@ -128,32 +128,3 @@ def _not_empty(form: Form, tensors: list[Tensor]) -> tuple[Form, list[Tensor]]:
             "that requires a gradient), got none"
         )
     return form, tensors
-
-
-def scatter(
-    tensors: Sequence[Tensor],
-    count: int,
-    spread: float,
-    generator: torch.Generator,
-) -> list[Tensor]:
-    """Stack `count` points: the given one, then normal draws around it."""
-    return [
-        torch.stack([x, *(x + spread * d for d in draws)])
-        for x, draws in zip(
-            tensors, _draws(tensors, count - 1, generator), strict=True
-        )
-    ]
-
-
-def _draws(
-    tensors: Sequence[Tensor], count: int, generator: torch.Generator
-) -> list[Tensor]:
-    return [normal(x.expand(count, *x.shape), generator) for x in tensors]
-
-
-def normal(like: Tensor, generator: torch.Generator) -> Tensor:
-    """Standard normal numbers; drawn on the CPU, so alike on every device."""
-    draw = torch.randn(
-        like.shape, dtype=like.dtype, generator=generator, device="cpu"
-    )
-    return draw.to(like.device)

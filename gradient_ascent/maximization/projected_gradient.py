@@ -75,7 +75,7 @@ class ProjectedGradient(OnVector):
             if reached >= min(self.heights) + _GAIN * promised - rounding:
                 self._last = rate
                 return height
-            rate *= self._shorter(promised, reached - height)
+            rate *= shorter(promised, reached - height)
         fill(self.tensors, x)
         return height
 
@@ -100,9 +100,9 @@ class ProjectedGradient(OnVector):
         fill(self.tensors, nearest)
         return nearest
 
-    @staticmethod
-    def _shorter(promised: float, gained: float) -> float:
-        """Where the parabola of slope and gain is highest; a tenth at least."""
-        bend = 2 * (promised - gained)
-        share = promised / bend if bend > 0 else 0.5
-        return min(max(share, 0.1), 0.5) if share == share else 0.1
+
+def shorter(promised: float, gained: float) -> float:
+    """Where the parabola of slope and gain is highest: from .1 to .5."""
+    bend = 2 * (promised - gained)
+    share = promised / bend if bend > 0 else 0.5
+    return min(max(share, 0.1), 0.5) if share == share else 0.1

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 from torch.optim.optimizer import ParamsT
 
-from gradient_ascent.maximization.flat import OnVector, fill, flatten
-from gradient_ascent.maximization.line_search import Trial, search
+from gradient_ascent.maximization.along_lines import (
+    AlongLines,
+    along_the_gradient,
+)
+from gradient_ascent.maximization.flat import flatten
 
 _HISTORY = 250
 _NUMBERS = 40_000_000
 
 
-class QuasiNewton(OnVector):
+class QuasiNewton(AlongLines):
     r"""Climb by steps along :math:`H_t g_t`, each as long as a search finds.
 
     H, in place of the inverse Hessian of -f, is the BFGS matrix of the last
@@ -46,56 +49,21 @@ class QuasiNewton(OnVector):
         self.memory = Memory(max(2, min(_HISTORY, _NUMBERS // (2 * count + 1))))
         self._reached: Tensor | None = None
 
-    def step(self, closure: Callable[[], float]) -> float:  # type: ignore[override]
-        """Go to a higher point; nowhere, if there is none on the line.
-
-        Args:
-            closure: evaluates the objective, leaves its gradient in `grad`, and
-                returns the objective.
-
-        Returns:
-            The objective before the step.
-        """
-        height = closure()
-        x, g = self.read()
-        if self._reached is None or not torch.equal(x, self._reached):
-            self.memory.clear()  # somebody else has moved it
-        rounding = 4 * torch.finfo(x.dtype).eps * abs(height)
-        found = start = Trial(0.0, height, 0.0, (x, g))
-        for direction, first in self._directions(x, g):
-            start = Trial(0.0, height, float(direction @ g), (x, g))
-            line = self._line(closure, x, direction)
-            found = search(line, start, first, rounding)
-            if found is not start:
-                break
-            self.memory.clear()
-        self._reached = found.point[0]
-        if not torch.equal(flatten(self.points), self._reached):
-            fill(self.tensors, self._reached)
-        self.memory.add(found.point[0] - x, g - found.point[1])
-        return height
-
     def _directions(
         self, x: Tensor, g: Tensor
     ) -> Iterator[tuple[Tensor, float]]:
-        """Where to search, and how far to try first: along Hg, or else g."""
+        if self._reached is None or not torch.equal(x, self._reached):
+            self.memory.clear()  # somebody else has moved it
         if self.memory.pairs:
             direction = self.memory.times(g)
             if float(direction @ g) > 0:
                 yield direction, 1.0
-        length, steepness = float(x.norm()), float(g.norm())
-        if steepness > 0:
-            yield g / steepness, 0.3 * length or 1.0
+                self.memory.clear()
+        yield from along_the_gradient(x, g)
 
-    def _line(
-        self, closure: Callable[[], float], x: Tensor, direction: Tensor
-    ) -> Callable[[float], Trial]:
-        def look(at: float) -> Trial:
-            fill(self.tensors, x + at * direction)
-            height, (point, g) = closure(), self.read()
-            return Trial(at, height, float(g @ direction), (point, g))
-
-        return look
+    def _learn(self, reached: Tensor, step: Tensor, fall: Tensor) -> None:
+        self._reached = reached
+        self.memory.add(step, fall)
 
 
 class Pair(NamedTuple):

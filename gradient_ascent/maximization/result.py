@@ -1,10 +1,25 @@
 """What `maximize` returns."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from textwrap import fill
 from typing import TYPE_CHECKING, Any, Literal
 
 from torch import Tensor, nn
+
+from gradient_ascent.arguments import NonNegative, Share, check
+from gradient_ascent.constraints import Constraint
+from gradient_ascent.maximization.certificate import Certificate, certify
+from gradient_ascent.maximization.flat import flatten
+from gradient_ascent.maximization.inference import (
+    Information,
+    covariance,
+    delta,
+    quantile,
+)
+from gradient_ascent.maximization.moving import MovingTensors
+from gradient_ascent.maximization.points import read
+from gradient_ascent.maximization.summits import Summit, summits
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -52,8 +67,12 @@ class Result:
         gradient: that of f at x, in the form of x0; of a module, a dict.
         status: 0 converged, 1 all steps used, 2 came to rest elsewhere, 3 not
             finite, 99 stopped by the callback: as SciPy counts.
+        start: where it started, projected, in the form of x0; of a module, a
+            dict.
         runs: with restarts, the Result of each in the order of their starts;
             the fields above are the best one's.
+        climbed: the f and the constraints, for the methods below; a pickle is
+            without.
 
     SciPy's names lead to the same: `fun`, `jac`, `nit` and `nfev`.
     """
@@ -67,7 +86,12 @@ class Result:
     trace: History
     gradient: Any = None
     status: int = 2
+    start: Any = None
     runs: tuple["Result", ...] = ()
+    climbed: tuple[Callable[[Any], Tensor], Sequence[Constraint]] | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "climbed": None}  # f is often a lambda
 
     @property
     def fun(self) -> float:
@@ -88,6 +112,121 @@ class Result:
     def nfev(self) -> int:
         """The `evaluations`."""
         return self.evaluations
+
+    @property
+    def summits(self) -> tuple[Summit, ...]:
+        """The maxima that the runs reached, the highest first.
+
+        Two runs are at one if they are nearer than a thousandth of the size of
+        x and its way; a run without success is at none.
+        """
+        return summits(self.runs or (self,))
+
+    def certify(self, tol: NonNegative = 1e-5) -> Certificate:
+        """Say what x is, from the first and second derivatives of f there.
+
+        Args:
+            tol: how small a gradient counts as none, as in `maximize`.
+
+        Raises:
+            ValueError: the result lacks f, because it was pickled or copied.
+        """
+        check(Result.certify, {"tol": tol})
+        seen = self.trace.objective[self.trace.objective.isfinite()]
+        rise = float(seen.max() - seen.min())
+        return certify(self._again("certify"), self._reach(), rise, tol)
+
+    def standard_errors(
+        self,
+        kind: Information = "observed",
+        transform: Callable[[Any], Tensor] | None = None,
+    ) -> Any:
+        r"""The standard errors of x, where f is a log-likelihood.
+
+        .. math::
+            \text{observed: } (-H)^{-1}, \qquad
+            \text{expected: } I^{-1}, \qquad
+            \text{sandwich: } H^{-1} \Bigl(\sum_i s_i s_i^\top\Bigr) H^{-1}
+
+        are the covariances, with f's Hessian H, its `information` I and its
+        `scores` s, of one sample each, at x. The last holds where the model is
+        wrong as well.
+
+        Args:
+            kind: which.
+            transform: of a function of x instead, by the delta method.
+
+        Returns:
+            In the form of x; or of what `transform` returns.
+
+        Raises:
+            ValueError: x is no maximum, or on the boundary of a constraint; the
+                information is singular; f lacks what the kind needs; or the
+                result lacks f.
+
+        Source: White (1982) for the sandwich; Efron and Hinkley (1978) compare
+            the other two.
+        """
+        return self._estimate(kind, transform)[1]
+
+    def intervals(
+        self,
+        level: Share = 0.95,
+        kind: Information = "observed",
+        transform: Callable[[Any], Tensor] | None = None,
+    ) -> tuple[Any, Any]:
+        """The ends of Wald's confidence intervals, coordinate by coordinate.
+
+        Args:
+            level: how often, in the long run, one holds its parameter.
+            kind: as in `standard_errors`.
+            transform: likewise.
+
+        Raises:
+            ValueError: as `standard_errors`; or a level outside [0, 1).
+        """
+        check(Result.intervals, {"level": level})
+        value, errors = self._estimate(kind, transform)
+        width, form = quantile(level), read(value)[0]
+        sides = zip(read(value)[1], read(errors)[1], strict=True)
+        ends = [(x - width * e, x + width * e) for x, e in sides]
+        low, high = zip(*ends, strict=True)
+        return form.build(low), form.build(high)
+
+    def _estimate(
+        self, kind: Information, transform: Callable[[Any], Tensor] | None
+    ) -> tuple[Any, Any]:
+        moving = self._again("standard_errors")
+        if not self.success:
+            raise ValueError(
+                f"standard_errors: x is no maximum: {self.message}"
+            )
+        if moving.constraints and self.certify().on_the_boundary:
+            raise ValueError(
+                "standard_errors: x must lie inside the constraint, got one on "
+                "its boundary, where estimates are not normal"
+            )
+        moving.evaluate()
+        hessian = moving.hessian_matrix()
+        return delta(
+            covariance(moving.f, self.x, hessian, kind), self.x, transform
+        )
+
+    def _again(self, method: str) -> MovingTensors:
+        """A run that stands at x."""
+        if self.climbed is None:
+            raise ValueError(
+                f"{method}: the result must know f, which no pickle or copy "
+                "keeps; call it on what `maximize` returned"
+            )
+        f, constraints = self.climbed
+        form, tensors = read(self.x)
+        return MovingTensors(f, form, tensors, constraints, several=False)
+
+    def _reach(self) -> float:
+        """The scale of x: its size and how far it came."""
+        x, start = flatten(read(self.x)[1]), flatten(read(self.start)[1])
+        return float((x.norm() + (x - start).norm()).detach()) or 1.0
 
     def __repr__(self) -> str:
         rows = {

@@ -195,6 +195,10 @@ class Place:
         eps = torch.finfo(moving.values.dtype).eps
         self.rounding = 4 * eps * abs(self.height)
 
+    def free(self, way: Tensor) -> Tensor:
+        """What is left of a way where there is no edge: all of it."""
+        return way
+
     def at(self, share: float, way: Tensor) -> Tensor:
         """The point at a share of the reach along a unit vector."""
         return self.x + share * self.reach * way
@@ -236,19 +240,20 @@ class Place:
                     return point
         return None
 
-    def along_the_edge(self, hessian: Times) -> Times:
-        r"""How f curves on the edge, from its Hessian H.
+    def edge(self, share: float, power: float) -> tuple[Times, float]:
+        """The derivative of the projection at θ + ag, and a.
 
-        .. math:: M H M + (M^2 - M) / a
+        By differences over h, so that what the gradient presses by less than h
+        counts as pressed in part.
 
-        with the derivative M of the projection at :math:`\theta + a g`, which
-        keeps to the edge. It is M times f's second derivative along the edge,
-        which itself may bend.
+        Args:
+            share: how far that is, in units of the reach.
+            power: h is this power of the rounding, in the same units.
         """
         steepness = float(self.g.norm())
-        a = 0.1 * self.reach / steepness if steepness else math.inf
+        a = share * self.reach / steepness if steepness else math.inf
         ahead = self.x + (a * self.g if steepness else 0)
-        h = self.reach * torch.finfo(self.x.dtype).eps ** (1 / 3)
+        h = self.reach * float(torch.finfo(self.x.dtype).eps ** power)
 
         def along(way: Tensor) -> Tensor:
             length = float(way.norm())
@@ -259,6 +264,21 @@ class Place:
             moved = nearest(ahead + step) - nearest(ahead - step)
             scaled: Tensor = moved * (length / 2 / h)
             return scaled
+
+        return along, a
+
+    def along_the_edge(
+        self, hessian: Times, share: float = 0.1, power: float = 1 / 3
+    ) -> Times:
+        r"""How f curves on the edge, from its Hessian H.
+
+        .. math:: M H M + (M^2 - M) / a
+
+        with the derivative M of the projection at :math:`\theta + a g`, which
+        keeps to the edge. It is M S M, where S is f's second derivative along
+        the edge, which itself may bend.
+        """
+        along, a = self.edge(share, power)
 
         def times(way: Tensor) -> Tensor:
             moved = along(way)

@@ -1,0 +1,1 @@
+"""Tests of the objectives: gradients, references, edge cases."""
