@@ -135,11 +135,22 @@ async function visit(context, { folder, url, modes, script }) {
 }
 
 const [kind, executable, ...options] = process.argv.slice(2);
-const browser = await puppeteer.launch({ browser: kind, executablePath: executable, args: options, headless: true });
-for await (const job of createInterface(process.stdin)) {
-  const context = await browser.createBrowserContext(); // that has seen nothing before
-  const problem = await visit(context, JSON.parse(job)).then(() => null, String);
-  await context.close();
-  console.log(JSON.stringify(problem));
+const HOW = { browser: kind, executablePath: executable, args: options, headless: true, protocolTimeout: 60_000 };
+const launch = () => puppeteer.launch(HOW);
+let browser = await launch();
+
+/** Visits a page in a context that has seen nothing before; a browser that has stopped painting, as they do at times, is started anew, once. */
+async function visited(job) {
+  for (let left = 1; ; left--) {
+    const context = await browser.createBrowserContext();
+    const problem = await visit(context, job).then(() => null, String);
+    const stopped = problem?.includes("captureScreenshot timed out");
+    if (!stopped) await context.close();
+    if (!stopped || !left) return problem;
+    browser.process()?.kill("SIGKILL");
+    browser = await launch();
+  }
 }
+
+for await (const job of createInterface(process.stdin)) console.log(JSON.stringify(await visited(JSON.parse(job))));
 await browser.close();
