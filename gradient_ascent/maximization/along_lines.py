@@ -8,26 +8,23 @@ from collections.abc import Callable, Iterator
 import torch
 from torch import Tensor
 
-from gradient_ascent.maximization.flat import OnVector, fill, flatten
+from gradient_ascent.maximization.flat import (
+    Closure,
+    Searching,
+    error,
+    fill,
+    flatten,
+)
 from gradient_ascent.maximization.line_search import Trial, search
 
 
-class AlongLines(OnVector):
+class AlongLines(Searching):
     """A method that says where to search; it goes to what `search` finds."""
 
-    def step(self, closure: Callable[[], float]) -> float:  # type: ignore[override]
-        """Go to a higher point; nowhere, if there is none on the lines.
-
-        Args:
-            closure: evaluates the objective, leaves its gradient in `grad`, and
-                returns the objective.
-
-        Returns:
-            The objective before the step.
-        """
-        height = closure()
-        x, g = self.read()
-        rounding = 4 * torch.finfo(x.dtype).eps * abs(height)
+    def _go_on(
+        self, closure: Closure, height: float, x: Tensor, g: Tensor
+    ) -> None:
+        rounding = error(x, height)
         reached = x
         for direction, first in self._directions(x, g):
             start = Trial(0.0, height, float(direction @ g), (x, g))
@@ -39,7 +36,6 @@ class AlongLines(OnVector):
                 break
         if not torch.equal(flatten(self.points), reached):
             fill(self.tensors, reached)
-        return height
 
     @abstractmethod
     def _directions(

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 import torch
 from torch import Tensor
 
-from gradient_ascent.maximization.flat import OnVector, fill
+from gradient_ascent.maximization.along_lines import along_the_gradient
+from gradient_ascent.maximization.flat import Closure, Searching, error, fill
 from gradient_ascent.maximization.projected_gradient import shorter
 from gradient_ascent.maximization.quasi_newton import Memory
 
@@ -16,7 +17,7 @@ _TRIALS = 40
 _HISTORY = 20
 
 
-class BoundedQuasiNewton(OnVector):
+class BoundedQuasiNewton(Searching):
     r"""Climb by quasi-Newton steps of the coordinates that no bound holds.
 
     .. math::
@@ -44,22 +45,13 @@ class BoundedQuasiNewton(OnVector):
         self.memory = Memory(_HISTORY)
         self._before: tuple[Tensor, Tensor] | None = None
 
-    def step(self, closure: Callable[[], float]) -> float:  # type: ignore[override]
-        """Go to a higher point within the bounds; nowhere, if none is found.
-
-        Args:
-            closure: evaluates the objective, leaves its gradient in `grad`, and
-                returns the objective.
-
-        Returns:
-            The objective before the step.
-        """
-        height = closure()
-        x, g = self.read()
+    def _go_on(
+        self, closure: Closure, height: float, x: Tensor, g: Tensor
+    ) -> None:
+        least = height - error(x, height)
         if self._before is not None:
             self.memory.add(x - self._before[0], self._before[1] - g)
         self._before = x, g
-        rounding = 4 * torch.finfo(x.dtype).eps * abs(height)
         for direction in self._directions(x, g):
             share = 1.0
             for _ in range(_TRIALS):
@@ -69,11 +61,10 @@ class BoundedQuasiNewton(OnVector):
                 fill(self.tensors, there)
                 promised = float((there - x) @ g)
                 reached = closure()
-                if reached >= height + _GAIN * promised - rounding:
-                    return height
+                if reached >= least + _GAIN * promised:
+                    return
                 share *= shorter(promised, reached - height)
         fill(self.tensors, x)
-        return height
 
     def _directions(self, x: Tensor, g: Tensor) -> Iterator[Tensor]:
         """The quasi-Newton direction, and that of the gradient."""
@@ -86,6 +77,5 @@ class BoundedQuasiNewton(OnVector):
             memory.add(torch.where(free, step, 0), torch.where(free, fall, 0))
         if memory.pairs:
             yield memory.times(slope)
-        steepness = float(slope.norm())
-        if steepness > 0:
-            yield (0.3 * float(x.norm()) or 1.0) / steepness * slope
+        for way, first in along_the_gradient(x, slope):
+            yield first * way

@@ -13,9 +13,10 @@ from gradient_ascent.maximization.curvature import (
     Times,
     lanczos,
     normal_vector,
+    unit_diagonal,
 )
 from gradient_ascent.maximization.moving import MovingTensors
-from gradient_ascent.maximization.verdict import Place
+from gradient_ascent.maximization.place import Place
 
 _WHOLE, _DIRECTIONS = 500, 200
 """Up to how many numbers all directions are looked at, and how many of more."""
@@ -183,8 +184,8 @@ def _look(times: Times, within: Times, x: Tensor) -> _Shape:
     ways, longer = ways[:, left], (ways / shares)[:, left]  # M brings them back
     matrix = longer.T @ images @ basis.T @ longer
     eigenvalues, vectors = _eigen(matrix)
-    size = matrix.diagonal().abs().clamp(min=1e-300).rsqrt()
-    signs, _ = _eigen(size[:, None] * matrix * size)
+    unit = unit_diagonal(matrix)
+    signs, _ = _eigen(unit[:, None] * matrix * unit)
     signs = torch.where(signs.abs() > rounding, signs.sign(), 0)
     error = rounding * float(eigenvalues.abs().max()) if left.any() else 0.0
     if not whole and left.any():

@@ -116,16 +116,21 @@ def _units(matrix: Tensor, x: Tensor) -> tuple[Tensor, Tensor]:
 
     It errs as if x had been rounded.
     """
-    size = matrix.abs()
-    diagonal = size.diagonal()
-    diagonal = torch.where(diagonal > 0, diagonal, size.sum(1))
-    unit = torch.where(diagonal > 0, diagonal.rsqrt(), 1.0)
+    unit = unit_diagonal(matrix)
     if x.dim():
-        return unit, size @ x
+        return unit, matrix.abs() @ x
     # In a basis of Lanczos' all rounding mixes.
     steepest = torch.linalg.matrix_norm(matrix, 2)
     ones = torch.ones_like(unit)
     return ones * steepest.clamp(min=1e-300).rsqrt(), 25 * steepest * x * ones
+
+
+def unit_diagonal(matrix: Tensor) -> Tensor:
+    """The units that make the diagonal one; where it is 0, the row's sum."""
+    size = matrix.abs()
+    diagonal = size.diagonal()
+    diagonal = torch.where(diagonal > 0, diagonal, size.sum(1))
+    return torch.where(diagonal > 0, diagonal.rsqrt(), 1.0)
 
 
 def lanczos(

@@ -1,6 +1,7 @@
 """Tensors as one vector of real numbers, and back; optimizers of vectors."""
 
-from collections.abc import Sequence
+from abc import abstractmethod
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
@@ -74,3 +75,37 @@ class OnVector(Optimizer):
         """Where the parameters are, and their gradient."""
         slopes = [x.grad for x in self.tensors]
         return flatten(self.points), flatten_parts(self.points, slopes)
+
+
+Closure = Callable[[], float]
+"""Evaluates the objective, leaves its gradient in `grad`, and returns it."""
+
+
+class Searching(OnVector):
+    """One that looks for a point that is high enough before it goes there."""
+
+    def step(self, closure: Closure) -> float:  # type: ignore[override]
+        """Go to a point that is high enough; nowhere, if none is found.
+
+        Args:
+            closure: evaluates the objective, leaves its gradient in `grad`, and
+                returns the objective.
+
+        Returns:
+            The objective before the step.
+        """
+        height = closure()
+        x, g = self.read()
+        self._go_on(closure, height, x, g)
+        return height
+
+    @abstractmethod
+    def _go_on(
+        self, closure: Closure, height: float, x: Tensor, g: Tensor
+    ) -> None:
+        """Move from x, or leave it as it is."""
+
+
+def error(x: Tensor, height: float) -> float:
+    """By how much rounding may change a height."""
+    return float(4 * torch.finfo(x.dtype).eps * abs(height))

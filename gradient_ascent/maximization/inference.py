@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args
 import torch
 from torch import Tensor
 
+from gradient_ascent.maximization.curvature import unit_diagonal
 from gradient_ascent.maximization.flat import fill, flatten
 from gradient_ascent.maximization.points import read
 
@@ -50,7 +51,7 @@ def _inverse(information: Tensor) -> Tensor:
         ValueError: it is not positive definite, as far as rounding tells.
     """
     matrix = information.to("cpu", torch.float64)
-    unit = matrix.diagonal().abs().clamp(min=1e-300).rsqrt()
+    unit = unit_diagonal(matrix)
     values, vectors = torch.linalg.eigh(unit[:, None] * matrix * unit)
     least = torch.finfo(information.dtype).eps ** (2 / 3)
     if values[0] < -least:

@@ -197,11 +197,13 @@ class MovingTensors:
 
         By differences of gradients, if f can be differentiated only once.
         """
+        x = self.vector
         try:
             times = self.hessian(0)
-            times(self.vector)
+            times(x)
         except (RuntimeError, NotImplementedError):
-            return self._differences
+            size = float(x.norm()) or 1.0
+            return lambda way: self.differences(x, way, size)
         return times
 
     def hessian_matrix(self) -> Tensor:
@@ -211,11 +213,18 @@ class MovingTensors:
         matrix = torch.stack([times(way) for way in ways])
         return (matrix + matrix.T) / 2
 
-    def _differences(self, way: Tensor) -> Tensor:
-        x, length = self.vector, float(way.norm())
+    def differences(self, x: Tensor, way: Tensor, size: float) -> Tensor:
+        """The Hessian of a single run at x times a vector, by gradients beside.
+
+        Args:
+            x: where, a vector.
+            way: the vector.
+            size: the scale of x.
+        """
+        length = float(way.norm())
         if length == 0:
             return way
-        h = (float(x.norm()) or 1.0) * torch.finfo(x.dtype).eps ** (1 / 3)
+        h = size * torch.finfo(x.dtype).eps ** (1 / 3)
         _, ahead = self.look(x + h / length * way)
         _, behind = self.look(x - h / length * way)
         product: Tensor = (ahead - behind) * (length / 2 / h)

@@ -11,6 +11,7 @@ from gradient_ascent.maximization.along_lines import (
     AlongLines,
     along_the_gradient,
 )
+from gradient_ascent.maximization.curvature import unit_diagonal
 
 Matrix = Callable[[], Tensor]
 """A symmetric matrix, as f curves where it was evaluated last."""
@@ -60,9 +61,7 @@ def uphill_step(hessian: Tensor, g: Tensor) -> Tensor:
     if not hessian.isfinite().all():
         return torch.full_like(g, torch.nan)
     # In units that make the diagonal one: a step knows of no others.
-    size = hessian.diagonal().abs()
-    size = torch.where(size > 0, size, hessian.abs().sum(1))
-    unit = torch.where(size > 0, size.rsqrt(), 1.0)
+    unit = unit_diagonal(hessian)
     eigenvalues, v = torch.linalg.eigh(unit[:, None] * hessian * unit)
     curved = eigenvalues.abs()
     eps = torch.finfo(g.dtype).eps

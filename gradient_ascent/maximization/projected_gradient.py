@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 
-import torch
 from torch import Tensor
 
-from gradient_ascent.maximization.flat import OnVector, fill, flatten
+from gradient_ascent.maximization.flat import (
+    Closure,
+    Searching,
+    error,
+    fill,
+    flatten,
+)
 
 _GAIN = 1e-4
 _WINDOW = 10
 _TRIALS = 40
 
 
-class ProjectedGradient(OnVector):
+class ProjectedGradient(Searching):
     r"""Climb by projected gradient steps of Barzilai's and Borwein's rate.
 
     .. math::
@@ -48,20 +53,11 @@ class ProjectedGradient(OnVector):
         self._before: tuple[Tensor, Tensor] | None = None
         self._last = 0.0
 
-    def step(self, closure: Callable[[], float]) -> float:  # type: ignore[override]
-        """Go to a feasible point that is high enough; nowhere without one.
-
-        Args:
-            closure: evaluates the objective, leaves its gradient in `grad`, and
-                returns the objective.
-
-        Returns:
-            The objective before the step.
-        """
-        height = closure()
-        x, g = self.read()
+    def _go_on(
+        self, closure: Closure, height: float, x: Tensor, g: Tensor
+    ) -> None:
+        rounding = error(x, height)
         self.heights.append(height)
-        rounding = 4 * torch.finfo(x.dtype).eps * abs(height)
         nearby = 1e-3 * (self._last or self._first(x, g))
         direction = (self._go(x + nearby * g) - x) / nearby if nearby else g
         rate = self._last = self._rate(x, direction)
@@ -74,10 +70,9 @@ class ProjectedGradient(OnVector):
             reached = closure()
             if reached >= min(self.heights) + _GAIN * promised - rounding:
                 self._last = rate
-                return height
+                return
             rate *= shorter(promised, reached - height)
         fill(self.tensors, x)
-        return height
 
     def _rate(self, x: Tensor, g: Tensor) -> float:
         if self._before is not None:

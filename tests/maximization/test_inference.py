@@ -86,7 +86,7 @@ def test_a_normal_sample_in_closed_form() -> None:
 
 
 def test_intervals_hold_their_parameter_as_often_as_they_say() -> None:
-    """Of 1000 samples of 40 exponential numbers, 90 % of them, by the logarithm."""
+    """Of 300 samples of 40 exponential numbers, 90 % of them, by the logarithm."""
     generator = torch.Generator().manual_seed(0)
     held = 0
     for _ in range(300):

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 import torch
-from hypothesis import given, settings
+from hypothesis import given as drawn
+from hypothesis import settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 from torch import Tensor
@@ -27,7 +28,7 @@ def rosenbrock(x: Tensor) -> Tensor:
     return -(100 * valley @ valley + way @ way)
 
 
-@given(st.integers(0, 10**6), st.integers(1, 12), st.floats(0, 8))
+@drawn(st.integers(0, 10**6), st.integers(1, 12), st.floats(0, 8))
 @settings(max_examples=30)
 def test_one_step_of_newton_on_a_quadratic(seed: int, n: int, power: float) -> None:
     generator = torch.Generator().manual_seed(seed)
@@ -200,7 +201,7 @@ def beside(f: Callable[[Tensor], Tensor], start: Tensor, low: Any, high: Any) ->
     def negative(x: np.ndarray) -> tuple[float, np.ndarray]:
         point = torch.tensor(x, requires_grad=True)
         value = -f(point)
-        value.backward()  # type: ignore[no-untyped-call]
+        value.backward()
         assert point.grad is not None
         return float(value.detach()), point.grad.numpy()
 
@@ -258,11 +259,9 @@ def test_lbfgsb_with_one_bound_and_with_several_boxes() -> None:
 
 def test_each_of_several_runs_is_what_it_is_alone() -> None:
     starts = torch.tensor([[-1.2, 1.0], [0.3, -0.4], [2.0, 2.0]], dtype=F64)
-    for given_ in (
-        {"optimizer": "newton"},
-        {"optimizer": "lbfgsb", "constraint": Box(-3, 3)},
-    ):
-        batch = maximize(rosenbrock, starts, batched=True, **given_)  # type: ignore[arg-type]
+    for name, constraint in (("newton", None), ("lbfgsb", Box(-3, 3))):
+        given: dict[str, Any] = {"optimizer": name, "constraint": constraint}
+        batch = maximize(rosenbrock, starts, batched=True, **given)
         for run, start in zip(batch.runs, starts, strict=True):
-            alone = maximize(rosenbrock, start, **given_)  # type: ignore[arg-type]
+            alone = maximize(rosenbrock, start, **given)
             assert run.steps == alone.steps and torch.equal(run.x, alone.x)

@@ -1,6 +1,5 @@
 """Starts that cover a box, the highest of many draws, and the summits reached."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -148,4 +147,5 @@ def test_a_box_for_too_many_numbers() -> None:
         maximize(_hill, torch.zeros(21202), restarts=2, cover=Box(0, 1))
 
 
-_hill: Callable[[Tensor], Tensor] = lambda x: -(x**2).sum()  # noqa: E731
+def _hill(x: Tensor) -> Tensor:
+    return -(x**2).sum()
