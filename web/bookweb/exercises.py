@@ -139,7 +139,7 @@ def _fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 def _list(app: Sphinx, docname: str) -> nodes.bullet_list:
     places, pages = _places(app.env), nodes.bullet_list(classes=["exercise-list"])
-    for page in _reading_order(app.env, app.config.root_doc):
+    for page in reading_order(app.env, app.config.root_doc):
         if page not in places:
             continue
         title = nodes.paragraph("", app.env.titles[page].astext())
@@ -158,10 +158,11 @@ def _item(app: Sphinx, docname: str, page: str, exercise: Exercise) -> nodes.lis
     return nodes.list_item("", nodes.paragraph("", "", link, said, state))
 
 
-def _reading_order(env: BuildEnvironment, page: str) -> Iterator[str]:
+def reading_order(env: BuildEnvironment, page: str) -> Iterator[str]:
+    """Give a page and all below it, as they follow one another in the book."""
     yield page
     for below in env.toctree_includes.get(page, ()):
-        yield from _reading_order(env, below)
+        yield from reading_order(env, below)
 
 
 def _purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
