@@ -1,4 +1,4 @@
-"""The directive `fields`: each chapter of a part, by its first picture and a sentence."""
+"""The directive `fields`: a part's chapters, by first picture and a sentence."""
 
 from __future__ import annotations
 
