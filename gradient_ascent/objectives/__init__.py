@@ -1,5 +1,7 @@
-"""What is maximized: log-likelihoods and other objectives, from data."""
+"""What is maximized: log-likelihoods, payoffs and other objectives."""
 
+from gradient_ascent.objectives.cournot import Cournot
 from gradient_ascent.objectives.likelihood import LogLikelihood
+from gradient_ascent.objectives.matrix_game import MatrixGame
 
-__all__ = ["LogLikelihood"]
+__all__ = ["Cournot", "LogLikelihood", "MatrixGame"]

@@ -300,6 +300,10 @@ WRONG = [
      'It fails "line"'),
     ("find_the_mistake", "[-step for step in", "[step for step in", 'It passes "odd"'),
     ("find_the_mistake", "[1.0] * 20, 1e-3", "[1.0] * 20, 10", 'It fails "line"'),
+    ("extragradient", "    u, v = slopes(x + lr * u, y + lr * v)\n", "", "looked at"),
+    ("exploitability", "- min(columns)", "- max(columns)", "The second pays"),
+    ("exploitability", "return max(rows) - min(columns)",
+     "return max(rows) - sum(a * p for a, p in zip(rows, x))", "second could gain"),
 ]  # fmt: skip
 
 
