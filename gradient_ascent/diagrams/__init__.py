@@ -15,6 +15,7 @@ from .forgetting import forgetting as forgetting
 from .kinds import Diagram as Diagram
 from .kinds import as_json as as_json
 from .learning_rate import learning_rate as learning_rate
+from .mixtures import mixtures as mixtures
 from .momentum import momentum as momentum
 from .nesterov import nesterov as nesterov
 from .own_rates import adagrad as adagrad
@@ -41,6 +42,7 @@ DIAGRAMS = {
         translation,
         basins,
         projection,
+        mixtures,
     )
 }
 

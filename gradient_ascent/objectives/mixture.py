@@ -3,49 +3,52 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from gradient_ascent.arguments import NonNegative, check_whole, checked
 from gradient_ascent.objectives.likelihood import LogLikelihood
+from gradient_ascent.objectives.mixture_parts import (
+    Parts,
+    check_form,
+    free,
+    log_weights,
+)
 from gradient_ascent.objectives.table import table
-
-Parts: TypeAlias = Mapping[str, Tensor]
 
 
 class GaussianMixture:
     r"""The log-likelihood of a mixture of normal distributions, for `maximize`.
 
-    .. math:: f(\theta) = \sum_i \log \sum_k \pi_k N(x_i; \mu_k, \Sigma_k)
+    .. math:: f(\theta) = \sum_i \log \sum_k \pi_k N(x_i; m_k, C_k)
 
     θ is a dict of K components in d coordinates, whose numbers are free:
 
     - `"logits"`, shape (K - 1,): the logarithms of π₂/π₁, ..., π_K/π₁;
-    - `"means"`, shape (K, d): the μ;
+    - `"means"`, shape (K, d): the m;
     - `"log_scales"`, shape (K, d): the logarithms of the scales σ;
     - `"slopes"`, shape (K, d (d - 1) / 2): the b, row by row. Without them b is
-      zero, and Σ the diagonal matrix of the σ².
+      zero, and C the diagonal matrix of the σ².
 
-    A component predicts each coordinate from those before it, and σ is the
+    A component predicts each coordinate j from those before it, and σ is the
     standard deviation of what is left:
 
     .. math::
-        u_i = \Bigl(x_i - \mu_i - \sum_{j<i} b_{ij} (x_j - \mu_j)\Bigr) /
-        \sigma_i, \qquad \log N = -\tfrac12 \sum_i u_i^2 - \sum_i \log \sigma_i
+        u_j = \Bigl(x_j - m_j - \sum_{l<j} b_{jl} (x_l - m_l)\Bigr) / \sigma_j,
+        \qquad \log N = -\tfrac12 \sum_j u_j^2 - \sum_j \log \sigma_j
         - \tfrac d2 \log 2\pi
 
-    so that :math:`\Sigma^{-1} = T^\top D^{-2} T`, a Cholesky factorization,
-    with :math:`T = I - B` and :math:`D = \operatorname{diag}(\sigma)`.
+    so that :math:`C^{-1} = T^\top D^{-2} T`, a Cholesky factorization, with
+    :math:`T = I - B` and :math:`D = \operatorname{diag}(\sigma)`.
 
     With two components or more f has no upper bound: one may shrink onto a data
     point. A `pseudo_count` ν adds to f, for each component, what ν more samples
     would that lie around its mean with the scale `pseudo_scale`, s:
 
-    .. math:: -\frac{\nu}{2} \sum_k \bigl(\operatorname{tr} (S \Sigma_k^{-1}) +
-        \log \det \Sigma_k\bigr), \qquad S = \operatorname{diag}(s^2)
+    .. math:: -\frac{\nu}{2} \sum_k \bigl(\operatorname{tr} (S C_k^{-1}) +
+        \log \det C_k\bigr), \qquad S = \operatorname{diag}(s^2)
 
     >>> f = GaussianMixture([[-1.0], [1.0]])
     >>> theta = f.point([1.0], [[0.0]], [[[1.0]]])
@@ -109,13 +112,13 @@ class GaussianMixture:
 
     def joint(self, theta: Parts) -> Tensor:
         """The log of each π times N, shape (n, K)."""
-        self._check(theta)
+        check_form(theta, self.data.shape[1])
         away = self.data - theta["means"][:, None, :]
         u = away @ self._whitening(theta).mT
         constant = self.data.shape[1] / 2 * math.log(2 * math.pi)
         heights = theta["log_scales"].sum(1) + constant
         log_density = (-u.square().sum(2) / 2).T - heights
-        joint: Tensor = _log_weights(theta) + log_density
+        joint: Tensor = log_weights(theta) + log_density
         return joint
 
     def responsibilities(self, theta: Parts) -> Tensor:
@@ -128,10 +131,10 @@ class GaussianMixture:
 
     def weights(self, theta: Parts) -> Tensor:
         """π, shape (K,)."""
-        return _log_weights(theta).exp()
+        return log_weights(theta).exp()
 
     def covariances(self, theta: Parts) -> Tensor:
-        """Σ, shape (K, d, d)."""
+        """C, shape (K, d, d)."""
         columns = theta["log_scales"].exp().diag_embed()
         root = torch.linalg.solve_triangular(
             self._residual(theta), columns, upper=False, unitriangular=True
@@ -145,9 +148,9 @@ class GaussianMixture:
 
         Args:
             weights: π, shape (K,), above 0 and with the sum 1.
-            means: shape (K, d).
-            covariances: shape (K, d, d); or (K, d), the variances of a diagonal
-                mixture.
+            means: m, shape (K, d).
+            covariances: C, shape (K, d, d); or (K, d), the variances where
+                θ has no slopes.
 
         Raises:
             ValueError: other shapes, or covariances not positive definite.
@@ -158,10 +161,11 @@ class GaussianMixture:
         )
         k, d = len(pi) if pi.dim() else 0, self.data.shape[1]
         if mu.shape != (k, d) or sigma.shape not in ((k, d), (k, d, d)):
+            got = ", ".join(str(tuple(x.shape)) for x in (pi, mu, sigma))
             raise ValueError(
                 "GaussianMixture.point: weights, means and covariances must "
                 f"have the shapes (K,), (K, {d}) and (K, {d}, {d}) or (K, {d})"
-                f", got {_shapes(pi, mu, sigma)}"
+                f", got {got}"
             )
         if sigma.dim() == 2:
             low = sigma.amin(1)
@@ -173,7 +177,7 @@ class GaussianMixture:
                 "covariances positive definite, got the weights "
                 f"{pi.tolist()} and least eigenvalues {low.tolist()}"
             )
-        return _free(pi, mu, sigma)
+        return free(pi, mu, sigma)
 
     def em_step(self, theta: Parts) -> dict[str, Tensor]:
         """One step of expectation-maximization, which does not lower f.
@@ -198,7 +202,7 @@ class GaussianMixture:
             found = torch.where(empty[:, None], self.covariances(theta), found)
         if "slopes" not in theta:
             found = found.diagonal(dim1=1, dim2=2)
-        return _free(counts / len(shares), means, found)
+        return free(counts / len(shares), means, found)
 
     def starts(
         self, components: int, count: int, *, full: bool = True, seed: int = 0
@@ -249,7 +253,7 @@ class GaussianMixture:
             by: the coordinate of the means that orders them.
         """
         order = theta["means"][:, by].argsort(stable=True)
-        logits = _log_weights(theta)[order]
+        logits = log_weights(theta)[order]
         parts = {name: theta[name][order] for name in theta if name != "logits"}
         return {"logits": logits[1:] - logits[0], **parts}
 
@@ -274,47 +278,3 @@ class GaussianMixture:
         rows, columns = torch.tril_indices(d, d, -1, device=like.device)
         places = one[rows, :, None] * one[columns, None, :]
         return one - (theta["slopes"] @ places.flatten(1)).unflatten(1, (d, d))
-
-    def _check(self, theta: Parts) -> None:
-        """Raise an error unless θ has the form it should have."""
-        if not isinstance(theta, Mapping) or not theta.keys() >= _NEEDED:
-            got = [*theta] if isinstance(theta, Mapping) else theta
-            raise TypeError(
-                "GaussianMixture: theta must be a dict with logits, means, "
-                f"log_scales and, unless diagonal, slopes; got {got!r}"
-            )
-        k, d = theta["means"].shape[0], self.data.shape[1]
-        shapes = {"logits": (k - 1,), "means": (k, d), "log_scales": (k, d)}
-        if "slopes" in theta:
-            shapes["slopes"] = (k, d * (d - 1) // 2)
-        for name, shape in shapes.items():
-            if theta[name].shape != shape:
-                raise ValueError(
-                    f"GaussianMixture: theta[{name!r}] must have the shape "
-                    f"{shape}, got {tuple(theta[name].shape)}"
-                )
-
-
-_NEEDED = {"logits", "means", "log_scales"}
-
-
-def _free(pi: Tensor, mu: Tensor, sigma: Tensor) -> dict[str, Tensor]:
-    """θ from weights, means and covariances, or variances."""
-    theta = {"logits": (pi[1:] / pi[:1]).log(), "means": mu}
-    if sigma.dim() == 2:
-        return {**theta, "log_scales": sigma.log() / 2}
-    root, _ = torch.linalg.cholesky_ex(sigma)
-    scales, d = root.diagonal(dim1=1, dim2=2), mu.shape[1]
-    residual = scales[:, :, None] * torch.linalg.inv_ex(root).inverse
-    rows, columns = torch.tril_indices(d, d, -1, device=mu.device)
-    slopes = -residual[:, rows, columns]
-    return {**theta, "log_scales": scales.log(), "slopes": slopes}
-
-
-def _log_weights(theta: Parts) -> Tensor:
-    logits = theta["logits"]
-    return torch.cat([logits.new_zeros(1), logits]).log_softmax(0)
-
-
-def _shapes(*tensors: Tensor) -> str:
-    return ", ".join(str(tuple(x.shape)) for x in tensors)
