@@ -300,6 +300,12 @@ WRONG = [
      'It fails "line"'),
     ("find_the_mistake", "[-step for step in", "[step for step in", 'It passes "odd"'),
     ("find_the_mistake", "[1.0] * 20, 1e-3", "[1.0] * 20, 10", 'It fails "line"'),
+    ("responsibilities", "/ sum(parts)", "", "divide by the sum"),
+    ("responsibilities", "[part / sum(parts) for part in parts]",
+     "[float(each == highest) for each in logs]", "k-means"),
+    ("em_is_ascent", "/ scale**2", "/ scale", "σ², not σ"),
+    ("em_is_ascent", "scale**2 / sum(shares)", "scale**2 / len(points)", "sum of its"),
+    ("em_is_ascent", "scale**2 / sum(shares)", "sum(shares) / scale**2", "upside down"),
 ]  # fmt: skip
 
 
