@@ -10,7 +10,7 @@ from math import exp
 
 
 def responsibilities(logs):
-    """The shares of the components, as a list; their logarithms are given."""
+    """The shares of the components, as a list, from the l_k."""
     # solution: begin
     highest = max(logs)
     parts = [exp(each - highest) for each in logs]

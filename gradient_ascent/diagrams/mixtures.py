@@ -1,12 +1,13 @@
 """One of two normal components is moved: its likelihood's summit and spikes."""
 
+from collections.abc import Callable
 from functools import lru_cache
-from math import pi, sqrt
-from typing import Annotated
+from math import log, pi, sqrt
+from typing import Annotated, Any
 
 from gradient_ascent import rules
 from gradient_ascent.arguments import Interval
-from gradient_ascent.ops import exp, log
+from gradient_ascent.ops import exp
 from gradient_ascent.rules.declaration import Control
 
 from .kinds import (
@@ -80,7 +81,8 @@ def em_step(mean: float, scale: float, count: float) -> Place:
     if n < 1e-12:  # it holds nothing, and feels nothing
         return mean, scale
     pull = sum(r * (x - mean) for r, x in zip(held, DATA)) / n
-    mean += rules.plain.function(pull, lr=1.0)[0]
+    step: Callable[..., Any] = rules.plain.function
+    mean += step(pull, lr=1.0)[0]
     square = sum(r * (x - mean) * (x - mean) for r, x in zip(held, DATA))
     return mean, sqrt((square + count * FLOOR * FLOOR) / (n + count))
 
@@ -97,22 +99,15 @@ def path(mean: float, scale: float, count: float) -> tuple[Place, ...]:
 def _panels() -> dict[str, Panel]:
     across = [-REACH + 2 * REACH * i / 240 for i in range(241)]
     up = [0.01 + (MOST + 0.1 - 0.01) * j / 120 for j in range(121)]
-    heights = [[height(m, s) for m in across] for s in up]
-    levels = [-24, -20, -18, -17, -16, -15, -14, -13, -12, -11.5, -10]
+    # What is lower gets the deeper tint, so depths are drawn.
+    depths = [[-height(m, s) for m in across] for s in up]
+    levels = [10, 11.5, 12, 13, 14, 15, 16, 17, 18, 20, 24]
     points = Curve([(x, 0.0) for x in DATA], color=None, mark=0, line=False)
     return {
         "map": Panel(
             Axis("mean $m$", -REACH, REACH),
-            Axis("scale $\\sigma$", 0, MOST + 0.1),
-            [
-                Levels(
-                    across,
-                    up,
-                    heights,
-                    levels,
-                ),
-                points,
-            ],
+            Axis("scale $\\sigma$", -0.06, MOST + 0.1),
+            [Levels(across, up, depths, levels), points],
         ),
         "data": Panel(
             Axis("$x$", -REACH, REACH), Axis("density, share", 0, 1.4), [points]

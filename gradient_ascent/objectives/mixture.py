@@ -116,10 +116,8 @@ class GaussianMixture:
         away = self.data - theta["means"][:, None, :]
         u = away @ self._whitening(theta).mT
         constant = self.data.shape[1] / 2 * math.log(2 * math.pi)
-        heights = theta["log_scales"].sum(1) + constant
-        log_density = (-u.square().sum(2) / 2).T - heights
-        joint: Tensor = log_weights(theta) + log_density
-        return joint
+        log_density = -u.square().sum(2).T / 2 - constant
+        return log_weights(theta) - theta["log_scales"].sum(1) + log_density
 
     def responsibilities(self, theta: Parts) -> Tensor:
         """Each component's share in each sample's density, shape (n, K)."""
@@ -139,7 +137,8 @@ class GaussianMixture:
         root = torch.linalg.solve_triangular(
             self._residual(theta), columns, upper=False, unitriangular=True
         )
-        return root @ root.mT
+        found: Tensor = root @ root.mT
+        return found
 
     def point(
         self, weights: Any, means: Any, covariances: Any
@@ -276,5 +275,5 @@ class GaussianMixture:
         if "slopes" not in theta:
             return one.expand(len(like), d, d)
         rows, columns = torch.tril_indices(d, d, -1, device=like.device)
-        places = one[rows, :, None] * one[columns, None, :]
-        return one - (theta["slopes"] @ places.flatten(1)).unflatten(1, (d, d))
+        places = (one[rows, :, None] * one[columns, None, :]).flatten(1)
+        return one - (theta["slopes"] @ places).reshape(-1, d, d)
