@@ -16,6 +16,7 @@ from .game import game as game
 from .kinds import Diagram as Diagram
 from .kinds import as_json as as_json
 from .learning_rate import learning_rate as learning_rate
+from .mixtures import mixtures as mixtures
 from .momentum import momentum as momentum
 from .nesterov import nesterov as nesterov
 from .own_rates import adagrad as adagrad
@@ -43,6 +44,7 @@ DIAGRAMS = {
         basins,
         projection,
         game,
+        mixtures,
     )
 }
 

@@ -3,5 +3,11 @@
 from gradient_ascent.objectives.cournot import Cournot
 from gradient_ascent.objectives.likelihood import LogLikelihood
 from gradient_ascent.objectives.matrix_game import MatrixGame
+from gradient_ascent.objectives.mixture import GaussianMixture
 
-__all__ = ["Cournot", "LogLikelihood", "MatrixGame"]
+__all__ = [
+    "Cournot",
+    "GaussianMixture",
+    "LogLikelihood",
+    "MatrixGame",
+]

@@ -304,6 +304,12 @@ WRONG = [
     ("exploitability", "- min(columns)", "- max(columns)", "The second pays"),
     ("exploitability", "return max(rows) - min(columns)",
      "return max(rows) - sum(a * p for a, p in zip(rows, x))", "second could gain"),
+    ("responsibilities", "/ sum(parts)", "", "divide by the sum"),
+    ("responsibilities", "[part / sum(parts) for part in parts]",
+     "[float(each == highest) for each in logs]", "k-means"),
+    ("em_is_ascent", "/ scale**2", "/ scale", "σ², not σ"),
+    ("em_is_ascent", "scale**2 / sum(shares)", "scale**2 / len(points)", "sum of its"),
+    ("em_is_ascent", "scale**2 / sum(shares)", "sum(shares) / scale**2", "upside down"),
 ]  # fmt: skip
 
 
