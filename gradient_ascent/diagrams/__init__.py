@@ -12,6 +12,7 @@ from gradient_ascent.arguments import meant
 from .basins import basins as basins
 from .conditioning import conditioning as conditioning
 from .forgetting import forgetting as forgetting
+from .hidden_states import hidden_states as hidden_states
 from .kinds import Diagram as Diagram
 from .kinds import as_json as as_json
 from .learning_rate import learning_rate as learning_rate
@@ -41,6 +42,7 @@ DIAGRAMS = {
         translation,
         basins,
         projection,
+        hidden_states,
     )
 }
 
