@@ -29,12 +29,12 @@ BOTTOM = -460.0  # of the panel of heights
 
 Mean = Interval(FEWEST, MOST, open_high=False)
 FirstMean = Annotated[
-    float, Mean, Control("first mean, λ₁", "earthquakes a year", (FEWEST, MOST))
+    float, Mean, Control("first mean, c₁", "earthquakes a year", (FEWEST, MOST))
 ]
 SecondMean = Annotated[
     float,
     Mean,
-    Control("second mean, λ₂", "earthquakes a year", (FEWEST, MOST)),
+    Control("second mean, c₂", "earthquakes a year", (FEWEST, MOST)),
 ]
 Stay = Annotated[
     float,
@@ -55,7 +55,8 @@ def forward(favors: list[float], stay: float) -> tuple[list[float], float]:
     And the log-likelihood less that of the first state alone. Both states are
     left with the same probability, and are equally likely at the start.
     """
-    p, chances, total = 0.5, [], 0.0
+    chances: list[float] = []
+    p, total = 0.5, 0.0
     for favor in favors:
         ahead = stay * p + (1 - stay) * (1 - p) if chances else p
         both = 1 - ahead + ahead * favor

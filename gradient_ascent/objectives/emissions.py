@@ -36,7 +36,7 @@ def gaussian(y: Tensor, theta: Theta) -> Tensor:
     r"""Real numbers, with a mean and a standard deviation for each state.
 
     .. math:: \log p(y \mid j) = -\tfrac12 z^2 - \log \sigma_j
-        - \tfrac12 \log 2\pi, \qquad z = (y - \mu_j) / \sigma_j
+        - \tfrac12 \log 2\pi, \qquad z = (y - c_j) / \sigma_j
 
     It has no upper bound: it grows forever where a state's mean is one of the
     numbers and its deviation shrinks to zero.
