@@ -78,7 +78,7 @@ def check(solved):
     for series, model in (
         ([0], coins),
         ([0, 0, 1, 1, 0, 0], coins),
-        ([1, 0, 1, 1, 1, 0, 0], coins),
+        ([0, 0, 0, 0, 0, 1, 1], coins),
         ([0, 1], three),
         ([0, 0, 1, 0], three),
     ):
