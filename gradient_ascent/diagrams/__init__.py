@@ -13,6 +13,7 @@ from .basins import basins as basins
 from .conditioning import conditioning as conditioning
 from .forgetting import forgetting as forgetting
 from .game import game as game
+from .hidden_states import hidden_states as hidden_states
 from .kinds import Diagram as Diagram
 from .kinds import as_json as as_json
 from .learning_rate import learning_rate as learning_rate
@@ -45,6 +46,7 @@ DIAGRAMS = {
         projection,
         game,
         mixtures,
+        hidden_states,
     )
 }
 

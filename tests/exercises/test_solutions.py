@@ -310,6 +310,15 @@ WRONG = [
     ("em_is_ascent", "/ scale**2", "/ scale", "σ², not σ"),
     ("em_is_ascent", "scale**2 / sum(shares)", "scale**2 / len(points)", "sum of its"),
     ("em_is_ascent", "scale**2 / sum(shares)", "sum(shares) / scale**2", "upside down"),
+    ("hidden_likelihood", "if t > 0:", "if True:", "does not move before"),
+    ("hidden_likelihood", "if t > 0:", "if False:", "moves between two symbols"),
+    ("hidden_likelihood", "p * row[j] for p, row in zip(at, moves)",
+     "p * x for p, x in zip(at, moves[j])", "leads from i to j"),
+    ("hidden_likelihood", "return total", "return math.exp(total)", "take its log"),
+    ("hidden_likelihood", "        at = [p / seen for p in at]\n    return total",
+     "    return math.log(sum(at))", "The product vanishes"),
+    ("likeliest_path", "return path[::-1]", "return path", "turn it around"),
+    ("likeliest_path", "best[i] * moves[i][j])", "best[i])", "expected"),
 ]  # fmt: skip
 
 
