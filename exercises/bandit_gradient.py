@@ -51,7 +51,7 @@ def check(solved):
             solved.gradient(list(theta), list(rewards)),
             [p * (r - f) for p, r in zip(pi, rewards)],
             {
-                "That is downhill: an arm that pays more than f becomes likelier.": [
+                "That is downhill: raise the logit of an arm that pays more than f.": [
                     p * (f - r) for p, r in zip(pi, rewards)
                 ],
                 "What an arm takes from the others is missing: subtract f.": [

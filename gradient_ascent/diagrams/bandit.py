@@ -162,7 +162,7 @@ def _panels() -> dict[str, Panel]:
 
 @diagram(_panels, [*["logits simplex"] * 5, *["reward reward"] * 3], 5.2)
 def bandit(
-    theta1: First = -2.0, theta2: Second = 2.5, beta: Entropy = 0.0
+    theta1: First = -1.0, theta2: Second = 2.0, beta: Entropy = 0.0
 ) -> Drawing:
     """A softmax policy on three arms, by the gradient and the natural one."""
     runs = [
