@@ -1,11 +1,12 @@
 """The gradient of an expected reward.
 
-A machine's arms pay `rewards`. Your policy pulls arm a with the probability
+A machine's arms pay `rewards`. Your policy pulls each arm with the probability that the
+softmax of θ gives it, which for three arms is
 
-    π_a = exp(θ_a) / (exp(θ_1) + ... + exp(θ_k))
+    πₐ = exp θₐ / (exp θ₁ + exp θ₂ + exp θ₃)
 
-and earns f, the mean of the rewards by these probabilities. Return the uphill gradient
-of f in θ.
+It earns f, the mean of the rewards by these probabilities. Return the uphill gradient
+of f in θ, for any number of arms.
 """
 
 import math

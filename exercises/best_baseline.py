@@ -3,10 +3,9 @@
 From one pull of arm a, with probability `policy[a]` and reward `rewards[a]`, the
 gradient of the expected reward is estimated as
 
-    (r_a - b) (e_a - π)
+    g = (rₐ - b) (eₐ - π)
 
-where e_a is one at arm a and zero elsewhere. The mean of this is the gradient for every
-b. Return the b for which its variance, summed over all entries, is least.
+where eₐ is one at arm a and zero elsewhere. The mean of g is the gradient for every b. Return the b for which its variance, summed over all entries, is least.
 """
 
 

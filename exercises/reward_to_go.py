@@ -1,11 +1,14 @@
 """The reward to go.
 
-An action is not to blame for what came before it. It is weighed with
+An action is not to blame for what came before it. Each step is weighed with the rewards
+from there to the end of its episode, a later one with a power of the discount γ. In an
+episode of three steps they are
 
-    G_t = r_t + γ r_{t+1} + γ² r_{t+2} + ...
+    G₁ = r₁ + γ r₂ + γ² r₃
+    G₂ = r₂ + γ r₃
+    G₃ = r₃
 
-up to the end of its episode. Return G_t for each step of an episode. Without a discount
-γ is one.
+Return G for each step of an episode of any length. Without a discount γ is one.
 """
 
 
