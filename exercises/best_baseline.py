@@ -5,7 +5,9 @@ gradient of the expected reward is estimated as
 
     g = (rₐ - b) (eₐ - π)
 
-where eₐ is one at arm a and zero elsewhere. The mean of g is the gradient for every b. Return the b for which its variance, summed over all entries, is least.
+where the vector e has a one at arm a and zeros elsewhere. The mean of g is the gradient
+for every b. Return the b for which the variance of g, summed over its entries, is
+least.
 """
 
 
