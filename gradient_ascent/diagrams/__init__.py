@@ -9,6 +9,7 @@ from typing import Any
 
 from gradient_ascent.arguments import meant
 
+from .bandit import bandit as bandit
 from .basins import basins as basins
 from .conditioning import conditioning as conditioning
 from .forgetting import forgetting as forgetting
@@ -47,6 +48,7 @@ DIAGRAMS = {
         game,
         mixtures,
         hidden_states,
+        bandit,
     )
 }
 

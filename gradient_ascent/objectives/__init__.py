@@ -1,19 +1,37 @@
 """What is maximized: log-likelihoods, payoffs and other objectives."""
 
+from gradient_ascent.objectives.bandit import Bandit
+from gradient_ascent.objectives.cartpole import CartPole
 from gradient_ascent.objectives.cournot import Cournot
 from gradient_ascent.objectives.emissions import categorical, gaussian, poisson
 from gradient_ascent.objectives.hidden_markov import HiddenMarkov
 from gradient_ascent.objectives.likelihood import LogLikelihood
 from gradient_ascent.objectives.matrix_game import MatrixGame
 from gradient_ascent.objectives.mixture import GaussianMixture
+from gradient_ascent.objectives.policy import (
+    Episodes,
+    advantage,
+    play,
+    reward_to_go,
+    surrogate,
+    whole_return,
+)
 
 __all__ = [
+    "Bandit",
+    "CartPole",
     "Cournot",
+    "Episodes",
     "GaussianMixture",
     "HiddenMarkov",
     "LogLikelihood",
     "MatrixGame",
+    "advantage",
     "categorical",
     "gaussian",
+    "play",
     "poisson",
+    "reward_to_go",
+    "surrogate",
+    "whole_return",
 ]
