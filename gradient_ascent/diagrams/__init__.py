@@ -24,6 +24,7 @@ from .saddles import saddles as saddles
 from .steepest import steepest as steepest
 from .stochastic import stochastic as stochastic
 from .translation import translation as translation
+from .unmixing import unmixing as unmixing
 
 DIAGRAMS = {
     each.name: each
@@ -41,6 +42,7 @@ DIAGRAMS = {
         translation,
         basins,
         projection,
+        unmixing,
     )
 }
 
