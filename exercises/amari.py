@@ -1,10 +1,9 @@
 """How well unmixed.
 
 W unmixes what A has mixed if P = W A has one number in each row and each column, and
-zeros elsewhere. The Amari distance says how far P is from that, from 0 to 1:
-
-    each row's sum of |p| / (the row's largest |p|), less 1, and the same for the
-    columns, all added up and divided by 2 k (k - 1)
+zeros elsewhere. The Amari distance says how far P is from that, from 0 to 1. Take the
+sum of each row's sizes, divided by the largest of them, less 1. Do the same with the
+columns. Add all up, and divide by 2 k (k - 1), where k is the number of rows.
 
 Write it for matrices of k rows, k above 1, as lists of rows.
 """

@@ -1,10 +1,9 @@
 """A step of infomax.
 
-Write one step along the natural gradient of infomax, for the density ½ sech²(u), whose
-ψ(u) is 2 tanh(u). W is a list of rows, and each sample a list of k numbers; their mean
-is zero.
-
-    W + η (I - mean of ψ(u) uᵀ) W,   u = W x
+Write one step along the natural gradient of infomax, for the density sech²(u) / 2. Its
+ψ(u) is 2 tanh(u). W is a list of rows, and each sample x a list of k numbers; their
+mean is zero. With u = W x, add to W η times the product of two matrices: the identity
+less the mean of ψ(u) uᵀ, and W.
 """
 
 import math
