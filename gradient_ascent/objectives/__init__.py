@@ -1,6 +1,6 @@
 """What is maximized: log-likelihoods and other objectives, from data."""
 
-from gradient_ascent.objectives.infomax import Infomax, amari_distance
+from gradient_ascent.objectives.infomax import Infomax, amari_distance, unmix
 from gradient_ascent.objectives.likelihood import LogLikelihood
 from gradient_ascent.objectives.variance import Variance
 from gradient_ascent.objectives.whitening import Whitened, whiten
@@ -11,5 +11,6 @@ __all__ = [
     "Variance",
     "Whitened",
     "amari_distance",
+    "unmix",
     "whiten",
 ]

@@ -10,7 +10,10 @@ from typing import Literal, get_args
 import torch
 from torch import Tensor
 
+from gradient_ascent.arguments import check_whole
+from gradient_ascent.maximization import maximize
 from gradient_ascent.objectives.samples import centered, principal
+from gradient_ascent.objectives.whitening import whiten
 
 Kind = Literal["super", "sub"]
 
@@ -155,6 +158,37 @@ class Infomax:
             "super" if tail > 0 else "sub" for tail in self.tails(w)
         ]
         return replace(self, kinds=kinds)
+
+
+def unmix(
+    data: Tensor, start: Tensor | None = None, *, rounds: int = 10
+) -> tuple[Tensor, Infomax]:
+    """Ascend `Infomax`, let `suited` choose the densities, and ascend again.
+
+    Args:
+        data: n samples of k mixed signals, shape (n, k).
+        start: W to begin from, shape (k, k); by default that of `whiten`.
+        rounds: how many ascents at most. It ends when the choice no longer
+            changes.
+
+    Returns:
+        The unmixing matrix, and the objective that it is highest for.
+
+    Raises:
+        TypeError, ValueError: as `Infomax`; or `rounds` is not whole, or below
+            one.
+
+    Source: Lee, Girolami and Sejnowski (1999), who choose after each step.
+    """
+    check_whole("unmix", "rounds", rounds, least=1)
+    f = Infomax(data)
+    w = whiten(data).matrix if start is None else start
+    for _ in range(rounds):
+        w, climbed = maximize(f, w).x, f
+        f = f.suited(w)
+        if f.kinds == climbed.kinds:
+            break
+    return w, climbed
 
 
 def amari_distance(unmixing: Tensor, mixing: Tensor) -> float:

@@ -13,7 +13,7 @@ from sklearn.decomposition import FastICA
 from torch import Tensor
 
 from gradient_ascent.maximization import maximize
-from gradient_ascent.objectives import Infomax, LogLikelihood, amari_distance, whiten
+from gradient_ascent.objectives import Infomax, LogLikelihood, amari_distance, unmix
 
 F64 = torch.float64
 MIXING = torch.tensor([[1.0, 0.6], [0.4, 1.0]], dtype=F64)
@@ -153,13 +153,12 @@ def test_beside_fast_ica(seed: int) -> None:
     s = np.stack([rng.laplace(size=3000), rng.uniform(-1, 1, 3000)], 1)
     mixing = torch.tensor(rng.normal(size=(2, 2)))
     x = torch.tensor(s) @ mixing.T
-    w = maximize(Infomax(x), whiten(x).matrix).x
-    f = Infomax(x).suited(w)
-    best = maximize(f, w)
-    assert best.success
+    w, f = unmix(x)
     assert sorted(f.kinds) == ["sub", "super"]
+    assert maximize(f, w).value == pytest.approx(float(f(w)))
+    assert amari_distance(unmix(x, drawn(2, 2, seed=seed))[0], mixing) < 0.05
     theirs = FastICA(2, whiten="unit-variance", random_state=seed).fit(x.numpy())
-    ours = amari_distance(best.x, mixing)
+    ours = amari_distance(w, mixing)
     assert ours < 0.05
     assert ours < 2 * amari_distance(torch.tensor(theirs.components_), mixing) + 0.01
 
@@ -210,6 +209,8 @@ def test_other_arguments_that_are_refused() -> None:
     for kinds in ("heavy", ("sub",), ("sub", "heavy")):
         with pytest.raises(ValueError, match="for each of 2 signals, got"):
             Infomax(X, kinds)
+    with pytest.raises(ValueError, match="rounds must be 1 or more, got 0"):
+        unmix(X, rounds=0)
     wrong: Any = [[1.0]]
     with pytest.raises(TypeError, match="Infomax: data must be"):
         Infomax(wrong)
