@@ -41,6 +41,7 @@ def import_all() -> None:
         "lab",
         "diagrams",
         "exercises",
+        "sound",
     ):
         module = import_module(f"gradient_ascent.{name}")
         for found in walk_packages(

@@ -28,6 +28,7 @@ from .saddles import saddles as saddles
 from .steepest import steepest as steepest
 from .stochastic import stochastic as stochastic
 from .translation import translation as translation
+from .unmixing import unmixing as unmixing
 
 DIAGRAMS = {
     each.name: each
@@ -49,6 +50,7 @@ DIAGRAMS = {
         mixtures,
         hidden_states,
         bandit,
+        unmixing,
     )
 }
 

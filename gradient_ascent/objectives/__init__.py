@@ -5,6 +5,7 @@ from gradient_ascent.objectives.cartpole import CartPole
 from gradient_ascent.objectives.cournot import Cournot
 from gradient_ascent.objectives.emissions import categorical, gaussian, poisson
 from gradient_ascent.objectives.hidden_markov import HiddenMarkov
+from gradient_ascent.objectives.infomax import Infomax, amari_distance, unmix
 from gradient_ascent.objectives.likelihood import LogLikelihood
 from gradient_ascent.objectives.matrix_game import MatrixGame
 from gradient_ascent.objectives.mixture import GaussianMixture
@@ -16,6 +17,8 @@ from gradient_ascent.objectives.policy import (
     surrogate,
     whole_return,
 )
+from gradient_ascent.objectives.variance import Variance
+from gradient_ascent.objectives.whitening import Whitened, whiten
 
 __all__ = [
     "Bandit",
@@ -24,14 +27,20 @@ __all__ = [
     "Episodes",
     "GaussianMixture",
     "HiddenMarkov",
+    "Infomax",
     "LogLikelihood",
     "MatrixGame",
+    "Variance",
+    "Whitened",
     "advantage",
+    "amari_distance",
     "categorical",
     "gaussian",
     "play",
     "poisson",
     "reward_to_go",
     "surrogate",
+    "unmix",
+    "whiten",
     "whole_return",
 ]

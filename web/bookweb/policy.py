@@ -34,6 +34,7 @@ def policy(page: str) -> str:
         "style-src-attr": ["'unsafe-inline'"],  # in formulas and tables
         "img-src": ["'self'", "data:"],  # the theme's icons
         "font-src": ["'self'"],
+        "media-src": ["'self'"],
         "connect-src": ["'self'"],
         "worker-src": ["'self'"],
         "form-action": ["'self'"],
