@@ -89,9 +89,7 @@ def pull(x: Sequence[float]) -> list[float]:
 
 def tension(x: Sequence[float]) -> float:
     """x'L x: the squared lengths of all ties, summed."""
-    return sum(
-        (x[a - 1] - x[b - 1]) * (x[a - 1] - x[b - 1]) for a, b in TIES
-    )
+    return sum((x[a - 1] - x[b - 1]) * (x[a - 1] - x[b - 1]) for a, b in TIES)
 
 
 def balanced(x: Sequence[float]) -> list[float]:
@@ -151,7 +149,9 @@ def _panels() -> dict[str, Panel]:
             Axis("$x_i$", -SIDE, SIDE), Axis("fixed height", -1, 1), [middle]
         ),
         "tension": Panel(
-            Axis("step", 0, STEPS), Axis("tension", -0.5, 1.5, powers=True), ends
+            Axis("step", 0, STEPS),
+            Axis("tension", -0.5, 1.5, powers=True),
+            ends,
         ),
     }
 

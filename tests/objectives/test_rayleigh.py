@@ -200,7 +200,9 @@ def test_every_eigenvector_is_stationary_and_the_first_alone_a_maximum(
     told = maximize(f, start, constraint=Sphere(), steps=0).certify()
     assert told.verdict == ["maximum", *["saddle"] * 3, "minimum"][which]
     gaps = [2 * (x - values[which]) for i, x in enumerate(values) if i != which]
-    assert (told.lowest, told.highest) == pytest.approx((min(gaps), max(gaps)), abs=1e-3)
+    assert (told.lowest, told.highest) == pytest.approx(
+        (min(gaps), max(gaps)), abs=1e-3
+    )
     found = maximize(f, start, constraint=Sphere())  # it leaves where it is no top
     assert found.value == pytest.approx(4, abs=1e-6)
 
