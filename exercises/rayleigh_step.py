@@ -24,22 +24,23 @@ def times(matrix, x):
 # check
 CHAPTER = "applications/eigenproblems"
 KIND, LEVEL = "compute", 2
-HINT = (
-    "The gradient of x · A x is 2 A x, for a symmetric A. f is asked for at the new x."
-)
+HINT = "The gradient of x · A x is 2 A x, for a symmetric A. Take f at the new x."
 
 from gradient_ascent.exercises import Property
 
 
 def applied(matrix, x):
+    """A x."""
     return [sum(a * b for a, b in zip(row, x)) for row in matrix]
 
 
 def dot(x, y):
+    """The product of two vectors."""
     return sum(a * b for a, b in zip(x, y))
 
 
 def unit(x):
+    """The vector of length 1 along x."""
     return [a / dot(x, x) ** 0.5 for a in x]
 
 

@@ -73,7 +73,8 @@ def _polar_factor(x: Tensor) -> Tensor:
     omega = v @ (skew * _inverse(s[..., :, None] + s[..., None, :])) @ vt
     outward = (x - q @ turned) @ (v * _inverse(s)[..., None, :]) @ vt
     moves = q @ omega + outward  # zero, but for its derivative
-    return q + (moves - moves.detach())
+    nearest: Tensor = q + (moves - moves.detach())
+    return nearest
 
 
 def _inverse(s: Tensor) -> Tensor:

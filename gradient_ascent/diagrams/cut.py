@@ -78,7 +78,7 @@ Start = Annotated[
 
 
 def pull(x: Sequence[float]) -> list[float]:
-    """L x: by how much each member lies right of those it is tied to, summed."""
+    """L x: how far each member lies right of those it is tied to, summed."""
     total = [0.0] * MEMBERS
     for a, b in TIES:
         apart = x[a - 1] - x[b - 1]
@@ -88,7 +88,7 @@ def pull(x: Sequence[float]) -> list[float]:
 
 
 def tension(x: Sequence[float]) -> float:
-    """x'L x: the squared lengths of all ties, summed."""
+    """The squared lengths of all ties, summed: x'L x."""
     return sum((x[a - 1] - x[b - 1]) * (x[a - 1] - x[b - 1]) for a, b in TIES)
 
 
@@ -196,7 +196,7 @@ def spectral_cut(
                 Handle((t, heights[int(t)][1]), "The step", ("t", None)),
             ],
         },
-        f"After {int(t)} steps the tension is {tension(x):.3f}, and {LEAST:.3f} is "
-        f"the least there is. The cut goes through {len(crossing)} of the 78 "
-        f"ties, and misplaces {who}.",
+        f"After {int(t)} steps the tension is {tension(x):.3f}, and "
+        f"{LEAST:.3f} is the least there is. The cut goes through "
+        f"{len(crossing)} of the 78 ties, and misplaces {who}.",
     )

@@ -184,7 +184,7 @@ def _check_matrix(matrix: Tensor) -> None:
         if matrix.layout == torch.strided:
             entries, apart = matrix, matrix - matrix.mT
         else:
-            listed = matrix.to_sparse_coo().coalesce()
+            listed = torch.Tensor.to_sparse(matrix, 2).coalesce()
             entries = listed.values()
             apart = (listed - listed.mT).coalesce().values()
     if not entries.isfinite().all():

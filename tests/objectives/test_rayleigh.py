@@ -1,6 +1,7 @@
 """`Rayleigh`: values, gradients and eigenpairs, against NumPy, SciPy and ARPACK."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import networkx
@@ -72,7 +73,7 @@ def test_every_kind_of_matrix_is_the_same(layout: str) -> None:
     if layout == "csr":
         matrix = matrix.coalesce().to_sparse_csr()
     if layout == "function":
-        matrix = lambda x: dense @ x
+        matrix = partial(torch.matmul, dense)
     if layout == "float32":
         matrix, dense = dense.float(), dense.float()
     for x in (normal(0, 20), normal(0, 20, 3)):
