@@ -56,7 +56,7 @@ HEIGHTS = (
 )  # fmt: skip
 """Where the picture puts each member, up or down, so that few ties overlap."""
 
-LEAST, MOST = 0.46852527, 18.13669622
+LEAST, MOST = 0.46852523, 18.13669597
 """The second smallest eigenvalue of the club's Laplacian, and the largest."""
 
 STEPS, STARTS, SIDE = 200, 8, 0.6
