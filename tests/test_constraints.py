@@ -22,6 +22,7 @@ from gradient_ascent.constraints import (
     HalfSpace,
     Hyperplane,
     Intersection,
+    Orthonormal,
     Simplex,
     Sphere,
     constrain,
@@ -50,7 +51,11 @@ CONVEX: dict[str, Constraint] = {
     "simplex, total": Simplex(total=3.0),
     "wedge": Intersection([HalfSpace(1.0, 0.7), HalfSpace(CENTER, -0.5)]),
 }
-SPHERES: dict[str, Constraint] = {"sphere": Sphere(), "center": Sphere(2.0, CENTER)}
+SPHERES: dict[str, Constraint] = {
+    "sphere": Sphere(),
+    "center": Sphere(2.0, CENTER),
+    "one orthonormal column": Orthonormal(),  # of several: test_orthonormal.py
+}
 EVERY = {**CONVEX, **SPHERES}
 
 each = pytest.mark.parametrize("constraint", EVERY.values(), ids=EVERY)
@@ -89,6 +94,8 @@ def feasible(constraint: Constraint, seed: int, n: int = 200) -> Tensor:
         half, other = constraint.sets
         drawn = feasible(other, seed, 2 * n)
         return drawn[drawn.sum(1) <= half.offset]
+    if isinstance(constraint, Orthonormal):
+        constraint = Sphere()
     assert isinstance(constraint, Ball | Sphere)
     on_it = x / torch.linalg.vector_norm(x, dim=1, keepdim=True)
     inside = share[:, :1] if isinstance(constraint, Ball) else 1

@@ -10,4 +10,5 @@ from .intersection import project as project
 from .linear import Box as Box
 from .linear import HalfSpace as HalfSpace
 from .linear import Hyperplane as Hyperplane
+from .orthonormal import Orthonormal as Orthonormal
 from .staying import constrain as constrain

@@ -12,6 +12,7 @@ from gradient_ascent.arguments import meant
 from .bandit import bandit as bandit
 from .basins import basins as basins
 from .conditioning import conditioning as conditioning
+from .cut import spectral_cut as spectral_cut
 from .forgetting import forgetting as forgetting
 from .game import game as game
 from .hidden_states import hidden_states as hidden_states
@@ -51,6 +52,7 @@ DIAGRAMS = {
         hidden_states,
         bandit,
         unmixing,
+        spectral_cut,
     )
 }
 

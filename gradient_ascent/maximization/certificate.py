@@ -97,11 +97,13 @@ def certify(
     place = Place(moving, 0, reach, 0.0)
     times, left = moving.curving(), place.g
     within: Times = place.free
+    blur = 0.0
     if moving.constraints and place.g.any():
         within, a = place.edge(_AHEAD, 1 / 2)
         times = place.along_the_edge(times, _AHEAD, 1 / 2)
         left = (moving.nearest(place.x + a * place.g) - place.x) / a
-    shape = _look(times, within, place.x)
+        blur = torch.finfo(place.x.dtype).eps ** 0.5 / a
+    shape = _look(times, within, place.x, blur)
     slope = float(moving.slope(torch.tensor([reach], dtype=torch.float64)))
     level = tol * rise + torch.finfo(place.x.dtype).eps * abs(value)
     near = tol**0.5 / 30 * reach
@@ -150,13 +152,14 @@ class _Shape:
         return float((self.ways.T @ g.to(self.ways) / self.eigenvalues).norm())
 
 
-def _look(times: Times, within: Times, x: Tensor) -> _Shape:
+def _look(times: Times, within: Times, x: Tensor, blur: float) -> _Shape:
     """Find the directions left, and how f curves there.
 
     Args:
         times: the Hessian, along the boundary M S M (see `Place`), by a vector.
         within: M, by a vector.
         x: the point, a vector.
+        blur: by how much differences may be off that M is made of, over a.
     """
     n, whole = len(x), len(x) <= _WHOLE
     rounding = torch.finfo(x.dtype).eps ** (2 / 3)
@@ -187,7 +190,10 @@ def _look(times: Times, within: Times, x: Tensor) -> _Shape:
     unit = unit_diagonal(matrix)
     signs, _ = _eigen(unit[:, None] * matrix * unit)
     signs = torch.where(signs.abs() > rounding, signs.sign(), 0)
-    error = rounding * float(eigenvalues.abs().max()) if left.any() else 0.0
+    error = 0.0
+    if left.any():
+        error = max(blur, rounding * float(eigenvalues.abs().max()))
+        signs = torch.where(eigenvalues.abs() > blur, signs, 0)
     if not whole and left.any():
         off = images.T @ longer @ vectors
         off = off - kept.T @ ways @ vectors * eigenvalues

@@ -12,6 +12,10 @@ from gradient_ascent.maximization.flat import fill, flatten, flatten_parts
 from gradient_ascent.maximization.points import Form
 from gradient_ascent.maximization.rows import difference, norm, same, spread
 
+_CLOSE = 1e-2
+"""How far along the gradient to project a second time, in units of the reach,
+where a set is not convex."""
+
 
 class RowByRow:
     """A function of a row of each tensor, for all rows at once while it can.
@@ -279,6 +283,15 @@ class MovingTensors:
         length = norm(self.gradients)
         if not self.constraints:
             return length
+        left = self._left(reach)
+        if self.set_of_all.convex:
+            return left
+        # If the gradient leads inward, that may be beyond a sphere's center.
+        return torch.minimum(left, self._left(_CLOSE * reach))
+
+    def _left(self, reach: Tensor) -> Tensor:
+        """The length of what projection leaves of each run's gradient."""
+        length = norm(self.gradients)
         stride = torch.where(length > 0, reach / length, 0)
         ahead = [
             x + spread(stride, x) * g for x, g in zip(self.rows, self.gradients)

@@ -17,6 +17,7 @@ from gradient_ascent.objectives.policy import (
     surrogate,
     whole_return,
 )
+from gradient_ascent.objectives.rayleigh import Eigenpairs, Rayleigh
 from gradient_ascent.objectives.variance import Variance
 from gradient_ascent.objectives.whitening import Whitened, whiten
 
@@ -24,12 +25,14 @@ __all__ = [
     "Bandit",
     "CartPole",
     "Cournot",
+    "Eigenpairs",
     "Episodes",
     "GaussianMixture",
     "HiddenMarkov",
     "Infomax",
     "LogLikelihood",
     "MatrixGame",
+    "Rayleigh",
     "Variance",
     "Whitened",
     "advantage",

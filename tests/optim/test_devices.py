@@ -15,6 +15,7 @@ from gradient_ascent.constraints import (
     Constraint,
     HalfSpace,
     Hyperplane,
+    Orthonormal,
     Simplex,
     Sphere,
 )
@@ -237,6 +238,7 @@ def test_maximize(options: dict[str, Any], device: str) -> None:
         Ball(0.5, torch.tensor([1.0, 0, 0], dtype=torch.float64), "l1"),
         HalfSpace(torch.tensor([1.0, 2, 0], dtype=torch.float64), -1.0),
         Hyperplane(torch.tensor([1.0, 2, 0], dtype=torch.float64), -1.0),
+        Orthonormal(),
         Simplex(),
         Sphere(2.0, torch.tensor([1.0, 0, 0], dtype=torch.float64)),
     ],
