@@ -11,6 +11,7 @@ from gradient_ascent.arguments import meant
 
 from .basins import basins as basins
 from .conditioning import conditioning as conditioning
+from .dirac import dirac as dirac
 from .forgetting import forgetting as forgetting
 from .kinds import Diagram as Diagram
 from .kinds import as_json as as_json
@@ -41,6 +42,7 @@ DIAGRAMS = {
         translation,
         basins,
         projection,
+        dirac,
     )
 }
 
