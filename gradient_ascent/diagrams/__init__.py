@@ -13,6 +13,7 @@ from .bandit import bandit as bandit
 from .basins import basins as basins
 from .conditioning import conditioning as conditioning
 from .cut import spectral_cut as spectral_cut
+from .dirac import dirac as dirac
 from .forgetting import forgetting as forgetting
 from .game import game as game
 from .hidden_states import hidden_states as hidden_states
@@ -53,6 +54,7 @@ DIAGRAMS = {
         bandit,
         unmixing,
         spectral_cut,
+        dirac,
     )
 }
 

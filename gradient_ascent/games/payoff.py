@@ -100,13 +100,17 @@ def _check_scalar(value: object) -> None:
 
 
 def _check_sequence(payoff: object, players: int) -> None:
-    takes = (
+    if not isinstance(payoff, Sequence):
+        raise TypeError(_takes(payoff, players))
+    if len(payoff) != players:
+        raise ValueError(_takes(payoff, players))
+    for value in payoff:
+        _check_scalar(value)
+
+
+def _takes(payoff: object, players: int) -> str:
+    """Told only of what is wrong: to print tensors takes long."""
+    return (
         "MinMax: closure must return one scalar, or one for each of "
         f"{players} players, got {payoff!r}"
     )
-    if not isinstance(payoff, Sequence):
-        raise TypeError(takes)
-    if len(payoff) != players:
-        raise ValueError(takes)
-    for value in payoff:
-        _check_scalar(value)

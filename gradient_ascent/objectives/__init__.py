@@ -1,5 +1,10 @@
 """What is maximized: log-likelihoods, payoffs and other objectives."""
 
+from gradient_ascent.objectives.adversarial import (
+    Adversarial,
+    discriminator_payoff,
+    generator_payoff,
+)
 from gradient_ascent.objectives.bandit import Bandit
 from gradient_ascent.objectives.cartpole import CartPole
 from gradient_ascent.objectives.cournot import Cournot
@@ -22,6 +27,7 @@ from gradient_ascent.objectives.variance import Variance
 from gradient_ascent.objectives.whitening import Whitened, whiten
 
 __all__ = [
+    "Adversarial",
     "Bandit",
     "CartPole",
     "Cournot",
@@ -38,7 +44,9 @@ __all__ = [
     "advantage",
     "amari_distance",
     "categorical",
+    "discriminator_payoff",
     "gaussian",
+    "generator_payoff",
     "play",
     "poisson",
     "reward_to_go",
