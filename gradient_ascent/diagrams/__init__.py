@@ -23,6 +23,7 @@ from .projection import projection as projection
 from .saddles import saddles as saddles
 from .steepest import steepest as steepest
 from .stochastic import stochastic as stochastic
+from .threshold import threshold as threshold
 from .translation import translation as translation
 
 DIAGRAMS = {
@@ -41,6 +42,7 @@ DIAGRAMS = {
         translation,
         basins,
         projection,
+        threshold,
     )
 }
 
