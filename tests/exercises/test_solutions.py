@@ -300,6 +300,15 @@ WRONG = [
      'It fails "line"'),
     ("find_the_mistake", "[-step for step in", "[step for step in", 'It passes "odd"'),
     ("find_the_mistake", "[1.0] * 20, 1e-3", "[1.0] * 20, 10", 'It fails "line"'),
+    ("soft_threshold", "min(each + take, 0.0)", "each + take", "other side"),
+    ("soft_threshold", "min(each + take, 0.0) for", "0.0 for", "A negative coordinate"),
+    ("soft_threshold", "lr * weight", "weight", "the learning rate counts"),
+    ("soft_threshold", "min(each + take, 0.0)", "max(-each - take, 0.0)",
+     "the sizes"),
+    ("proximal_ascent", "max(-lr * weight, min(a, lr * weight))",
+     "max(-weight, min(a, weight))", "ηλ, not λ"),
+    ("proximal_ascent", "a + lr * g", "a - lr * g", "downhill"),
+    ("proximal_ascent", "a - max(-lr * weight, min(a, lr * weight))", "a", "not paid"),
 ]  # fmt: skip
 
 

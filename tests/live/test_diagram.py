@@ -22,6 +22,7 @@ pytestmark = pytest.mark.browser
 MAP = "chapters/momentum/convergence.html"
 FACTOR = "chapters/first-order/learning-rate.html"
 BASINS = "chapters/practice/escaping.html"
+ZEROS = "chapters/applications/sparse-coding.html"
 STEEPEST = "chapters/foundations/ascent.html"
 ENDS = "chapters/first-order/conditioning.html"
 FLOOR = "chapters/first-order/stochastic.html"
@@ -33,6 +34,7 @@ GAME = "chapters/adaptive/amsgrad.html"
 TWO = "chapters/adaptive/conventions.html"
 PAGES = (
     STEEPEST, FACTOR, ENDS, SADDLES, FLOOR, MAP, BAND, RATES, RISING, GAME, TWO, BASINS,
+    ZEROS,
 )  # fmt: skip
 HEAVY = ("pyodide", "python.zip", "worker")
 SIZES = [(1440, 900), (1024, 768), (360, 740)]

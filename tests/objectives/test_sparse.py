@@ -75,7 +75,7 @@ def test_weights_of_zero_and_from_the_threshold_on() -> None:
     y, d = normal(3, 6, 8), normal(4, 5, 8)
     free = torch.linalg.lstsq(d.T, y.T).solution.T
     assert torch.allclose(encode(y, d, 0.0, steps=20_000), free, atol=1e-6)
-    edge = Reconstruction(y, d).largest_weight()
+    edge = Reconstruction(y, d).largest_weight() * (1 + 1e-12)
     assert not encode(y, d, edge).any()
     assert not encode(y, d, edge, start=normal(5, 6, 5)).any()
     assert int((encode(y, d, 0.999 * edge) != 0).sum()) == 1
