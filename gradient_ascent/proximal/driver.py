@@ -69,8 +69,8 @@ def maximize_penalized(
     >>> best = maximize_penalized(
     ...     lambda x: -((x - b) ** 2).sum() / 2, torch.zeros(2), L1(1.0)
     ... )
-    >>> best.x, best.success
-    (tensor([2., 0.]), True)
+    >>> [round(each, 4) for each in best.x.tolist()], best.success
+    ([2.0, 0.0], True)
 
     It comes to rest where a step moves less than
 
