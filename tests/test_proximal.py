@@ -241,12 +241,12 @@ def test_adam_with_the_threshold_forgets_the_weight() -> None:
     b = torch.tensor([3.0, -0.4, 1.0], dtype=torch.float64)
     for weight, wanted in ((0.2, b), (0.5, b), (1.5, 0 * b)):
         x = torch.zeros(3, dtype=torch.float64, requires_grad=True)
-        adam = Adam([x], lr=1e-3, betas=(0.9, 0.99))
-        for _ in range(5000):
+        adam = Adam([x], lr=2e-3, betas=(0.9, 0.95))
+        for _ in range(3000):
             x.grad = b - x.detach()
             adam.step()
             with torch.no_grad():
-                x.copy_(L1(weight).proximal(x, 1e-3))
+                x.copy_(L1(weight).proximal(x, 2e-3))
         assert (x.detach() - wanted).abs().max() < 0.01
         right = L1(weight).proximal(b, 1.0)
         assert (x.detach() - right).abs().max() > 0.15
