@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # what a type checker sees, and what `_HOME` loads
     from gradient_ascent import ops as ops
     from gradient_ascent import optim as optim
     from gradient_ascent import plots as plots
+    from gradient_ascent import proximal as proximal
     from gradient_ascent import rules as rules
     from gradient_ascent import trace as trace
     from gradient_ascent.landscapes import Landscape as Landscape
@@ -45,7 +46,7 @@ _HOME = {
 }
 _MODULES = (
     "comparison", "constraints", "games", "landscapes", "minitorch", "ops",
-    "optim", "plots", "rules", "trace",
+    "optim", "plots", "proximal", "rules", "trace",
 )  # fmt: skip
 
 # All but `plots`: matplotlib is an extra, and `import *` loads them all.
@@ -63,6 +64,7 @@ __all__ = [
     "minitorch",
     "ops",
     "optim",
+    "proximal",
     "rules",
     "run",
     "trace",

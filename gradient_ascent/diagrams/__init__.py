@@ -29,6 +29,7 @@ from .projection import projection as projection
 from .saddles import saddles as saddles
 from .steepest import steepest as steepest
 from .stochastic import stochastic as stochastic
+from .threshold import threshold as threshold
 from .translation import translation as translation
 from .unmixing import unmixing as unmixing
 
@@ -55,6 +56,7 @@ DIAGRAMS = {
         unmixing,
         spectral_cut,
         dirac,
+        threshold,
     )
 }
 

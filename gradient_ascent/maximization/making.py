@@ -79,6 +79,12 @@ def maker(
         if not isinstance(made, Optimizer):
             takes = "must make a torch.optim.Optimizer"
             raise TypeError(f"maximize: optimizer {takes}, got {made!r}")
+        if getattr(made, "penalized", False):
+            raise ValueError(
+                f"maximize: optimizer {type(made).__name__} climbs f minus a "
+                "penalty, and maximize looks at f alone; take "
+                "proximal.maximize_penalized"
+            )
         climbs = isinstance(made, Uphill) or all(
             group.get("maximize") for group in made.param_groups
         )

@@ -358,6 +358,16 @@ WRONG = [
      "not only for the one pulled"),
     ("best_baseline", "(1 - 2 * p + squares)", "(1 - 2 * p + squares) ** 0.5",
      "the square of"),
+    ("soft_threshold", "max(each - take, 0.0) if each > 0 else min(each + take, 0.0)",
+     "each - take if each > 0 else each + take if each < 0 else 0.0", "other side"),
+    ("soft_threshold", "min(each + take, 0.0) for", "0.0 for", "A negative coordinate"),
+    ("soft_threshold", "lr * weight", "weight", "the learning rate counts"),
+    ("soft_threshold", "min(each + take, 0.0)", "max(-each - take, 0.0)",
+     "the sizes"),
+    ("proximal_ascent", "max(-lr * weight, min(a, lr * weight))",
+     "max(-weight, min(a, weight))", "ηλ, not λ"),
+    ("proximal_ascent", "a + lr * g", "a - lr * g", "downhill"),
+    ("proximal_ascent", "a - max(-lr * weight, min(a, lr * weight))", "a", "not paid"),
 ]  # fmt: skip
 
 

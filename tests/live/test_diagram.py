@@ -23,6 +23,7 @@ MAP = "chapters/momentum/convergence.html"
 FACTOR = "chapters/first-order/learning-rate.html"
 BASINS = "chapters/practice/escaping.html"
 TURNS = "chapters/applications/games.html"
+ZEROS = "chapters/applications/sparse-coding.html"
 STEEPEST = "chapters/foundations/ascent.html"
 ENDS = "chapters/first-order/conditioning.html"
 FLOOR = "chapters/first-order/stochastic.html"
@@ -35,6 +36,7 @@ TWO = "chapters/adaptive/conventions.html"
 PAGES = (
     STEEPEST, FACTOR, ENDS, SADDLES, FLOOR, MAP, BAND, RATES, RISING, GAME, TWO, BASINS,
     TURNS,
+    ZEROS,
 )  # fmt: skip
 HEAVY = ("pyodide", "python.zip", "worker")
 SIZES = [(1440, 900), (1024, 768), (360, 740)]
