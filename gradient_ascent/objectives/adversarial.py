@@ -143,7 +143,7 @@ class Adversarial:
             raise TypeError(
                 f"Adversarial: penalty must be a real number, got {penalty!r}"
             )
-        if not 0 <= penalty < math.inf:
+        if not 0 <= float(self.penalty) < math.inf:
             raise ValueError(
                 f"Adversarial: penalty must lie in [0, inf), got {penalty!r}"
             )
