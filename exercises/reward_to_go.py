@@ -2,7 +2,7 @@
 
 An action is not to blame for what came before it. Each step is weighed with the rewards
 from there to the end of its episode, a later one with a power of the discount γ. In an
-episode of three steps they are
+episode of three steps these sums are
 
     G₁ = r₁ + γ r₂ + γ² r₃
     G₂ = r₂ + γ r₃

@@ -126,11 +126,7 @@ def _panels() -> dict[str, Panel]:
     # Deeper is lower here; expected rewards are the other way round.
     heights = [[-reward(softmax([x, y, 0.0])) for x in places] for y in places]
     levels = [-each / 100 for each in (99, 95, 90, 80, 72, 68, 60, 40, 20, 5)]
-    names = (
-        (0.86, 0.1, "first"),
-        (0.26, 0.94, "second"),
-        (0.14, 0.02, "third"),
-    )
+    names = ((0.9, -0.07, "first"), (0.2, 1, "second"), (0.1, -0.07, "third"))
     simplex: list[Ground] = [
         Curve([(0, 0), (1, 0), (0, 1), (0, 0)], color=None),
         Curve(arrows(), color=None),
@@ -144,8 +140,8 @@ def _panels() -> dict[str, Panel]:
             to_scale=True,
         ),
         "simplex": Panel(
-            Axis(r"$\pi_1$", -0.05, 1.05),
-            Axis(r"$\pi_2$", -0.05, 1.05),
+            Axis(r"$\pi_1$", -0.13, 1.07),
+            Axis(r"$\pi_2$", -0.13, 1.07),
             simplex,
             to_scale=True,
         ),
