@@ -6,8 +6,8 @@ penalty:
 
     x ← S(x + η g)
 
-S is the soft threshold: it brings each coordinate nearer to zero by ηλ, and makes it zero
-where no more than that is there.
+S is the soft threshold: it brings each coordinate nearer to zero by ηλ, and makes it
+zero where no more than that is there.
 """
 
 

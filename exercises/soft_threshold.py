@@ -1,7 +1,7 @@
 """The soft threshold.
 
-A proximal step to x ends at the point z that is near to x and cheap, where a unit of |z|
-costs λ:
+A proximal step to x ends at the point z that is near to x and cheap, where a unit of
+|z| costs λ:
 
     z = sign(x) max(|x| - η λ, 0)
 
