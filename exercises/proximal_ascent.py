@@ -1,9 +1,13 @@
 """Proximal ascent.
 
-Climb f(x) - λ Σ|x_i|. You are given `gradient(x)`, the gradient of the smooth part f,
-as a list. Each step goes along it, and pays for the penalty:
+Climb f less λ times the sum of the coordinates' sizes. You are given `gradient(x)`, the
+gradient g of the smooth part f, as a list. Each step goes along it, and pays for the
+penalty:
 
-    x ← S(x + η ∇f(x)),  where S brings each coordinate nearer to zero by ηλ
+    x ← S(x + η g)
+
+S is the soft threshold: it brings each coordinate nearer to zero by ηλ, and makes it
+zero where no more than that is there.
 """
 
 

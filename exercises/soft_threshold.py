@@ -1,11 +1,12 @@
 """The soft threshold.
 
-A proximal step under the penalty λ|x| ends with the point z where
+A proximal step to x ends at the point z that is near to x and cheap, where a unit of
+|z| costs λ:
 
-    -(z - x)² / (2η) - λ |z|
+    z = sign(x) max(|x| - η λ, 0)
 
-is highest. Return that point for each coordinate of `x`: nearer to zero by ηλ, and
-zero itself if there is no more to take.
+Return that point for each coordinate of `x`: nearer to zero by ηλ, and zero itself if
+there is no more to take.
 """
 
 
