@@ -23,6 +23,12 @@ from gradient_ascent.objectives.policy import (
     whole_return,
 )
 from gradient_ascent.objectives.rayleigh import Eigenpairs, Rayleigh
+from gradient_ascent.objectives.sparse import (
+    Dictionary,
+    Reconstruction,
+    encode,
+    learn_dictionary,
+)
 from gradient_ascent.objectives.variance import Variance
 from gradient_ascent.objectives.whitening import Whitened, whiten
 
@@ -31,6 +37,7 @@ __all__ = [
     "Bandit",
     "CartPole",
     "Cournot",
+    "Dictionary",
     "Eigenpairs",
     "Episodes",
     "GaussianMixture",
@@ -39,14 +46,17 @@ __all__ = [
     "LogLikelihood",
     "MatrixGame",
     "Rayleigh",
+    "Reconstruction",
     "Variance",
     "Whitened",
     "advantage",
     "amari_distance",
     "categorical",
     "discriminator_payoff",
+    "encode",
     "gaussian",
     "generator_payoff",
+    "learn_dictionary",
     "play",
     "poisson",
     "reward_to_go",
