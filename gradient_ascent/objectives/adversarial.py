@@ -105,7 +105,7 @@ class Adversarial:
     >>> psi = torch.tensor([0.0], requires_grad=True)
     >>> dirac = Adversarial(lambda z: z + theta, lambda x: (x * psi).sum(-1))
     >>> zero = torch.zeros(1, 1)
-    >>> [round(float(value), 4) for value in dirac(zero, zero)]
+    >>> [round(value.item(), 4) for value in dirac(zero, zero)]
     [-0.6931, -1.3863]
 
     Args:
