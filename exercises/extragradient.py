@@ -1,11 +1,8 @@
 """Extragradient.
 
 Two players go uphill, each on slopes of its own: `slopes(x, y)` returns both. Take one
-step of extragradient: look where a step of both would lead, then move from where they
-stood, with the slopes that they have there.
-
-    x', y' = x + lr u(x, y), y + lr v(x, y)        looked at
-    x, y   = x + lr u(x', y'), y + lr v(x', y')    moved to
+step of extragradient: look where a step of both would lead, and move from where they
+stood, with the slopes that they would have there. A step adds `lr` times the slopes.
 """
 
 
