@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import lru_cache
-from math import log, pi, sqrt
+from math import fsum, log, pi, sqrt
 from typing import Annotated, Any
 
 from gradient_ascent import rules
@@ -77,13 +77,13 @@ def em_step(mean: float, scale: float, count: float) -> Place:
     Plain ascent, with the learning rate 1, on the gradient by m times σ²/N.
     """
     held = shares(mean, scale)
-    n = sum(held)
+    n = fsum(held)  # `sum` rounds otherwise from Python 3.12 on
     if n < 1e-12:  # it holds nothing, and feels nothing
         return mean, scale
-    pull = sum(r * (x - mean) for r, x in zip(held, DATA)) / n
+    pull = fsum(r * (x - mean) for r, x in zip(held, DATA)) / n
     step: Callable[..., Any] = rules.plain.function
     mean += step(pull, lr=1.0)[0]
-    square = sum(r * (x - mean) * (x - mean) for r, x in zip(held, DATA))
+    square = fsum(r * (x - mean) * (x - mean) for r, x in zip(held, DATA))
     return mean, sqrt((square + count * FLOOR * FLOOR) / (n + count))
 
 
