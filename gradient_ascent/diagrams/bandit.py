@@ -1,6 +1,7 @@
 """A machine of three arms: where its exact gradient leads a softmax policy."""
 
 from collections.abc import Callable, Sequence
+from math import fsum
 from typing import Annotated, Any
 
 from gradient_ascent import rules
@@ -49,7 +50,7 @@ def softmax(theta: Numbers) -> list[float]:
     """The probabilities of the arms."""
     top = max(theta)
     parts = [exp(each - top) for each in theta]
-    return [each / sum(parts) for each in parts]
+    return [each / fsum(parts) for each in parts]
 
 
 def worths(theta: Numbers, beta: float) -> list[float]:
@@ -60,14 +61,14 @@ def worths(theta: Numbers, beta: float) -> list[float]:
 def gradient(theta: Numbers, beta: float) -> list[float]:
     """Of the expected reward with β times the entropy."""
     pi, worth = softmax(theta), worths(theta, beta)
-    mean = sum(p * q for p, q in zip(pi, worth))
+    mean = fsum(p * q for p, q in zip(pi, worth))
     return [p * (q - mean) for p, q in zip(pi, worth)]
 
 
 def natural(theta: Numbers, beta: float) -> list[float]:
     """The same, divided by the Fisher information."""
     worth = worths(theta, beta)
-    mean = sum(worth) / len(worth)
+    mean = fsum(worth) / len(worth)
     return [q - mean for q in worth]
 
 
@@ -89,14 +90,14 @@ def above_third(theta: Numbers) -> tuple[float, float]:
 
 def reward(pi: Numbers) -> float:
     """What a policy gets in the mean."""
-    return sum(p * r for p, r in zip(pi, REWARDS))
+    return fsum(p * r for p, r in zip(pi, REWARDS))
 
 
 def drift(pi: Numbers) -> list[float]:
     """How the probabilities move along the exact gradient: F ∇f."""
     f = reward(pi)
     slope = [p * (r - f) for p, r in zip(pi, REWARDS)]
-    mean = sum(p * g for p, g in zip(pi, slope))
+    mean = fsum(p * g for p, g in zip(pi, slope))
     return [p * (g - mean) for p, g in zip(pi, slope)]
 
 

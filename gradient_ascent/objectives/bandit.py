@@ -126,7 +126,7 @@ class Bandit:
         Returns:
             Shape (...), in squared units of reward.
         """
-        b = torch.as_tensor(baseline)[..., None]
+        b = torch.as_tensor(baseline, dtype=self.rewards.dtype)[..., None]
         squares = (self.worth(theta) - b) ** 2 * self._lengths(theta)
         mean = (self.policy(theta) * squares).sum(-1)
         return mean - self.gradient(theta).square().sum(-1)
