@@ -192,23 +192,25 @@ class MovingTensors:
 
         return times
 
-    def curving(self) -> Callable[[Tensor], Tensor]:
+    def curving(self) -> tuple[Callable[[Tensor], Tensor], float]:
         """From a vector to the Hessian of a single run, where it is, times it.
 
-        By differences of gradients, if f can be differentiated only once.
+        By differences of gradients, if f can be differentiated only once. And
+        its rounding, in units that make its diagonal one.
         """
         x = self.vector
+        eps = float(torch.finfo(x.dtype).eps)
         try:
             times = self.hessian(0)
             times(x)
         except (RuntimeError, NotImplementedError):
             size = float(x.norm()) or 1.0
-            return lambda way: self.differences(x, way, size)
-        return times
+            return lambda way: self.differences(x, way, size), eps ** (2 / 3)
+        return times, 100 * eps * len(x)
 
     def hessian_matrix(self) -> Tensor:
         """The same as a matrix."""
-        times, x = self.curving(), self.vector
+        (times, _), x = self.curving(), self.vector
         ways = torch.eye(len(x), device="cpu").to(x)
         matrix = torch.stack([times(way) for way in ways])
         return (matrix + matrix.T) / 2

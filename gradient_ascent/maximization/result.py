@@ -1,10 +1,12 @@
 """What `maximize` returns."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from textwrap import fill
 from typing import TYPE_CHECKING, Any, Literal
 
+import torch
 from torch import Tensor, nn
 
 from gradient_ascent.arguments import NonNegative, Share, check
@@ -71,6 +73,7 @@ class Result:
             dict.
         runs: with restarts, the Result of each in the order of their starts;
             the fields above are the best one's.
+        tol: what counted as no gradient.
         climbed: the f and the constraints, for the methods below; a pickle is
             without.
 
@@ -88,6 +91,7 @@ class Result:
     status: int = 2
     start: Any = None
     runs: tuple["Result", ...] = ()
+    tol: float = 1e-5
     climbed: tuple[Callable[[Any], Tensor], Sequence[Constraint]] | None = None
 
     def __getstate__(self) -> dict[str, Any]:
@@ -122,11 +126,19 @@ class Result:
         """
         return summits(self.runs or (self,))
 
-    def certify(self, tol: NonNegative = 1e-5) -> Certificate:
+    def certify(self, tol: NonNegative | None = None) -> Certificate:
         """Say what x is, from the first and second derivatives of f there.
 
+        A success of `maximize` has a gradient that counts as none, or is at a
+        kink, unless f or x has been changed since. How f curves is looked at
+        anew, in all directions where `maximize` looks at 50.
+
         Args:
-            tol: how small a gradient counts as none, as in `maximize`.
+            tol: how small a gradient counts as none, as in `maximize`; by
+                default what counted there, and its success counts.
+
+        Returns:
+            What it is: see `Certificate`; printed, a sentence.
 
         Raises:
             ValueError: the result lacks f, because it was pickled or copied.
@@ -134,7 +146,10 @@ class Result:
         check(Result.certify, {"tol": tol})
         seen = self.trace.objective[self.trace.objective.isfinite()]
         rise = float(seen.max() - seen.min())
-        return certify(self._again("certify"), self._reach(), rise, tol)
+        with self._again("certify") as moving:
+            arrived = self.success and tol is None and self._holds(moving)
+            tol = self.tol if tol is None else tol
+            return certify(moving, self._reach(), rise, tol, arrived)
 
     def standard_errors(
         self,
@@ -196,24 +211,34 @@ class Result:
     def _estimate(
         self, kind: Information, transform: Callable[[Any], Tensor] | None
     ) -> tuple[Any, Any]:
-        moving = self._again("standard_errors")
-        if not self.success:
-            raise ValueError(
-                f"standard_errors: x is no maximum: {self.message}"
-            )
-        if moving.constraints and self.certify().on_the_boundary:
-            raise ValueError(
-                "standard_errors: x must lie inside the constraint, got one on "
-                "its boundary, where estimates are not normal"
-            )
-        moving.evaluate()
-        hessian = moving.hessian_matrix()
-        return delta(
-            covariance(moving.f, self.x, hessian, kind), self.x, transform
-        )
+        with self._again("standard_errors") as moving:
+            if not self.success:
+                raise ValueError(
+                    f"standard_errors: x is no maximum: {self.message}"
+                )
+            if not self._holds(moving):
+                raise ValueError(
+                    "standard_errors: x and f must be as `maximize` left them, "
+                    f"with the value {self.value:.9g}, got "
+                    f"{float(moving.values.detach()):.9g}"
+                )
+            if moving.constraints and self.certify().on_the_boundary:
+                raise ValueError(
+                    "standard_errors: x must lie inside the constraint, got "
+                    "one on its boundary, where estimates are not normal"
+                )
+            hessian = moving.hessian_matrix()
+            found = covariance(moving.f, self.x, hessian, kind)
+            return delta(found, self.x, transform)
 
-    def _again(self, method: str) -> MovingTensors:
-        """A run that stands at x."""
+    def _holds(self, moving: MovingTensors) -> bool:
+        """Whether f, evaluated at x, is what it was."""
+        error = 16 * torch.finfo(moving.values.dtype).eps * abs(self.value)
+        return abs(float(moving.values.detach()) - self.value) <= error
+
+    @contextmanager
+    def _again(self, method: str) -> Iterator[MovingTensors]:
+        """A run that stands at x, evaluated; a module is left as it was."""
         if self.climbed is None:
             raise ValueError(
                 f"{method}: the result must know f, which no pickle or copy "
@@ -221,12 +246,19 @@ class Result:
             )
         f, constraints = self.climbed
         form, tensors = read(self.x)
-        return MovingTensors(f, form, tensors, constraints, several=False)
+        slopes = [x.grad for x in tensors]
+        moving = MovingTensors(f, form, tensors, constraints, several=False)
+        try:
+            moving.evaluate()
+            yield moving
+        finally:
+            for x, slope in zip(tensors, slopes, strict=True):
+                x.grad = slope
 
     def _reach(self) -> float:
         """The scale of x: its size and how far it came."""
         x, start = flatten(read(self.x)[1]), flatten(read(self.start)[1])
-        return float((x.norm() + (x - start).norm()).detach()) or 1.0
+        return float((x.norm() + (x - start).norm()).detach())
 
     def __repr__(self) -> str:
         rows = {
