@@ -147,7 +147,12 @@ def maximize(
     """
     if steps is not None:
         check_whole("maximize", "steps", steps, least=0)
-    check_starts(restarts, cover, draws)
+    check_whole("maximize", "seed", seed, least=-(2**63))
+    if batched:
+        check_starts(restarts, None, None)
+        _check_batch(restarts, cover, draws)
+    else:
+        check_starts(restarts, cover, draws)
     if not isinstance(perturb, Noise | Kick | None):
         takes = "a Noise, a Kick or None"
         raise TypeError(f"maximize: perturb must be {takes}, got {perturb!r}")
@@ -174,12 +179,14 @@ def maximize(
 
     looked = 0
     if batched:
-        _check_batch(tensors, restarts)
+        _check_rows(tensors)
     elif several:
         count = restarts - 1 if draws is None else draws
         tensors = scatter(tensors, count, spread, cover, generator)
         if count >= restarts:
-            tensors, looked = highest(moving(tensors, True), restarts), count
+            drawn = moving(tensors, True)
+            tensors = highest(drawn, restarts)
+            looked = drawn.evaluations
     if steps is None:
         numbers = sum(x.numel() for x in tensors)
         steps = 1000 if make else max(1000, 20 * numbers)
@@ -199,11 +206,19 @@ def maximize(
     )
 
 
-def _check_batch(tensors: list[Tensor], restarts: int) -> None:
+def _check_batch(restarts: int, cover: Box | None, draws: int | None) -> None:
+    if cover is not None or draws is not None:
+        raise ValueError(
+            "maximize: cover and draws must be left out with batched, whose x0 "
+            "holds all starts"
+        )
     if restarts > 1:
         raise ValueError(
             f"maximize: restarts must be 1 with batched, got {restarts}"
         )
+
+
+def _check_rows(tensors: list[Tensor]) -> None:
     shapes = [tuple(x.shape) for x in tensors]
     counts = {shape[:1] for shape in shapes}
     if counts & {(), (0,)} or len(counts) > 1:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import torch
+from torch import Tensor
 from torch.optim import Optimizer
 
 from gradient_ascent.maximization.bounded import BoundedQuasiNewton
@@ -19,7 +20,7 @@ from gradient_ascent.maximization.quasi_newton import QuasiNewton
 
 def newton(moving: MovingTensors) -> Optimizer:
     """`Newton`, by the Hessian of f."""
-    return Newton(moving.tensors, moving.hessian_matrix)
+    return Newton(moving.tensors, lambda: moving.hessian_matrix()[0])
 
 
 def fisher(moving: MovingTensors) -> Optimizer:
@@ -30,15 +31,27 @@ def fisher(moving: MovingTensors) -> Optimizer:
             "maximize: optimizer 'fisher' needs an f that has `information`, "
             "as a LogLikelihood with outputs does; 'newton' takes any f"
         )
-    return Newton(moving.tensors, lambda: -information(moving.point))
+
+    def curving() -> Tensor:
+        found, n = information(moving.point), len(moving.vector)
+        if not isinstance(found, Tensor) or found.shape != (n, n):
+            got = found.shape if isinstance(found, Tensor) else repr(found)
+            raise TypeError(
+                "maximize: optimizer 'fisher' needs an f whose `information` "
+                f"returns a tensor of shape ({n}, {n}), got {got}"
+            )
+        return -found
+
+    return Newton(moving.tensors, curving)
 
 
 def bounded(moving: MovingTensors) -> Optimizer:
     """`BoundedQuasiNewton`, in a box."""
     if any(moving.set_of_all.bounds(x) is None for x in moving.tensors):
         raise ValueError(
-            "maximize: optimizer 'lbfgsb' climbs within a Box, got constraint "
-            f"{moving.constraints!r}; without an optimizer any is served"
+            "maximize: optimizer 'lbfgsb' climbs within a Box, got constraint="
+            f"{moving.constraints or None!r}; without an optimizer any is "
+            "served"
         )
     return BoundedQuasiNewton(moving.tensors, moving.nearest)
 

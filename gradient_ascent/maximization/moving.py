@@ -208,12 +208,12 @@ class MovingTensors:
             return lambda way: self.differences(x, way, size), eps ** (2 / 3)
         return times, 100 * eps * len(x)
 
-    def hessian_matrix(self) -> Tensor:
-        """The same as a matrix."""
-        (times, _), x = self.curving(), self.vector
+    def hessian_matrix(self) -> tuple[Tensor, float]:
+        """The same as a matrix, and its rounding."""
+        (times, rounding), x = self.curving(), self.vector
         ways = torch.eye(len(x), device="cpu").to(x)
         matrix = torch.stack([times(way) for way in ways])
-        return (matrix + matrix.T) / 2
+        return (matrix + matrix.T) / 2, rounding
 
     def differences(self, x: Tensor, way: Tensor, size: float) -> Tensor:
         """The Hessian of a single run at x times a vector, by gradients beside.

@@ -122,9 +122,16 @@ class Result:
         """The maxima that the runs reached, the highest first.
 
         Two runs are at one if they are nearer than a thousandth of the size of
-        x and its way; a run without success is at none.
+        x and its way, and f is nowhere lower on the line between, as far as it
+        was asked: up to seven times for two runs. A run without success is at
+        none. A pickle, which lacks f, tells them by the distance alone.
         """
-        return summits(self.runs or (self,))
+        if self.climbed is None or len(self.runs) < 2:
+            return summits(self.runs or (self,), None)
+        with self._again("summits") as moving:
+            return summits(
+                self.runs, lambda x: moving.look(moving.nearest(x))[0]
+            )
 
     def certify(self, tol: NonNegative | None = None) -> Certificate:
         """Say what x is, from the first and second derivatives of f there.
@@ -154,9 +161,13 @@ class Result:
     def standard_errors(
         self,
         kind: Information = "observed",
+        *,
         transform: Callable[[Any], Tensor] | None = None,
     ) -> Any:
         r"""The standard errors of x, where f is a log-likelihood.
+
+        It must be the sum of the samples' log-densities: of their mean, the
+        errors would be too large.
 
         .. math::
             \text{observed: } (-H)^{-1}, \qquad
@@ -165,16 +176,19 @@ class Result:
 
         are the covariances, with f's Hessian H, its `information` I and its
         `scores` s, of one sample each, at x. The last holds where the model is
-        wrong as well.
+        wrong as well. The information of a `LogLikelihood` is the expected one
+        if its outputs are natural parameters, as the logit of a probability.
 
         Args:
             kind: which.
-            transform: of a function of x instead, by the delta method.
+            transform: of a function of x instead, by the delta method. It is
+                differentiable, and its derivative does not vanish at x.
 
         Returns:
-            In the form of x; or of what `transform` returns.
+            In the form of x, of a module a dict; or of what `transform` makes.
 
         Raises:
+            TypeError: a transform that does not return real numbers.
             ValueError: x is no maximum, or on the boundary of a constraint; the
                 information is singular; f lacks what the kind needs; or the
                 result lacks f.
@@ -187,18 +201,27 @@ class Result:
     def intervals(
         self,
         level: Share = 0.95,
+        *,
         kind: Information = "observed",
         transform: Callable[[Any], Tensor] | None = None,
     ) -> tuple[Any, Any]:
-        """The ends of Wald's confidence intervals, coordinate by coordinate.
+        r"""The ends of Wald's confidence intervals, coordinate by coordinate.
+
+        .. math:: \theta_i \pm z \, \text{error}_i
 
         Args:
             level: how often, in the long run, one holds its parameter.
             kind: as in `standard_errors`.
             transform: likewise.
 
+        Returns:
+            The lower ends and the upper, each as `standard_errors` returns.
+
         Raises:
-            ValueError: as `standard_errors`; or a level outside [0, 1).
+            TypeError, ValueError: as `standard_errors`; or a level outside
+                [0, 1).
+
+        Source: Wald (1943).
         """
         check(Result.intervals, {"level": level})
         value, errors = self._estimate(kind, transform)
@@ -227,8 +250,8 @@ class Result:
                     "standard_errors: x must lie inside the constraint, got "
                     "one on its boundary, where estimates are not normal"
                 )
-            hessian = moving.hessian_matrix()
-            found = covariance(moving.f, self.x, hessian, kind)
+            hessian, rounding = moving.hessian_matrix()
+            found = covariance(moving.f, self.x, hessian, kind, rounding)
             return delta(found, self.x, transform)
 
     def _holds(self, moving: MovingTensors) -> bool:
@@ -243,6 +266,11 @@ class Result:
             raise ValueError(
                 f"{method}: the result must know f, which no pickle or copy "
                 "keeps; call it on what `maximize` returned"
+            )
+        if torch.is_inference_mode_enabled():
+            raise RuntimeError(
+                f"{method}: inference mode records no gradients; leave it, as "
+                "by `with torch.inference_mode(False):`"
             )
         f, constraints = self.climbed
         form, tensors = read(self.x)
