@@ -65,11 +65,11 @@ def maximize(
     >>> best.success, round(best.value, 6)
     (True, -5.0)
 
-    Without an `optimizer`, f chooses the method: `QuasiNewton`; within a
-    constraint `ProjectedGradient`; and `DistanceOverGradients` where f or
-    `perturb` is noisy, or a kink defeats the search along a line. From a saddle
-    they go on. On the way none depends on the unit of f or, from a start that
-    is not the origin, of x.
+    Without an `optimizer`, f chooses the method: `QuasiNewton`; within a box
+    `BoundedQuasiNewton`, within another constraint `ProjectedGradient`; and
+    `DistanceOverGradients` where f or `perturb` is noisy, or a kink defeats the
+    search along a line. From a saddle they go on. On the way none depends on
+    the unit of f or, from a start that is not the origin, of x.
 
     A run comes to rest where the gradient g is small, and if the optimizer
     takes no closure, its step as well:
@@ -102,9 +102,9 @@ def maximize(
         optimizer: None, to let f choose; a name in `optim.OPTIMIZERS`; an
             optimizer class; a function that makes an optimizer from a list of
             parameters; "newton" (`Newton`); "fisher", the same by the expected
-            information of a log-likelihood (see `objectives.LogLikelihood`); or
-            in a box "lbfgsb" (`BoundedQuasiNewton`). With an option alone, as
-            `lr`, it is "adam".
+            information of a log-likelihood, if its outputs are natural
+            parameters (see `objectives.LogLikelihood`); or in a box "lbfgsb"
+            (`BoundedQuasiNewton`). With an option alone, as `lr`, it is "adam".
         steps: how many steps to take at most; by default 1000, or if f chooses
             the method, 20 for each number in x where that is more.
         tol: τ.
@@ -184,9 +184,7 @@ def maximize(
         count = restarts - 1 if draws is None else draws
         tensors = scatter(tensors, count, spread, cover, generator)
         if count >= restarts:
-            drawn = moving(tensors, True)
-            tensors = highest(drawn, restarts)
-            looked = drawn.evaluations
+            tensors, looked = highest(moving(tensors, True), restarts), count
     if steps is None:
         numbers = sum(x.numel() for x in tensors)
         steps = 1000 if make else max(1000, 20 * numbers)

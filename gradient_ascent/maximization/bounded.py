@@ -68,9 +68,9 @@ class BoundedQuasiNewton(Searching):
 
     def _directions(self, x: Tensor, g: Tensor) -> Iterator[Tensor]:
         """The quasi-Newton direction, and that of the gradient."""
-        upper = self.clip(torch.full_like(x, torch.inf))
-        lower = self.clip(torch.full_like(x, -torch.inf))
-        free = torch.where(g > 0, x < upper, x > lower)
+        ahead = torch.copysign(torch.full_like(g, torch.inf), g)
+        outward = torch.nextafter(x, ahead)
+        free = self.clip(torch.where(g == 0, x, outward)) != x
         slope = torch.where(free, g, 0)
         memory = Memory(_HISTORY)
         for step, fall, _ in self.memory.pairs:

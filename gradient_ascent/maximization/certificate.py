@@ -131,7 +131,7 @@ def certify(
         small = slope * reach <= least < math.inf
     ask = kind in ("minimum", "saddle") or not small
     ask = ask and (kind != "maximum" or arrived)
-    if ask and place.is_kink(near, shape.ways.T[-1:]):
+    if ask and place.is_kink(near, shape.ways.T[-1:]) and place.jumps(near):
         kind, small = "kink", True
     values = shape.eigenvalues
     return Certificate(
@@ -233,7 +233,7 @@ def _look(
 
     if whole:
         basis = torch.eye(n, dtype=torch.float64, device="cpu")
-        images = torch.stack([image(row) for row in basis])
+        images = torch.stack([image(row) for row in basis]) if n else basis
     else:
         generator = torch.Generator("cpu").manual_seed(0)
 
@@ -245,7 +245,7 @@ def _look(
             first
         )
         basis, images = lanczos(image, first, draw, _DIRECTIONS)
-    kept = torch.stack([moved(row) for row in basis])
+    kept = torch.stack([moved(row) for row in basis]) if n else basis
     if not images.isfinite().all():
         return _Shape(
             basis[:0].T, images[0, :0], kept.new_zeros(1), images[0, :0], 0.0

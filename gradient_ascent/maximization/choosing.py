@@ -12,7 +12,10 @@ from gradient_ascent.maximization.bounded import BoundedQuasiNewton
 from gradient_ascent.maximization.distance_over_gradients import (
     DistanceOverGradients,
 )
-from gradient_ascent.maximization.moving import MovingTensors
+from gradient_ascent.maximization.moving import (
+    MovingTensors,
+    telling_dtypes,
+)
 from gradient_ascent.maximization.newton import Newton
 from gradient_ascent.maximization.projected_gradient import ProjectedGradient
 from gradient_ascent.maximization.quasi_newton import QuasiNewton
@@ -33,7 +36,8 @@ def fisher(moving: MovingTensors) -> Optimizer:
         )
 
     def curving() -> Tensor:
-        found, n = information(moving.point), len(moving.vector)
+        with telling_dtypes(moving.tensors):
+            found, n = information(moving.point), len(moving.vector)
         if not isinstance(found, Tensor) or found.shape != (n, n):
             got = found.shape if isinstance(found, Tensor) else repr(found)
             raise TypeError(
@@ -47,13 +51,19 @@ def fisher(moving: MovingTensors) -> Optimizer:
 
 def bounded(moving: MovingTensors) -> Optimizer:
     """`BoundedQuasiNewton`, in a box."""
-    if any(moving.set_of_all.bounds(x) is None for x in moving.tensors):
+    if not _bounded(moving):
         raise ValueError(
             "maximize: optimizer 'lbfgsb' climbs within a Box, got constraint="
             f"{moving.constraints or None!r}; without an optimizer any is "
             "served"
         )
     return BoundedQuasiNewton(moving.tensors, moving.nearest)
+
+
+def _bounded(moving: MovingTensors) -> bool:
+    """Whether bounds are all that is to be kept."""
+    bounds = moving.set_of_all.bounds
+    return all(bounds(x) is not None for x in moving.tensors)
 
 
 OF_RUN: dict[str, Callable[[MovingTensors], Optimizer]] = {
@@ -68,6 +78,8 @@ def suited(moving: MovingTensors, *, noisy: bool) -> Optimizer:
     """The method for an f that is noisy or not, in a set or not."""
     if noisy:
         return DistanceOverGradients(moving.tensors)
+    if moving.constraints and _bounded(moving):
+        return BoundedQuasiNewton(moving.tensors, moving.nearest)
     if moving.constraints:
         return ProjectedGradient(moving.tensors, moving.project)
     return QuasiNewton(moving.tensors)

@@ -38,6 +38,7 @@ from gradient_ascent.maximization.stopping import (
     AT_REST,
     LOST,
     NOTHING_HIGHER,
+    SHORTER,
     STUCK,
     Watch,
 )
@@ -166,7 +167,8 @@ class Climb:
             elif self._is_noisy(step):
                 self._take_over()
             elif watch.lost(run) and not kick:
-                watch.end([run], f"came to rest at step {step}, {LOST}")
+                advice = "" if self.plan.automatic else f"; {SHORTER}"
+                watch.end([run], f"came to rest at step {step}, {LOST}{advice}")
             else:
                 watch.end([run], f"converged at step {step}{after}")
                 self._keep(run)

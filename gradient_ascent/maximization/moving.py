@@ -1,6 +1,7 @@
 """The tensors that move, one run or several at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -35,6 +36,20 @@ class RowByRow:
                 self.can = False
         rows = zip(*tensors, strict=True)
         return torch.stack([self.function(*row) for row in rows])
+
+
+@contextmanager
+def telling_dtypes(tensors: Sequence[Tensor]) -> Iterator[None]:
+    """Add to an error of dtypes where x may have its own from."""
+    try:
+        yield
+    except RuntimeError as error:
+        if "dtype" in str(error) and tensors[0].dtype == torch.float64:
+            error.add_note(
+                "maximize: x is float64, as numbers are; if the data in f are "
+                "float32, start from a tensor of float32"
+            )
+        raise
 
 
 class MovingTensors:
@@ -248,15 +263,8 @@ class MovingTensors:
         return slopes
 
     def _objective(self, *tensors: Tensor) -> Tensor:
-        try:
+        with telling_dtypes(tensors):
             value = self.f(self.form.build(tensors))
-        except RuntimeError as error:
-            if "dtype" in str(error) and tensors[0].dtype == torch.float64:
-                error.add_note(
-                    "maximize: x is float64, as numbers are; if the data in f "
-                    "are float32, start from a tensor of float32"
-                )
-            raise
         if not isinstance(value, Tensor):
             got = f"{value!r} ({type(value).__name__})"
             raise TypeError(f"maximize: f must return a tensor, got {got}")

@@ -110,6 +110,17 @@ class Place:
                     return point
         return None
 
+    def jumps(self, share: float) -> bool:
+        """Whether the gradient is as long as some way off, as at a kink.
+
+        At a smooth top it is far shorter.
+        """
+        steepness = float(self.g.norm())
+        if steepness == 0:
+            return False
+        _, _, g = self.gain(share, self.g / steepness)
+        return steepness > 0.1 * float(g.norm())
+
     def left(self) -> Tensor:
         """What the constraint leaves of the gradient, a few roundings away."""
         steepness = float(self.g.norm())

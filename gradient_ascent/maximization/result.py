@@ -19,7 +19,10 @@ from gradient_ascent.maximization.inference import (
     delta,
     quantile,
 )
-from gradient_ascent.maximization.moving import MovingTensors
+from gradient_ascent.maximization.moving import (
+    MovingTensors,
+    telling_dtypes,
+)
 from gradient_ascent.maximization.points import read
 from gradient_ascent.maximization.summits import Summit, summits
 
@@ -251,7 +254,8 @@ class Result:
                     "one on its boundary, where estimates are not normal"
                 )
             hessian, rounding = moving.hessian_matrix()
-            found = covariance(moving.f, self.x, hessian, kind, rounding)
+            with telling_dtypes(moving.tensors):
+                found = covariance(moving.f, self.x, hessian, kind, rounding)
             return delta(found, self.x, transform)
 
     def _holds(self, moving: MovingTensors) -> bool:

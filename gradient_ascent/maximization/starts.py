@@ -84,8 +84,8 @@ def _cover(
         )
     if not 1 <= dimension <= _DIMENSIONS:
         raise ValueError(
-            f"maximize: x0 must have from 1 to {_DIMENSIONS} numbers with "
-            f"cover, got {dimension}; leave cover out for normal draws"
+            f"maximize: cover takes {_DIMENSIONS} real numbers in x0 at most, "
+            f"and one at least, got {dimension}; leave it out for normal draws"
         )
     try:
         bounds = [box.bounds(x) for x in tensors]

@@ -26,7 +26,8 @@ NOISY = (
     "x is the average of the last points; to have a top, fix the random draws "
     "in f, or average more of them"
 )
-LOST = "lower than it had been; take shorter steps, or leave out `optimizer`"
+LOST = "lower than it had been"
+SHORTER = "take shorter steps, or leave out `optimizer`"
 NOT_FINITE = (
     "take shorter steps, or a constraint that keeps x where f is finite"
 )

@@ -72,11 +72,9 @@ class LogLikelihood:
             )
         found: Any = self.outputs(theta)
         if not isinstance(found, Tensor) or found.dim() not in (1, 2):
-            got = (
-                tuple(found.shape)
-                if isinstance(found, Tensor)
-                else type(found).__name__
-            )
+            got: object = type(found).__name__
+            if isinstance(found, Tensor):
+                got = tuple(found.shape)
             raise TypeError(
                 "LogLikelihood: outputs must return a tensor of shape (n,) or "
                 f"(n, k), got {got}"
@@ -110,14 +108,15 @@ class LogLikelihood:
         with torch.enable_grad():
             each = self.density(z.reshape(found.shape))
             if not isinstance(each, Tensor) or each.shape != found.shape[:1]:
-                got = each.shape if isinstance(each, Tensor) else each
+                made = each.shape if isinstance(each, Tensor) else each
+                got = tuple(made) if isinstance(made, torch.Size) else made
                 raise TypeError(
                     "LogLikelihood: outputs must have a row for each sample, "
                     f"shape (n,) or (n, k); got {tuple(found.shape)}, of which "
                     f"density makes {got}"
                 )
             rows = [_slope(g.sum(), z) for g in _slope(each.sum(), z).T]
-        bend = -torch.stack(rows, dim=1)
+        bend = -torch.stack(rows, dim=1).detach()
         jacobian = _jacobian(self.outputs or self.density, theta)
         columns = jacobian.reshape(*z.shape, -1)
         return torch.einsum("nka,nkl,nlb->ab", columns, bend, columns)
