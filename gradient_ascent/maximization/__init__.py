@@ -65,11 +65,11 @@ def maximize(
     >>> best.success, round(best.value, 6)
     (True, -5.0)
 
-    Without an `optimizer`, f chooses the method: `QuasiNewton`; within a
-    constraint `ProjectedGradient`; and `DistanceOverGradients` where f or
-    `perturb` is noisy, or a kink defeats the search along a line. From a saddle
-    they go on. On the way none depends on the unit of f or, from a start that
-    is not the origin, of x.
+    Without an `optimizer`, f chooses the method: `QuasiNewton`; within a box
+    `BoundedQuasiNewton`, within another constraint `ProjectedGradient`; and
+    `DistanceOverGradients` where f or `perturb` is noisy, or a kink defeats the
+    search along a line. From a saddle they go on. On the way none depends on
+    the unit of f or, from a start that is not the origin, of x.
 
     A run comes to rest where the gradient g is small, and if the optimizer
     takes no closure, its step as well:
@@ -102,9 +102,9 @@ def maximize(
         optimizer: None, to let f choose; a name in `optim.OPTIMIZERS`; an
             optimizer class; a function that makes an optimizer from a list of
             parameters; "newton" (`Newton`); "fisher", the same by the expected
-            information of a log-likelihood (see `objectives.LogLikelihood`); or
-            in a box "lbfgsb" (`BoundedQuasiNewton`). With an option alone, as
-            `lr`, it is "adam".
+            information of a log-likelihood, if its outputs are natural
+            parameters (see `objectives.LogLikelihood`); or in a box "lbfgsb"
+            (`BoundedQuasiNewton`). With an option alone, as `lr`, it is "adam".
         steps: how many steps to take at most; by default 1000, or if f chooses
             the method, 20 for each number in x where that is more.
         tol: τ.
@@ -147,7 +147,12 @@ def maximize(
     """
     if steps is not None:
         check_whole("maximize", "steps", steps, least=0)
-    check_starts(restarts, cover, draws)
+    check_whole("maximize", "seed", seed, least=-(2**63))
+    if batched:
+        check_starts(restarts, None, None)
+        _check_batch(restarts, cover, draws)
+    else:
+        check_starts(restarts, cover, draws)
     if not isinstance(perturb, Noise | Kick | None):
         takes = "a Noise, a Kick or None"
         raise TypeError(f"maximize: perturb must be {takes}, got {perturb!r}")
@@ -174,7 +179,7 @@ def maximize(
 
     looked = 0
     if batched:
-        _check_batch(tensors, restarts)
+        _check_rows(tensors)
     elif several:
         count = restarts - 1 if draws is None else draws
         tensors = scatter(tensors, count, spread, cover, generator)
@@ -199,11 +204,19 @@ def maximize(
     )
 
 
-def _check_batch(tensors: list[Tensor], restarts: int) -> None:
+def _check_batch(restarts: int, cover: Box | None, draws: int | None) -> None:
+    if cover is not None or draws is not None:
+        raise ValueError(
+            "maximize: cover and draws must be left out with batched, whose x0 "
+            "holds all starts"
+        )
     if restarts > 1:
         raise ValueError(
             f"maximize: restarts must be 1 with batched, got {restarts}"
         )
+
+
+def _check_rows(tensors: list[Tensor]) -> None:
     shapes = [tuple(x.shape) for x in tensors]
     counts = {shape[:1] for shape in shapes}
     if counts & {(), (0,)} or len(counts) > 1:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import torch
@@ -16,7 +16,7 @@ from gradient_ascent.maximization.curvature import (
     unit_diagonal,
 )
 from gradient_ascent.maximization.moving import MovingTensors
-from gradient_ascent.maximization.place import Place
+from gradient_ascent.maximization.place import Place, curving_along
 
 _WHOLE, _DIRECTIONS = 500, 200
 """Up to how many numbers all directions are looked at, and how many of more."""
@@ -25,7 +25,7 @@ _AHEAD, _HELD, _LEFT = 1e-2, 0.1, 0.75
 """How far ahead a boundary is looked at; what it leaves of a way at most, if it
 holds it, and at least, if it does not."""
 
-Kind = Literal["maximum", "minimum", "saddle", "flat", "slope"]
+Kind = Literal["maximum", "minimum", "saddle", "flat", "kink", "slope"]
 
 
 @dataclass(frozen=True)
@@ -33,12 +33,15 @@ class Certificate:
     """What derivatives at a point say of it.
 
     Attributes:
-        verdict: "maximum", if f curves down in every direction left; "minimum"
-            or "saddle", if up in all or some; "flat", if it curves up in none,
-            but down in not all: then second derivatives cannot tell; "slope",
-            if the gradient does not vanish.
-        on_the_boundary: whether a constraint holds the point: the gradient
-            leads out of what is allowed.
+        verdict: "maximum", if the gradient vanishes and f curves down in every
+            direction left; "minimum" or "saddle", if up in all or some; "flat",
+            if second derivatives cannot tell: f curves up in none, but down in
+            not all, or not in all that lead inward from a bound that holds with
+            no force; "kink", if the gradient does not vanish but f falls on all
+            sides that were looked at, as from the tip of a cone; "slope", if it
+            does not vanish, or only far away, as where f levels off.
+        on_the_boundary: whether x is at the edge of what is allowed, as far as
+            rounding tells: a constraint holds it, or would.
         gradient_norm: the Euclidean length of the gradient.
         residual: the length of what the constraint leaves of it, which vanishes
             at a maximum (the conditions of Karush, Kuhn and Tucker); without a
@@ -46,7 +49,9 @@ class Certificate:
         lowest: the least eigenvalue of the Hessian, along the boundary; nan
             where no direction is left.
         highest: the greatest.
-        error: by how much these two may be off, at most, to first order.
+        error: by how much these two may be off, to first order; those of
+            Lanczos' method are so near to an eigenvalue, which need not be the
+            extreme one.
         directions: how many directions were looked at: all that are left to
             move along, of a point of 500 numbers at most; else 200 in which
             Lanczos' method finds the extreme eigenvalues.
@@ -65,8 +70,18 @@ class Certificate:
         where = " on the boundary" if self.on_the_boundary else ""
         if self.verdict == "slope":
             return f"no maximum{where}: the gradient is {self.residual:.2g}"
-        if not self.directions:
+        if self.verdict == "kink":
+            return (
+                f"a kink{where}: f falls on all sides that were looked at, "
+                f"though the gradient is {self.residual:.2g}"
+            )
+        if self.verdict == "maximum" and not self.directions:
             return f"a maximum{where}: the gradient leads out on all sides"
+        if self.verdict == "flat" and not self.highest >= -self.error:
+            return (
+                f"flat{where}: a bound holds it with hardly any force, and "
+                "second derivatives do not tell whether f falls from there"
+            )
         bends = {
             "maximum": "down in all directions",
             "minimum": "up in all directions",
@@ -82,36 +97,46 @@ class Certificate:
 
 
 def certify(
-    moving: MovingTensors, reach: float, rise: float, tol: float
+    moving: MovingTensors, reach: float, rise: float, tol: float, arrived: bool
 ) -> Certificate:
-    """Look at where a run is.
+    """Look at where a run is, which has been evaluated there.
 
     Args:
         moving: the run.
-        reach: the scale of its x.
+        reach: the scale of its x; 0 if there is none.
         rise: the scale of its f.
-        tol: τ; the gradient counts as none if `maximize` stops there, or if
-            Newton's step to where it vanishes is short enough for a top.
+        tol: τ; the gradient vanishes if it is as small as where `maximize`
+            stops, or rounding hides what f could gain, and if Newton's step to
+            where it does is short enough for a top.
+        arrived: whether `maximize` has found so already.
     """
-    value = float(moving.evaluate())
-    place = Place(moving, 0, reach, 0.0)
-    times, left = moving.curving(), place.g
-    within: Times = place.free
-    blur = 0.0
-    if moving.constraints and place.g.any():
-        within, a = place.edge(_AHEAD, 1 / 2)
-        times = place.along_the_edge(times, _AHEAD, 1 / 2)
-        left = (moving.nearest(place.x + a * place.g) - place.x) / a
-        blur = torch.finfo(place.x.dtype).eps ** 0.5 / a
-    shape = _look(times, within, place.x, blur)
+    generator = torch.Generator("cpu").manual_seed(0)
+    place = Place(moving, 0, reach or 1.0, 0.0, generator)
+    left, near = place.left(), tol**0.5 / 30
+    times, rounding = moving.curving()
+    edge, held = _edge(place, left)
+    if held:
+        rounding = max(rounding, 4 * torch.finfo(place.x.dtype).eps ** 0.5)
+    shape = _look(times, edge, place.x, left, rounding)
+    kind = shape.kind()
+    newton, gain = shape.newton(left)
     slope = float(moving.slope(torch.tensor([reach], dtype=torch.float64)))
-    level = tol * rise + torch.finfo(place.x.dtype).eps * abs(value)
-    near = tol**0.5 / 30 * reach
-    stationary = slope * reach <= level or shape.newton(left) <= near
+    least = tol * rise + torch.finfo(place.x.dtype).eps * abs(place.height)
+    small = slope * reach <= least or gain <= place.rounding
+    if not reach:  # no unit to say what is small
+        small = slope == 0
+    elif shape.signs.all():
+        small = small and newton <= near * place.reach < math.inf
+    else:
+        small = slope * reach <= least < math.inf
+    ask = kind in ("minimum", "saddle") or not small
+    ask = ask and (kind != "maximum" or arrived)
+    if ask and place.is_kink(near, shape.ways.T[-1:]) and place.jumps(near):
+        kind, small = "kink", True
     values = shape.eigenvalues
     return Certificate(
-        verdict=shape.kind() if stationary else "slope",
-        on_the_boundary=bool((left - place.g).norm() > 1e-6 * place.g.norm()),
+        verdict=kind if small or arrived else "slope",
+        on_the_boundary=held,
         gradient_norm=float(place.g.norm()),
         residual=float(left.norm()),
         lowest=float(values[0]) if len(values) else math.nan,
@@ -119,6 +144,28 @@ def certify(
         error=shape.error,
         directions=len(values),
     )
+
+
+def _edge(place: Place, left: Tensor) -> tuple[tuple[Times, float], bool]:
+    """The edge at a place (see `Place.edge`), and whether it is at one."""
+    if not place.moving.constraints:
+        return (lambda way: way, math.inf), False
+    eps = torch.finfo(place.x.dtype).eps
+    way = normal_vector(len(place.x), place.generator).to(place.x)
+    # A bent edge bends within the few roundings that `left` looks ahead.
+    most = 64 * eps**0.5
+    if (left - place.g).norm() <= most * place.g.norm():
+        along, a = place.edge(0.0, 1 / 2)
+        held = bool((along(way) - way).norm() > most * way.norm())
+        return (along, a), held
+    share = _AHEAD
+    along, a = place.edge(share, 1 / 2)
+    while share > 1e3 * eps**0.5:  # a small ball far from 0 bends within it
+        closer = place.edge(share / 10, 1 / 2)
+        if along(way).norm() > 0.9 * closer[0](way).norm():
+            break
+        share, (along, a) = share / 10, closer
+    return (along, a), True
 
 
 @dataclass(frozen=True)
@@ -129,12 +176,14 @@ class _Shape:
         ways: their unit vectors, as columns: of the Hessian there.
         eigenvalues: its, in rising order.
         signs: of these, where 0 is what rounding may have made.
-        error: of the first and the last.
+        doubt: what rounding of x may make of the gradient, along each.
+        error: of the first and the last eigenvalue.
     """
 
     ways: Tensor
     eigenvalues: Tensor
     signs: Tensor
+    doubt: Tensor
     error: float
 
     def kind(self) -> Kind:
@@ -145,66 +194,123 @@ class _Shape:
             return "minimum"
         return "saddle" if bool((self.signs > 0).any()) else "flat"
 
-    def newton(self, g: Tensor) -> float:
-        """How far the stationary point is by Newton's step."""
-        if not bool(self.signs.all()):
-            return math.inf
-        return float((self.ways.T @ g.to(self.ways) / self.eigenvalues).norm())
+    def newton(self, g: Tensor) -> tuple[float, float]:
+        """How far the stationary point is by Newton's step, and how high.
+
+        Without what rounding of x makes of the gradient.
+        """
+        shares = self.ways.T @ g.to(self.ways)
+        shares = torch.where(shares.abs() > self.doubt, shares, 0)
+        steps = torch.where(shares == 0, 0, shares / self.eigenvalues)
+        return float(steps.norm()), float((steps @ shares).abs()) / 2
 
 
-def _look(times: Times, within: Times, x: Tensor, blur: float) -> _Shape:
+def _look(
+    times: Times,
+    edge: tuple[Times, float],
+    x: Tensor,
+    g: Tensor,
+    rounding: float,
+) -> _Shape:
     """Find the directions left, and how f curves there.
 
     Args:
-        times: the Hessian, along the boundary M S M (see `Place`), by a vector.
-        within: M, by a vector.
+        times: the Hessian by a vector.
+        edge: M by a vector, and a (see `Place.edge`).
         x: the point, a vector.
-        blur: by how much differences may be off that M is made of, over a.
+        g: what is left of the gradient there.
+        rounding: of the Hessian, in units that make its diagonal one.
     """
     n, whole = len(x), len(x) <= _WHOLE
-    rounding = torch.finfo(x.dtype).eps ** (2 / 3)
+    within, a = edge
+    along = curving_along(within, a, times)
 
     def image(row: Tensor) -> Tensor:
-        return times(row.to(x)).to(row)
+        return along(row.to(x)).to(row)
 
     def moved(row: Tensor) -> Tensor:
         return within(row.to(x)).to(row)
 
     if whole:
         basis = torch.eye(n, dtype=torch.float64, device="cpu")
-        images = torch.stack([image(row) for row in basis])
+        images = torch.stack([image(row) for row in basis]) if n else basis
     else:
         generator = torch.Generator("cpu").manual_seed(0)
 
         def draw() -> Tensor:
             return moved(normal_vector(n, generator))
 
-        basis, images = lanczos(image, draw(), draw, _DIRECTIONS)
-    kept = torch.stack([moved(row) for row in basis])
+        first = draw()
+        first = first / first.norm() + (g / g.norm() if g.any() else 0 * g).to(
+            first
+        )
+        basis, images = lanczos(image, first, draw, _DIRECTIONS)
+    kept = torch.stack([moved(row) for row in basis]) if n else basis
+    if not images.isfinite().all():
+        return _Shape(
+            basis[:0].T, images[0, :0], kept.new_zeros(1), images[0, :0], 0.0
+        )
     shares, ways = _eigen(kept @ basis.T)
-    left = shares > _LEFT
-    unsure = whole and bool(((shares > _HELD) & ~left).any())
-    ways, longer = ways[:, left], (ways / shares)[:, left]  # M brings them back
+    if not whole:
+        return _along(
+            ways, shares, shares > _LEFT, basis, images, kept, x, rounding
+        )
+    # Where a bound holds with no force M is half, and the edge does not bend;
+    # nor does it where M is 1 up to the rounding of differences.
+    loose = (shares > _HELD) & (shares <= _LEFT)
+    straight = (shares - 1).abs() <= 16 * torch.finfo(x.dtype).eps ** 0.5
+    bend = torch.where(loose | straight, (shares - shares**2) / a, 0)
+    images = images + ways * bend @ ways.T
+    looked = basis, images, kept, x, rounding
+    shape = _along(ways, shares, shares > _HELD, *looked)
+    if loose.any() and shape.kind() != "maximum":
+        shape = _along(ways, shares, shares > _LEFT, *looked)
+        unsure = torch.cat([shape.signs, shape.signs.new_zeros(1)])
+        shape = replace(shape, signs=unsure)
+    return shape
+
+
+def _along(
+    ways: Tensor,
+    shares: Tensor,
+    left: Tensor,
+    basis: Tensor,
+    images: Tensor,
+    kept: Tensor,
+    x: Tensor,
+    rounding: float,
+) -> _Shape:
+    """How f curves along the eigenvectors of M in `left`.
+
+    Args:
+        ways: all of them, as columns, in terms of the basis.
+        shares: their eigenvalues.
+        left: which to look along.
+        basis: unit vectors, as rows.
+        images: M S M times each.
+        kept: M times each.
+        x: the point, a vector.
+        rounding: of the Hessian.
+    """
+    ways, shares = ways[:, left], shares[left]
+    longer = ways / shares  # M brings them back
     matrix = longer.T @ images @ basis.T @ longer
     eigenvalues, vectors = _eigen(matrix)
     unit = unit_diagonal(matrix)
     signs, _ = _eigen(unit[:, None] * matrix * unit)
     signs = torch.where(signs.abs() > rounding, signs.sign(), 0)
-    error = 0.0
-    if left.any():
-        error = max(blur, rounding * float(eigenvalues.abs().max()))
-        signs = torch.where(eigenvalues.abs() > blur, signs, 0)
-    if not whole and left.any():
-        off = images.T @ longer @ vectors
-        off = off - kept.T @ ways @ vectors * eigenvalues
-        error = max(error, float(off[:, [0, -1]].norm(dim=0).max()))
+    found, eps = ways @ vectors, torch.finfo(x.dtype).eps
+    steepest = float(eigenvalues.abs().max()) if left.any() else 0.0
+    error, size = rounding * steepest, x.abs().to(basis)
+    if len(basis) == len(x):
+        doubt = 4 * eps * (found.abs().T @ (images.abs().T @ size))
+    else:
+        doubt = 4 * eps * steepest * size.norm() * torch.ones_like(signs)
+        off = images.T @ longer @ vectors - kept.T @ found * eigenvalues
+        if left.any():
+            error = max(error, float(off[:, [0, -1]].norm(dim=0).max()))
         signs = torch.where(eigenvalues.abs() > error, signs, 0)
-    return _Shape(
-        ways=basis.T @ ways @ vectors,
-        eigenvalues=eigenvalues,
-        signs=torch.cat([signs, signs.new_zeros(int(unsure))]),
-        error=error,
-    )
+    return _Shape(basis.T @ found, eigenvalues, signs, doubt, error)
 
 
 def _eigen(matrix: Tensor) -> tuple[Tensor, Tensor]:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import torch
+from torch import Tensor
 from torch.optim import Optimizer
 
 from gradient_ascent.maximization.bounded import BoundedQuasiNewton
 from gradient_ascent.maximization.distance_over_gradients import (
     DistanceOverGradients,
 )
-from gradient_ascent.maximization.moving import MovingTensors
+from gradient_ascent.maximization.moving import (
+    MovingTensors,
+    telling_dtypes,
+)
 from gradient_ascent.maximization.newton import Newton
 from gradient_ascent.maximization.projected_gradient import ProjectedGradient
 from gradient_ascent.maximization.quasi_newton import QuasiNewton
@@ -19,7 +23,7 @@ from gradient_ascent.maximization.quasi_newton import QuasiNewton
 
 def newton(moving: MovingTensors) -> Optimizer:
     """`Newton`, by the Hessian of f."""
-    return Newton(moving.tensors, moving.hessian_matrix)
+    return Newton(moving.tensors, lambda: moving.hessian_matrix()[0])
 
 
 def fisher(moving: MovingTensors) -> Optimizer:
@@ -30,17 +34,36 @@ def fisher(moving: MovingTensors) -> Optimizer:
             "maximize: optimizer 'fisher' needs an f that has `information`, "
             "as a LogLikelihood with outputs does; 'newton' takes any f"
         )
-    return Newton(moving.tensors, lambda: -information(moving.point))
+
+    def curving() -> Tensor:
+        with telling_dtypes(moving.tensors):
+            found, n = information(moving.point), len(moving.vector)
+        if not isinstance(found, Tensor) or found.shape != (n, n):
+            got = found.shape if isinstance(found, Tensor) else repr(found)
+            raise TypeError(
+                "maximize: optimizer 'fisher' needs an f whose `information` "
+                f"returns a tensor of shape ({n}, {n}), got {got}"
+            )
+        return -found
+
+    return Newton(moving.tensors, curving)
 
 
 def bounded(moving: MovingTensors) -> Optimizer:
     """`BoundedQuasiNewton`, in a box."""
-    if any(moving.set_of_all.bounds(x) is None for x in moving.tensors):
+    if not _bounded(moving):
         raise ValueError(
-            "maximize: optimizer 'lbfgsb' climbs within a Box, got constraint "
-            f"{moving.constraints!r}; without an optimizer any is served"
+            "maximize: optimizer 'lbfgsb' climbs within a Box, got constraint="
+            f"{moving.constraints or None!r}; without an optimizer any is "
+            "served"
         )
     return BoundedQuasiNewton(moving.tensors, moving.nearest)
+
+
+def _bounded(moving: MovingTensors) -> bool:
+    """Whether bounds are all that is to be kept."""
+    bounds = moving.set_of_all.bounds
+    return all(bounds(x) is not None for x in moving.tensors)
 
 
 OF_RUN: dict[str, Callable[[MovingTensors], Optimizer]] = {
@@ -55,6 +78,8 @@ def suited(moving: MovingTensors, *, noisy: bool) -> Optimizer:
     """The method for an f that is noisy or not, in a set or not."""
     if noisy:
         return DistanceOverGradients(moving.tensors)
+    if moving.constraints and _bounded(moving):
+        return BoundedQuasiNewton(moving.tensors, moving.nearest)
     if moving.constraints:
         return ProjectedGradient(moving.tensors, moving.project)
     return QuasiNewton(moving.tensors)

@@ -15,7 +15,7 @@ from gradient_ascent.maximization.choosing import (
     suited,
 )
 from gradient_ascent.maximization.closing import conclude
-from gradient_ascent.maximization.flat import OnVector, fill
+from gradient_ascent.maximization.flat import OnVector, Searching, fill
 from gradient_ascent.maximization.moving import MovingTensors
 from gradient_ascent.maximization.perturbations import Kick, Kicks, Noise
 from gradient_ascent.maximization.plan import (
@@ -37,6 +37,8 @@ from gradient_ascent.maximization.rows import (
 from gradient_ascent.maximization.stopping import (
     AT_REST,
     LOST,
+    NOTHING_HIGHER,
+    SHORTER,
     STUCK,
     Watch,
 )
@@ -165,7 +167,8 @@ class Climb:
             elif self._is_noisy(step):
                 self._take_over()
             elif watch.lost(run) and not kick:
-                watch.end([run], f"came to rest at step {step}, {LOST}")
+                advice = "" if self.plan.automatic else f"; {SHORTER}"
+                watch.end([run], f"came to rest at step {step}, {LOST}{advice}")
             else:
                 watch.end([run], f"converged at step {step}{after}")
                 self._keep(run)
@@ -217,7 +220,9 @@ class Climb:
         elif automatic:
             self._take_over()
         else:
-            ending = f"{self.name} moved no more at step {step}: {STUCK}"
+            ours = isinstance(self.optimizer, Searching)
+            why = NOTHING_HIGHER if ours else STUCK
+            ending = f"{self.name} moved no more at step {step}: {why}"
             self.watch.end([run], ending)
 
     def _take_over(self) -> None:

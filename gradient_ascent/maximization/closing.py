@@ -38,6 +38,7 @@ def conclude(climb: "Climb", run: int, trace: History) -> Result:
         ),
         status=_status(ending),
         start=climb.moving.form.build_gradient([x[run] for x in climb.start]),
+        tol=climb.plan.tol,
         climbed=(climb.moving.f, climb.moving.constraints),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from statistics import NormalDist
 from typing import Any, Literal, get_args
 
@@ -10,14 +10,23 @@ import torch
 from torch import Tensor
 
 from gradient_ascent.maximization.curvature import unit_diagonal
-from gradient_ascent.maximization.flat import fill, flatten
+from gradient_ascent.maximization.flat import fill, flatten_parts
 from gradient_ascent.maximization.points import read
 
 Information = Literal["observed", "expected", "sandwich"]
 
 
-def covariance(f: Any, x: Any, hessian: Tensor, kind: Information) -> Tensor:
+def covariance(
+    f: Any, x: Any, hessian: Tensor, kind: Information, rounding: float
+) -> Tensor:
     """The covariance of the estimate, by the information at x.
+
+    Args:
+        f: the log-likelihood.
+        x: the estimate.
+        hessian: H.
+        kind: which information.
+        rounding: of H, in units that make its diagonal one.
 
     Raises:
         ValueError: an unknown kind, or one for which `f` lacks a method; x is
@@ -35,8 +44,8 @@ def covariance(f: Any, x: Any, hessian: Tensor, kind: Information) -> Tensor:
             f"LogLikelihood does, got {f!r}"
         )
     if kind == "expected":
-        return _inverse(f.information(x))
-    inverse = _inverse(-hessian)
+        return _inverse(f.information(x), "the information", rounding)
+    inverse = _inverse(-hessian, "the information, -H,", rounding)
     if kind == "observed":
         return inverse
     scores = f.scores(x).to(inverse)
@@ -44,7 +53,7 @@ def covariance(f: Any, x: Any, hessian: Tensor, kind: Information) -> Tensor:
     return sandwich
 
 
-def _inverse(information: Tensor) -> Tensor:
+def _inverse(information: Tensor, name: str, rounding: float) -> Tensor:
     """The inverse, in units that make the diagonal one.
 
     Raises:
@@ -53,16 +62,16 @@ def _inverse(information: Tensor) -> Tensor:
     matrix = information.to("cpu", torch.float64)
     unit = unit_diagonal(matrix)
     values, vectors = torch.linalg.eigh(unit[:, None] * matrix * unit)
-    least = torch.finfo(information.dtype).eps ** (2 / 3)
-    if values[0] < -least:
+    way = _way(unit * vectors[:, 0])
+    if values[0] < -rounding:
         raise ValueError(
-            "standard_errors: x is no maximum: f curves up along "
-            f"{_way(unit * vectors[:, 0])}"
+            f"standard_errors: {name} must be positive definite, as at a "
+            f"maximum it is; it is negative along {way}"
         )
-    if values[0] < least:
+    if values[0] < rounding:
         raise ValueError(
-            "standard_errors: the information is singular: the data do not "
-            f"tell where x lies along {_way(unit * vectors[:, 0])}"
+            f"standard_errors: {name} is singular: the data do not tell where "
+            f"x lies along {way}"
         )
     inverse: Tensor = (vectors / values) @ vectors.T
     return unit[:, None] * inverse * unit
@@ -85,30 +94,59 @@ def delta(
 ) -> tuple[Any, Any]:
     r"""What x, or a function of it, is, and its standard errors.
 
-    By the delta method, with the Jacobian J of the function at x:
+    By the delta method, with the Jacobian J of the function at x, which says
+    nothing where it vanishes:
 
     .. math:: \operatorname{cov}(h(\theta)) \approx J \operatorname{cov}
         (\theta) J^\top
     """
-    form, tensors = read(x)
+    form, leaves = read(x)
     if transform is None:
-        errors = [torch.empty_like(t) for t in tensors]
+        errors = [torch.empty_like(t) for t in leaves]
         fill(errors, covariance.diagonal().sqrt())
-        return x, form.build(errors)
-    leaves = [t.clone().requires_grad_() for t in tensors]
-    with torch.enable_grad():
-        value = torch.as_tensor(transform(form.build(leaves)))
+        here = [t.detach().clone() for t in leaves]
+        return form.build_gradient(here), form.build_gradient(errors)
+    with torch.enable_grad():  # a module's own parameters are its leaves
+        value = _transformed(
+            transform, form.build([t.requires_grad_() for t in leaves])
+        )
         rows = [
-            flatten(
-                torch.autograd.grad(
-                    part, leaves, retain_graph=True, materialize_grads=True
-                )
-            )
+            flatten_parts(leaves, _slopes(part, leaves))
             for part in value.flatten()
         ]
+    if not rows:
+        return value.detach(), value.detach()
     jacobian = torch.stack(rows).to(covariance)
     variances = ((jacobian @ covariance) * jacobian).sum(1)
     return value.detach(), variances.sqrt().reshape(value.shape).to(value.dtype)
+
+
+def _transformed(transform: Callable[[Any], Tensor], x: Any) -> Tensor:
+    """What `transform` makes of x, several numbers in a list as one tensor."""
+    if not callable(transform):
+        raise TypeError(
+            "standard_errors: transform must be a function of x or None, got "
+            f"{transform!r}"
+        )
+    found: Any = transform(x)
+    if isinstance(found, list | tuple) and found:
+        parts = [p for p in found if isinstance(p, Tensor) and p.dim() == 0]
+        found = torch.stack(parts) if len(parts) == len(found) else found
+    if not isinstance(found, Tensor) or not found.is_floating_point():
+        got = found.dtype if isinstance(found, Tensor) else repr(found)
+        raise TypeError(
+            "standard_errors: transform must return a tensor of real numbers, "
+            f"or a list of such numbers, computed from x by torch; got {got}"
+        )
+    return found
+
+
+def _slopes(part: Tensor, leaves: Sequence[Tensor]) -> Sequence[Tensor | None]:
+    if not part.requires_grad:  # a constant
+        return [None] * len(leaves)
+    return torch.autograd.grad(
+        part, leaves, retain_graph=True, allow_unused=True
+    )
 
 
 def quantile(level: float) -> float:

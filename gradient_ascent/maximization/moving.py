@@ -1,6 +1,7 @@
 """The tensors that move, one run or several at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -39,6 +40,20 @@ class RowByRow:
                 self.can = False
         rows = zip(*tensors, strict=True)
         return torch.stack([self.function(*row) for row in rows])
+
+
+@contextmanager
+def telling_dtypes(tensors: Sequence[Tensor]) -> Iterator[None]:
+    """Add to an error of dtypes where x may have its own from."""
+    try:
+        yield
+    except RuntimeError as error:
+        if "dtype" in str(error) and tensors[0].dtype == torch.float64:
+            error.add_note(
+                "maximize: x is float64, as numbers are; if the data in f are "
+                "float32, start from a tensor of float32"
+            )
+        raise
 
 
 class MovingTensors:
@@ -196,26 +211,28 @@ class MovingTensors:
 
         return times
 
-    def curving(self) -> Callable[[Tensor], Tensor]:
+    def curving(self) -> tuple[Callable[[Tensor], Tensor], float]:
         """From a vector to the Hessian of a single run, where it is, times it.
 
-        By differences of gradients, if f can be differentiated only once.
+        By differences of gradients, if f can be differentiated only once. And
+        its rounding, in units that make its diagonal one.
         """
         x = self.vector
+        eps = float(torch.finfo(x.dtype).eps)
         try:
             times = self.hessian(0)
             times(x)
         except (RuntimeError, NotImplementedError):
             size = float(x.norm()) or 1.0
-            return lambda way: self.differences(x, way, size)
-        return times
+            return lambda way: self.differences(x, way, size), eps ** (2 / 3)
+        return times, 100 * eps * len(x)
 
-    def hessian_matrix(self) -> Tensor:
-        """The same as a matrix."""
-        times, x = self.curving(), self.vector
+    def hessian_matrix(self) -> tuple[Tensor, float]:
+        """The same as a matrix, and its rounding."""
+        (times, rounding), x = self.curving(), self.vector
         ways = torch.eye(len(x), device="cpu").to(x)
         matrix = torch.stack([times(way) for way in ways])
-        return (matrix + matrix.T) / 2
+        return (matrix + matrix.T) / 2, rounding
 
     def differences(self, x: Tensor, way: Tensor, size: float) -> Tensor:
         """The Hessian of a single run at x times a vector, by gradients beside.
@@ -250,15 +267,8 @@ class MovingTensors:
         return slopes
 
     def _objective(self, *tensors: Tensor) -> Tensor:
-        try:
+        with telling_dtypes(tensors):
             value = self.f(self.form.build(tensors))
-        except RuntimeError as error:
-            if "dtype" in str(error) and tensors[0].dtype == torch.float64:
-                error.add_note(
-                    "maximize: x is float64, as numbers are; if the data in f "
-                    "are float32, start from a tensor of float32"
-                )
-            raise
         if not isinstance(value, Tensor):
             got = f"{value!r} ({type(value).__name__})"
             raise TypeError(f"maximize: f must return a tensor, got {got}")

@@ -1,10 +1,12 @@
 """What `maximize` returns."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from textwrap import fill
 from typing import TYPE_CHECKING, Any, Literal
 
+import torch
 from torch import Tensor, nn
 
 from gradient_ascent.arguments import NonNegative, Share, check
@@ -17,7 +19,10 @@ from gradient_ascent.maximization.inference import (
     delta,
     quantile,
 )
-from gradient_ascent.maximization.moving import MovingTensors
+from gradient_ascent.maximization.moving import (
+    MovingTensors,
+    telling_dtypes,
+)
 from gradient_ascent.maximization.points import read
 from gradient_ascent.maximization.summits import Summit, summits
 
@@ -71,6 +76,7 @@ class Result:
             dict.
         runs: with restarts, the Result of each in the order of their starts;
             the fields above are the best one's.
+        tol: what counted as no gradient.
         climbed: the f and the constraints, for the methods below; a pickle is
             without.
 
@@ -88,6 +94,7 @@ class Result:
     status: int = 2
     start: Any = None
     runs: tuple["Result", ...] = ()
+    tol: float = 1e-5
     climbed: tuple[Callable[[Any], Tensor], Sequence[Constraint]] | None = None
 
     def __getstate__(self) -> dict[str, Any]:
@@ -118,15 +125,30 @@ class Result:
         """The maxima that the runs reached, the highest first.
 
         Two runs are at one if they are nearer than a thousandth of the size of
-        x and its way; a run without success is at none.
+        x and its way, and f is nowhere lower on the line between, as far as it
+        was asked: up to seven times for two runs. A run without success is at
+        none. A pickle, which lacks f, tells them by the distance alone.
         """
-        return summits(self.runs or (self,))
+        if self.climbed is None or len(self.runs) < 2:
+            return summits(self.runs or (self,), None)
+        with self._again("summits") as moving:
+            return summits(
+                self.runs, lambda x: moving.look(moving.nearest(x))[0]
+            )
 
-    def certify(self, tol: NonNegative = 1e-5) -> Certificate:
+    def certify(self, tol: NonNegative | None = None) -> Certificate:
         """Say what x is, from the first and second derivatives of f there.
 
+        A success of `maximize` has a gradient that counts as none, or is at a
+        kink, unless f or x has been changed since. How f curves is looked at
+        anew, in all directions where `maximize` looks at 50.
+
         Args:
-            tol: how small a gradient counts as none, as in `maximize`.
+            tol: how small a gradient counts as none, as in `maximize`; by
+                default what counted there, and its success counts.
+
+        Returns:
+            What it is: see `Certificate`; printed, a sentence.
 
         Raises:
             ValueError: the result lacks f, because it was pickled or copied.
@@ -134,14 +156,21 @@ class Result:
         check(Result.certify, {"tol": tol})
         seen = self.trace.objective[self.trace.objective.isfinite()]
         rise = float(seen.max() - seen.min())
-        return certify(self._again("certify"), self._reach(), rise, tol)
+        with self._again("certify") as moving:
+            arrived = self.success and tol is None and self._holds(moving)
+            tol = self.tol if tol is None else tol
+            return certify(moving, self._reach(), rise, tol, arrived)
 
     def standard_errors(
         self,
         kind: Information = "observed",
+        *,
         transform: Callable[[Any], Tensor] | None = None,
     ) -> Any:
         r"""The standard errors of x, where f is a log-likelihood.
+
+        It must be the sum of the samples' log-densities: of their mean, the
+        errors would be too large.
 
         .. math::
             \text{observed: } (-H)^{-1}, \qquad
@@ -150,16 +179,19 @@ class Result:
 
         are the covariances, with f's Hessian H, its `information` I and its
         `scores` s, of one sample each, at x. The last holds where the model is
-        wrong as well.
+        wrong as well. The information of a `LogLikelihood` is the expected one
+        if its outputs are natural parameters, as the logit of a probability.
 
         Args:
             kind: which.
-            transform: of a function of x instead, by the delta method.
+            transform: of a function of x instead, by the delta method. It is
+                differentiable, and its derivative does not vanish at x.
 
         Returns:
-            In the form of x; or of what `transform` returns.
+            In the form of x, of a module a dict; or of what `transform` makes.
 
         Raises:
+            TypeError: a transform that does not return real numbers.
             ValueError: x is no maximum, or on the boundary of a constraint; the
                 information is singular; f lacks what the kind needs; or the
                 result lacks f.
@@ -172,18 +204,27 @@ class Result:
     def intervals(
         self,
         level: Share = 0.95,
+        *,
         kind: Information = "observed",
         transform: Callable[[Any], Tensor] | None = None,
     ) -> tuple[Any, Any]:
-        """The ends of Wald's confidence intervals, coordinate by coordinate.
+        r"""The ends of Wald's confidence intervals, coordinate by coordinate.
+
+        .. math:: \theta_i \pm z \, \text{error}_i
 
         Args:
             level: how often, in the long run, one holds its parameter.
             kind: as in `standard_errors`.
             transform: likewise.
 
+        Returns:
+            The lower ends and the upper, each as `standard_errors` returns.
+
         Raises:
-            ValueError: as `standard_errors`; or a level outside [0, 1).
+            TypeError, ValueError: as `standard_errors`; or a level outside
+                [0, 1).
+
+        Source: Wald (1943).
         """
         check(Result.intervals, {"level": level})
         value, errors = self._estimate(kind, transform)
@@ -196,37 +237,60 @@ class Result:
     def _estimate(
         self, kind: Information, transform: Callable[[Any], Tensor] | None
     ) -> tuple[Any, Any]:
-        moving = self._again("standard_errors")
-        if not self.success:
-            raise ValueError(
-                f"standard_errors: x is no maximum: {self.message}"
-            )
-        if moving.constraints and self.certify().on_the_boundary:
-            raise ValueError(
-                "standard_errors: x must lie inside the constraint, got one on "
-                "its boundary, where estimates are not normal"
-            )
-        moving.evaluate()
-        hessian = moving.hessian_matrix()
-        return delta(
-            covariance(moving.f, self.x, hessian, kind), self.x, transform
-        )
+        with self._again("standard_errors") as moving:
+            if not self.success:
+                raise ValueError(
+                    f"standard_errors: x is no maximum: {self.message}"
+                )
+            if not self._holds(moving):
+                raise ValueError(
+                    "standard_errors: x and f must be as `maximize` left them, "
+                    f"with the value {self.value:.9g}, got "
+                    f"{float(moving.values.detach()):.9g}"
+                )
+            if moving.constraints and self.certify().on_the_boundary:
+                raise ValueError(
+                    "standard_errors: x must lie inside the constraint, got "
+                    "one on its boundary, where estimates are not normal"
+                )
+            hessian, rounding = moving.hessian_matrix()
+            with telling_dtypes(moving.tensors):
+                found = covariance(moving.f, self.x, hessian, kind, rounding)
+            return delta(found, self.x, transform)
 
-    def _again(self, method: str) -> MovingTensors:
-        """A run that stands at x."""
+    def _holds(self, moving: MovingTensors) -> bool:
+        """Whether f, evaluated at x, is what it was."""
+        error = 16 * torch.finfo(moving.values.dtype).eps * abs(self.value)
+        return abs(float(moving.values.detach()) - self.value) <= error
+
+    @contextmanager
+    def _again(self, method: str) -> Iterator[MovingTensors]:
+        """A run that stands at x, evaluated; a module is left as it was."""
         if self.climbed is None:
             raise ValueError(
                 f"{method}: the result must know f, which no pickle or copy "
                 "keeps; call it on what `maximize` returned"
             )
+        if torch.is_inference_mode_enabled():
+            raise RuntimeError(
+                f"{method}: inference mode records no gradients; leave it, as "
+                "by `with torch.inference_mode(False):`"
+            )
         f, constraints = self.climbed
         form, tensors = read(self.x)
-        return MovingTensors(f, form, tensors, constraints, several=False)
+        slopes = [x.grad for x in tensors]
+        moving = MovingTensors(f, form, tensors, constraints, several=False)
+        try:
+            moving.evaluate()
+            yield moving
+        finally:
+            for x, slope in zip(tensors, slopes, strict=True):
+                x.grad = slope
 
     def _reach(self) -> float:
         """The scale of x: its size and how far it came."""
         x, start = flatten(read(self.x)[1]), flatten(read(self.start)[1])
-        return float((x.norm() + (x - start).norm()).detach()) or 1.0
+        return float((x.norm() + (x - start).norm()).detach())
 
     def __repr__(self) -> str:
         rows = {

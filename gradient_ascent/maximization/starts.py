@@ -77,12 +77,20 @@ def _cover(
 ) -> list[Tensor]:
     """Points of a scrambled Sobol sequence, spread over the box."""
     dimension = len(flatten(tensors))
-    if dimension > _DIMENSIONS or any(x.is_complex() for x in tensors):
+    if any(x.is_complex() for x in tensors):
         raise ValueError(
-            f"maximize: cover takes {_DIMENSIONS} real numbers in x0 at most; "
-            "leave it out for normal draws"
+            "maximize: x0 must be real with cover, got complex numbers; leave "
+            "cover out for normal draws"
         )
-    bounds = [box.bounds(x) for x in tensors]
+    if not 1 <= dimension <= _DIMENSIONS:
+        raise ValueError(
+            f"maximize: cover takes {_DIMENSIONS} real numbers in x0 at most, "
+            f"and one at least, got {dimension}; leave it out for normal draws"
+        )
+    try:
+        bounds = [box.bounds(x) for x in tensors]
+    except ValueError as error:
+        raise ValueError(f"maximize: cover does not fit x0: {error}") from None
     if not all(end.isfinite().all() for ends in bounds for end in ends):
         raise ValueError(
             f"maximize: cover must have finite bounds, got {box!r}"
@@ -93,6 +101,6 @@ def _cover(
     )
     parts = parted(engine.draw(count, dtype=torch.float64), tensors)
     return [
-        lower + part.to(x) * (upper - lower)
+        lower * (1 - part.to(x)) + upper * part.to(x)  # no sum overflows
         for x, part, (lower, upper) in zip(tensors, parts, bounds, strict=True)
     ]

@@ -18,11 +18,16 @@ AT_REST = {
 }
 """Why a verdict is no success."""
 STUCK = "it stops by tolerances of its own; try others, or no `optimizer`"
+NOTHING_HIGHER = (
+    "it found nothing higher, though no top is near, as where f levels off "
+    "toward infinity; try another start, or no `optimizer`"
+)
 NOISY = (
     "x is the average of the last points; to have a top, fix the random draws "
     "in f, or average more of them"
 )
-LOST = "lower than it had been; take shorter steps, or leave out `optimizer`"
+LOST = "lower than it had been"
+SHORTER = "take shorter steps, or leave out `optimizer`"
 NOT_FINITE = (
     "take shorter steps, or a constraint that keeps x where f is finite"
 )

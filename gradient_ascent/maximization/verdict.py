@@ -20,9 +20,9 @@ from gradient_ascent.maximization.place import PROBE, Place
 _HIDDEN = 0.1
 """How far off rounding may leave a top, in the same units."""
 
-_AXES, _MOST, _WAYS = 16, 50, 8
-"""Up to how many numbers each axis is probed; how many products with the
-Hessian; how many of the directions along which it is level."""
+_MOST, _WAYS = 50, 8
+"""How many products with the Hessian; how many of the directions along which it
+is level."""
 
 
 def _whole(times: Times) -> Times:
@@ -81,7 +81,7 @@ class Judge:
                 higher than rounding tells.
             unmoved: whether it is where it started, which may be a kink.
         """
-        place = Place(self.moving, run, reach or 1.0, slope)
+        place = Place(self.moving, run, reach or 1.0, slope, self.generator)
         level = 0.01 * rise / place.reach / place.reach
         if self.moving.constraints and not self._inside(place):
             return self._at_an_edge(place, level, stuck)
@@ -93,7 +93,7 @@ class Judge:
         elif shape.upward or unmoved:
             ways = shape.upward[:_WAYS]
             if shape.flat or unmoved or len(ways) > 1:
-                ways = [*ways, *self._directions(place)]
+                ways = [*ways, *place.directions()]
             found = [place.probe(way.to(place.x)) for way in ways]
             for higher, _ in found:
                 if higher is not None:
@@ -106,17 +106,9 @@ class Judge:
         if not shape.rises and self._near(shape.newton, place, forgiven):
             return top
         bent = shape.flat or shape.rises or stuck
-        if hidden or (bent and self._is_kink(place)):
+        if hidden or (bent and place.is_kink(self.near, shape.upward[:1])):
             return top
         return Verdict("far")
-
-    def _is_kink(self, place: Place) -> bool:
-        """Whether f falls on all sides, close by, as from the tip of a cone."""
-        return len(place.x) <= _AXES and all(
-            place.gain(share, way)[1] < -place.rounding
-            for way in self._directions(place)
-            for share in (self.near, -self.near)
-        )
 
     def _near(self, newton: float, place: Place, forgiven: bool) -> bool:
         most = (10 if forgiven else 1) * self.near * place.reach
@@ -141,13 +133,13 @@ class Judge:
         """Whether no constraint touches the points around."""
         return all(
             torch.equal(point, self.moving.nearest(point))
-            for way in self._directions(place)
+            for way in place.directions()
             for point in (place.at(PROBE, way), place.at(-PROBE, way))
         )
 
     def _at_an_edge(self, place: Place, level: float, stuck: bool) -> Verdict:
         """At an edge of what is feasible: compare with feasible points."""
-        lower = False
+        lower, moved = False, False
         if stuck:  # whatever its slope, nothing higher was found on its way
             place.slope = 0.0
         shape = self._curvature(place, level, place.along_the_edge)
@@ -155,23 +147,12 @@ class Judge:
             higher = place.uphill(way.to(place.x), at_an_edge=True)
             if higher is not None:
                 return Verdict("higher", higher)
-        for way in self._directions(place):
+        for way in place.directions():
             higher, sides = place.probe(way)
             if higher is not None:
                 return Verdict("higher", higher)
-            lower |= any(sides)
-        if not lower:
-            return Verdict("flat")
+            lower, moved = lower or any(sides), moved or bool(sides)
+        if not lower:  # on a plateau, or held at the only point allowed
+            return Verdict("flat" if moved else "top")
         near = self._near(place.newton_at_an_edge(), place, stuck)
         return Verdict("top" if near else "far")
-
-    def _directions(self, place: Place) -> list[Tensor]:
-        """The gradient's, the axes if there are few, and eight at random."""
-        n = len(place.x)
-        draws = torch.randn(
-            8, n, generator=self.generator, dtype=torch.float64, device="cpu"
-        ).to(place.x)
-        ways = [place.g] if place.g.any() else []
-        if n <= _AXES:
-            ways += list(torch.eye(n, device="cpu").to(place.x))
-        return [way / way.norm() for way in (*ways, *draws)]

@@ -37,6 +37,14 @@ class LogLikelihood:
     density: Callable[[Any], Tensor]
     outputs: Callable[[Any], Tensor] | None = None
 
+    def __post_init__(self) -> None:
+        for name in ("density", "outputs"):
+            given = getattr(self, name)
+            if not callable(given) and (given is not None or name == "density"):
+                raise TypeError(
+                    f"LogLikelihood: {name} must be a function, got {given!r}"
+                )
+
     def __call__(self, theta: Any) -> Tensor:
         """The sum over all samples."""
         return self.each(theta).sum()
@@ -56,6 +64,23 @@ class LogLikelihood:
             )
         return found
 
+    def _outputs(self, theta: Any) -> Tensor:
+        """The outputs, without their graph."""
+        if self.outputs is None:
+            raise ValueError(
+                "LogLikelihood.information: outputs must be given, got None"
+            )
+        found: Any = self.outputs(theta)
+        if not isinstance(found, Tensor) or found.dim() not in (1, 2):
+            got: object = type(found).__name__
+            if isinstance(found, Tensor):
+                got = tuple(found.shape)
+            raise TypeError(
+                "LogLikelihood: outputs must return a tensor of shape (n,) or "
+                f"(n, k), got {got}"
+            )
+        return found.detach()
+
     def scores(self, theta: Any) -> Tensor:
         """The gradient of each log-density, shape (n, numbers in θ)."""
         return _jacobian(self.each, theta)
@@ -73,26 +98,38 @@ class LogLikelihood:
         outputs it is the generalized Gauss-Newton matrix.
 
         Raises:
+            TypeError: they have another layout than a row for each sample.
             ValueError: there are no `outputs`.
 
         Source: Martens (2020), section 9.2.
         """
-        if self.outputs is None:
-            raise ValueError(
-                "LogLikelihood.information: outputs must be given, got None"
-            )
-        found = self.outputs(theta).detach()
+        found = self._outputs(theta)
         z = found.reshape(len(found), -1).requires_grad_()
         with torch.enable_grad():
-            value = self.density(z.reshape(found.shape)).sum()
-            (slope,) = torch.autograd.grad(value, z, create_graph=True)
-            rows = [
-                torch.autograd.grad(column.sum(), z, retain_graph=True)[0]
-                for column in slope.T
-            ]
-        bend = -torch.stack(rows, dim=1)
-        columns = _jacobian(self.outputs, theta).reshape(*z.shape, -1)
+            each = self.density(z.reshape(found.shape))
+            if not isinstance(each, Tensor) or each.shape != found.shape[:1]:
+                made = each.shape if isinstance(each, Tensor) else each
+                got = tuple(made) if isinstance(made, torch.Size) else made
+                raise TypeError(
+                    "LogLikelihood: outputs must have a row for each sample, "
+                    f"shape (n,) or (n, k); got {tuple(found.shape)}, of which "
+                    f"density makes {got}"
+                )
+            rows = [_slope(g.sum(), z) for g in _slope(each.sum(), z).T]
+        bend = -torch.stack(rows, dim=1).detach()
+        jacobian = _jacobian(self.outputs or self.density, theta)
+        columns = jacobian.reshape(*z.shape, -1)
         return torch.einsum("nka,nkl,nlb->ab", columns, bend, columns)
+
+
+def _slope(value: Tensor, z: Tensor) -> Tensor:
+    """The gradient; zero where the value does not depend on z."""
+    if not value.requires_grad:
+        return torch.zeros_like(z)
+    (slope,) = torch.autograd.grad(
+        value, z, create_graph=True, materialize_grads=True
+    )
+    return slope
 
 
 def _jacobian(function: Callable[[Any], Tensor], theta: Any) -> Tensor:
