@@ -42,7 +42,7 @@ def moved(place: Place, slopes: Place, lr: float, times: float = 1.0) -> Place:
         each + times * rules.plain(slope, lr=lr)[0]
         for each, slope in zip(place, slopes, strict=True)
     )
-    return x, y
+    return float(x), float(y)
 
 
 def played(
