@@ -1,8 +1,9 @@
 """Two players around a saddle: where each way of taking turns leads them."""
 
 from cmath import sqrt
+from collections.abc import Callable
 from math import hypot, log10
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 from gradient_ascent import rules
 from gradient_ascent.arguments import SHARE, Interval
@@ -38,11 +39,12 @@ def uphill(place: Place, pull: float) -> Place:
 
 def moved(place: Place, slopes: Place, lr: float, times: float = 1.0) -> Place:
     """Where some steps of the plain rule lead from a place."""
+    step: Callable[..., Any] = rules.plain
     x, y = (
-        each + times * rules.plain(slope, lr=lr)[0]
+        each + times * step(slope, lr=lr)[0]
         for each, slope in zip(place, slopes, strict=True)
     )
-    return float(x), float(y)
+    return x, y
 
 
 def played(
