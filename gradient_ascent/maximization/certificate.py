@@ -262,12 +262,20 @@ def _look(
     bend = torch.where(loose | straight, (shares - shares**2) / a, 0)
     images = images + ways * bend @ ways.T
     looked = basis, images, kept, x, rounding
-    shape = _along(ways, shares, shares > _HELD, *looked)
+    # And M is made of differences, which are no better than that over a.
+    blur = torch.finfo(x.dtype).eps ** 0.5 / a
+    shape = _blurred(_along(ways, shares, shares > _HELD, *looked), blur)
     if loose.any() and shape.kind() != "maximum":
-        shape = _along(ways, shares, shares > _LEFT, *looked)
+        shape = _blurred(_along(ways, shares, shares > _LEFT, *looked), blur)
         unsure = torch.cat([shape.signs, shape.signs.new_zeros(1)])
         shape = replace(shape, signs=unsure)
     return shape
+
+
+def _blurred(shape: _Shape, blur: float) -> _Shape:
+    """The shape without the signs that differences may have made."""
+    signs = torch.where(shape.eigenvalues.abs() > blur, shape.signs, 0)
+    return replace(shape, signs=signs, error=max(shape.error, blur))
 
 
 def _along(
