@@ -44,7 +44,10 @@ def half(q: float) -> list[tuple[float, float]]:
     samples have no correlation.
     """
     drawn = random.Random(SEED)
-    sizes = [[power(drawn.random(), q) for _ in range(DRAWN)] for _ in "ab"]
+    # Without the last bits of a power, which vary.
+    sizes = [
+        [round(power(drawn.random(), q), 9) for _ in range(DRAWN)] for _ in "ab"
+    ]
     scales = [math.sqrt(math.fsum(x * x for x in s) / DRAWN) for s in sizes]
     c, s = cos(RIGHT * DEGREE), sin(RIGHT * DEGREE)
     return [
