@@ -6,7 +6,7 @@ member 1. Each tie pulls its two members together, as a spring does.
 """
 
 from collections.abc import Callable, Sequence
-from math import log10, sqrt
+from math import fsum, log10, sqrt
 from random import Random
 from typing import Annotated, Any
 
@@ -89,14 +89,14 @@ def pull(x: Sequence[float]) -> list[float]:
 
 def tension(x: Sequence[float]) -> float:
     """The squared lengths of all ties, summed: x'L x."""
-    return sum((x[a - 1] - x[b - 1]) * (x[a - 1] - x[b - 1]) for a, b in TIES)
+    return fsum((x[a - 1] - x[b - 1]) * (x[a - 1] - x[b - 1]) for a, b in TIES)
 
 
 def balanced(x: Sequence[float]) -> list[float]:
     """The nearest point with the sum 0 and the length 1."""
-    mean = sum(x) / len(x)
+    mean = fsum(x) / len(x)
     away = [each - mean for each in x]
-    length = sqrt(sum(each * each for each in away))
+    length = sqrt(fsum(each * each for each in away))
     return [each / length for each in away]
 
 
@@ -156,7 +156,7 @@ def _panels() -> dict[str, Panel]:
     }
 
 
-@diagram(_panels, [*["club"] * 7, *["tension"] * 3], 6.0)
+@diagram(_panels, [*["club"] * 7, *["tension"] * 3], 5.2)
 def spectral_cut(
     t: Step = 40, lr: LearningRate = 0.04, start: Start = 1
 ) -> Drawing:

@@ -106,7 +106,7 @@ def _panels() -> dict[str, Panel]:
     }
 
 
-@diagram(_panels, [*["counts"] * 4, *["chance"] * 3, *["height"] * 3], 6.0)
+@diagram(_panels, [*["counts"] * 4, *["chance"] * 3, *["height"] * 3], 5.2)
 def hidden_states(
     first: FirstMean = 12.0, second: SecondMean = 30.0, stay: Stay = 0.7
 ) -> Drawing:

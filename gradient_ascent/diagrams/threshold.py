@@ -40,7 +40,7 @@ def soft(b: float, weight: float) -> float:
 
 def height(x: float, b: float, weight: float) -> float:
     """The hill with its top at b, less the penalty."""
-    return -(x - b) * (x - b) / 2 - weight * abs(x)
+    return 0.0 - (x - b) * (x - b) / 2 - weight * abs(x)
 
 
 def profile(b: float, weight: float) -> Points:
@@ -77,7 +77,7 @@ def threshold(b: Top = 2.0, weight: Weight = 0.8) -> Drawing:
     x = soft(b, weight)
     away = abs(b)
     path = [(0.0, b), (away, 0.0), (HEAVY, 0.0)]
-    bends = [-REACH, -weight, weight, REACH]
+    bends = [-REACH, 0.0 - weight, weight, REACH]
     return Drawing(
         {
             "hill": [

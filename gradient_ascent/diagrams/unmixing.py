@@ -103,7 +103,7 @@ def _panels() -> dict[str, Panel]:
     }
 
 
-@diagram(_panels, ["plane", "plane", "curve"], 6.4)
+@diagram(_panels, ["plane", "plane", "curve"], 5.2)
 def unmixing(
     angle: Angle = 8.0, q: Tails = 3.0, density: Density = 1
 ) -> Drawing:
