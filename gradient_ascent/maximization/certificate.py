@@ -262,8 +262,9 @@ def _look(
     bend = torch.where(loose | straight, (shares - shares**2) / a, 0)
     images = images + ways * bend @ ways.T
     looked = basis, images, kept, x, rounding
-    # And M is made of differences, which are no better than that over a.
-    blur = torch.finfo(x.dtype).eps ** 0.5 / a
+    # Where the edge does bend, M's differences tell it no better than that.
+    bends = (shares > _HELD) & ~loose & ~straight
+    blur = torch.finfo(x.dtype).eps ** 0.5 / a if bends.any() else 0.0
     shape = _blurred(_along(ways, shares, shares > _HELD, *looked), blur)
     if loose.any() and shape.kind() != "maximum":
         shape = _blurred(_along(ways, shares, shares > _LEFT, *looked), blur)

@@ -18,6 +18,7 @@ class Cournot:
     is the profit of firm i. In units: q goods, a and c money a good, b money a
     good squared.
 
+    >>> import torch
     >>> market = Cournot(costs=torch.tensor([10.0, 10.0]), top=100, slope=1)
     >>> market.equilibrium()
     tensor([30., 30.])

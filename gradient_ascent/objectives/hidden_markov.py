@@ -51,6 +51,7 @@ class HiddenMarkov:
       Without it the chain is stationary: δ A = δ;
     - what the emission takes.
 
+    >>> from gradient_ascent.objectives import categorical
     >>> y = torch.tensor([0, 0, 1])  # heads, heads, tails
     >>> coins = HiddenMarkov(y, categorical)
     >>> theta = {

@@ -40,7 +40,7 @@ class Rayleigh:
     first, where they are these, each its own.
 
     >>> A = torch.tensor([[2.0, 1.0], [1.0, 2.0]])
-    >>> float(Rayleigh(A)(torch.tensor([1.0, 1.0]) / 2**0.5))
+    >>> round(float(Rayleigh(A)(torch.tensor([1.0, 1.0]) / 2**0.5)), 4)
     3.0
 
     Args:
