@@ -176,27 +176,23 @@ class Adversarial:
 
     def _logits(self, samples: Tensor) -> Tensor:
         if not isinstance(samples, Tensor) or samples.dim() < 2:
-            got = (
-                tuple(samples.shape)
-                if isinstance(samples, Tensor)
-                else repr(samples)
-            )
             raise ValueError(
                 "Adversarial: data and generated samples must be tensors of "
-                f"shape (..., n, d), got {got}"
+                f"shape (..., n, d), got {_shape(samples)}"
             )
         logits = self.discriminator(samples)
         if not isinstance(logits, Tensor) or logits.shape != samples.shape[:-1]:
-            got = (
-                tuple(logits.shape)
-                if isinstance(logits, Tensor)
-                else repr(logits)
-            )
             raise ValueError(
                 "Adversarial: discriminator must return a logit for each "
-                f"sample, shape {tuple(samples.shape[:-1])}, got {got}"
+                f"sample, shape {tuple(samples.shape[:-1])}, got "
+                f"{_shape(logits)}"
             )
         return logits
+
+
+def _shape(value: object) -> str:
+    """The shape of a tensor, for an error; anything else as it is."""
+    return repr(tuple(value.shape) if isinstance(value, Tensor) else value)
 
 
 def _check_form(owner: str, form: object) -> None:

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import torch
 from torch import Tensor
@@ -204,7 +204,7 @@ Costs: TypeAlias = Penalty | Constraint | Sequence[Constraint]
 """A penalty, or a constraint, which is one."""
 
 
-def as_penalty(owner: str, penalty: object) -> Penalty:
+def as_penalty(owner: str, penalty: Any) -> Penalty:
     """A penalty as it is; constraints as the penalty that they are.
 
     Raises:
@@ -213,8 +213,8 @@ def as_penalty(owner: str, penalty: object) -> Penalty:
     if isinstance(penalty, Penalty):
         return penalty
     several = isinstance(penalty, Sequence) and len(penalty) > 0
-    for each in penalty if several else [penalty]:  # type: ignore[attr-defined]
+    for each in penalty if several else [penalty]:
         if not isinstance(each, Constraint):
             takes = "a Penalty, such as L1(0.1), or a Constraint"
             raise TypeError(f"{owner}: penalty must be {takes}, got {each!r}")
-    return Within(penalty)  # type: ignore[arg-type]
+    return Within(penalty)
