@@ -5,21 +5,19 @@ Source: the Dirac-GAN of Mescheder, Geiger and Nowozin (2018).
 
 import cmath
 import math
-from collections.abc import Callable, Sequence
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Annotated
 
-from gradient_ascent import rules
 from gradient_ascent.arguments import Interval
 from gradient_ascent.ops import exp
 from gradient_ascent.rules.declaration import Control
 
 from .kinds import Axis, Curve, Drawing, Handle, Panel, Points, diagram
+from .turns import METHODS, Place, roots, take_turns, until
 
 SIDE, STEPS, ARROWS, LONGEST, FAR = 2.0, 100, 9, 0.3, 20.0
 LEAST, MOST = -3, 1  # powers of ten of the distance
-METHODS = ("simultaneous", "alternating", "extragradient", "optimistic")
 FORMS = ("minimax", "non-saturating")
-Pair = tuple[float, float]
 
 
 def _which(label: str, names: Sequence[str]) -> Control:
@@ -59,7 +57,7 @@ def sigmoid(a: float) -> float:
     return 1 / (1 + exp(-a))
 
 
-def field(z: Pair, form: str = "minimax", penalty: float = 0.0) -> Pair:
+def field(z: Place, form: str = "minimax", penalty: float = 0.0) -> Place:
     """The slope of each player's payoff along its own number.
 
     The datum lies at 0, the generated point at θ, the logit is ψ x.
@@ -70,37 +68,19 @@ def field(z: Pair, form: str = "minimax", penalty: float = 0.0) -> Pair:
     return psi * own, -theta * sigmoid(a) - penalty * psi
 
 
-def _moved(z: Pair, step: Pair, times: float = 1.0) -> Pair:
-    return z[0] + times * step[0], z[1] + times * step[1]
-
-
 def play(
     method: str,
-    start: Pair,
+    start: Place,
     lr: float,
     form: str = "minimax",
     penalty: float = 0.0,
     steps: int = STEPS,
-) -> list[Pair]:
+) -> list[Place]:
     """The places of both players, who climb; until one is far away."""
-    rule: Callable[..., Any] = rules.plain.function
-
-    def move(z: Pair) -> Pair:
-        up = field(z, form, penalty)
-        return rule(up[0], lr=lr)[0], rule(up[1], lr=lr)[0]
-
-    visited, z, last = [start], start, (0.0, 0.0)
-    while len(visited) <= steps and max(map(abs, z)) < FAR:
-        step = move(z)
-        if method == "alternating":
-            step = step[0], move((z[0] + step[0], z[1]))[1]
-        elif method == "extragradient":
-            step = move(_moved(z, step))
-        elif method == "optimistic":
-            last, step = step, _moved(_moved(step, step), last, -1.0)
-        z = _moved(z, step)
-        visited.append(z)
-    return visited
+    visited = take_turns(
+        method, start, lambda z: field(z, form, penalty), lr, steps
+    )
+    return until(visited, FAR)
 
 
 def factor(method: str, lr: float, penalty: float = 0.0) -> float:
@@ -111,22 +91,16 @@ def factor(method: str, lr: float, penalty: float = 0.0) -> float:
     root = cmath.sqrt(penalty * penalty - 1)
     if method == "alternating":
         half, det = lr / 2, 1 - lr * penalty
-        both = _roots(1 + det - half * half, det)
+        both = roots(1 + det - half * half, det)
     else:
         both = []
         for length in ((-penalty + root) / 2, (-penalty - root) / 2):
             q = lr * length
             if method == "optimistic":
-                both += _roots(1 + 2 * q, q)
+                both += roots(1 + 2 * q, q)
             else:
                 both.append(1 + q + (method == "extragradient") * q * q)
     return max(map(abs, both))
-
-
-def _roots(total: complex, product: complex) -> list[complex]:
-    """Two numbers with this sum and this product."""
-    root = cmath.sqrt(total * total - 4 * product)
-    return [(total + root) / 2, (total - root) / 2]
 
 
 def arrows(form: str, penalty: float) -> Points:
@@ -134,7 +108,7 @@ def arrows(form: str, penalty: float) -> Points:
     places = [SIDE * (2 * i / (ARROWS - 1) - 1) for i in range(ARROWS)]
     ups = {(x, y): field((x, y), form, penalty) for x in places for y in places}
     longest = max(math.hypot(*up) for up in ups.values())
-    points: list[Pair | None] = []
+    points: list[Place | None] = []
     for (x, y), (across, upward) in ups.items():
         size = math.hypot(across, upward)
         if size == 0:

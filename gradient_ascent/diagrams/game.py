@@ -1,21 +1,17 @@
 """Two players around a saddle: where each way of taking turns leads them."""
 
-from cmath import sqrt
-from collections.abc import Callable
 from math import hypot, log10
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated
 
-from gradient_ascent import rules
 from gradient_ascent.arguments import SHARE, Interval
 from gradient_ascent.rules.declaration import Control
 
 from .kinds import Axis, Curve, Drawing, Handle, Layer, Panel, diagram
+from .turns import METHODS, Place, roots, take_turns, until
 
 SIDE, STEPS = 2.0, 60
 LEAST, MOST = -4.0, 2.0  # powers of ten: of a distance
-METHODS = "simultaneous", "alternating", "extragradient", "optimistic"
 
-Place: TypeAlias = tuple[float, float]
 Inside = Interval(-SIDE, SIDE, open_high=False)
 First = Annotated[
     float, Inside, Control("first player, x", "own units", (-SIDE, SIDE))
@@ -37,35 +33,11 @@ def uphill(place: Place, pull: float) -> Place:
     return -(pull * x + y), x - pull * y
 
 
-def moved(place: Place, slopes: Place, lr: float, times: float = 1.0) -> Place:
-    """Where some steps of the plain rule lead from a place."""
-    step: Callable[..., Any] = rules.plain
-    x, y = (
-        each + times * step(slope, lr=lr)[0]
-        for each, slope in zip(place, slopes, strict=True)
-    )
-    return x, y
-
-
 def played(
     method: str, start: Place, lr: float, pull: float, steps: int = STEPS
 ) -> list[Place]:
     """Where the players stand after each step."""
-    visited, before = [start], (0.0, 0.0)
-    for _ in range(steps):
-        here = visited[-1]
-        slopes = uphill(here, pull)
-        there = moved(here, slopes, lr)
-        if method == "alternating":
-            first = there[0], here[1]
-            there = first[0], moved(first, uphill(first, pull), lr)[1]
-        elif method == "extragradient":
-            there = moved(here, uphill(there, pull), lr)
-        elif method == "optimistic":
-            there = moved(moved(here, slopes, lr, 2), before, lr, -1)
-            before = slopes
-        visited.append(there)
-    return visited
+    return take_turns(method, start, lambda z: uphill(z, pull), lr, steps)
 
 
 def factor(method: str, lr: float, pull: float) -> float:
@@ -79,21 +51,12 @@ def factor(method: str, lr: float, pull: float) -> float:
         return abs(1 + step)
     if method == "extragradient":
         return abs(1 + step + step * step)
-    half, last = (
-        (1 + 2 * step, step)
+    both = (
+        roots(1 + 2 * step, step)
         if method == "optimistic"
-        else (2 * (1 - lr * pull) - lr * lr, (1 - lr * pull) ** 2)
+        else roots(2 * (1 - lr * pull) - lr * lr, (1 - lr * pull) ** 2)
     )
-    root = sqrt(half * half - 4 * last)
-    return max(abs(half + root), abs(half - root)) / 2
-
-
-def _inside(visited: list[Place]) -> list[Place]:
-    """The places until one lies outside the picture."""
-    for t, place in enumerate(visited):
-        if max(map(abs, place)) > SIDE:
-            return visited[: t + 1]
-    return visited
+    return max(map(abs, both))
 
 
 def _distances(visited: list[Place]) -> list[Place]:
@@ -128,7 +91,8 @@ def game(
         Curve(_distances(path), color=i) for i, path in enumerate(paths)
     ]
     spirals: list[Layer] = [
-        Curve(_inside(path), color=i, mark=i) for i, path in enumerate(paths)
+        Curve(until(path, SIDE), color=i, mark=i)
+        for i, path in enumerate(paths)
     ]
     factors = ", ".join(
         f"{method} {factor(method, lr, pull):.3f}" for method in METHODS
