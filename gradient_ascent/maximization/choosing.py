@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from inspect import Parameter, signature
 
 import torch
 from torch import Tensor
@@ -12,11 +13,9 @@ from gradient_ascent.maximization.bounded import BoundedQuasiNewton
 from gradient_ascent.maximization.distance_over_gradients import (
     DistanceOverGradients,
 )
-from gradient_ascent.maximization.moving import (
-    MovingTensors,
-    telling_dtypes,
-)
+from gradient_ascent.maximization.moving import MovingTensors
 from gradient_ascent.maximization.newton import Newton
+from gradient_ascent.maximization.points import telling_dtypes
 from gradient_ascent.maximization.projected_gradient import ProjectedGradient
 from gradient_ascent.maximization.quasi_newton import QuasiNewton
 
@@ -103,3 +102,9 @@ def disagreement(first: float, second: float) -> str:
     if first == second or first != first:
         return ""
     return f"f is noisy ({first:.6g} and {second:.6g} at one point)"
+
+
+def needs_closure(optimizer: Optimizer) -> bool:
+    """Whether a step evaluates the objective itself, as a line search does."""
+    closure = signature(optimizer.step).parameters.get("closure")
+    return closure is not None and closure.default is Parameter.empty

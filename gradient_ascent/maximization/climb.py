@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable
-from inspect import Parameter, signature
 
 import torch
 from torch import Tensor
@@ -12,6 +11,7 @@ from gradient_ascent.maximization.bounded import BoundedQuasiNewton
 from gradient_ascent.maximization.choosing import (
     disagreement,
     evaluate_twice,
+    needs_closure,
     suited,
 )
 from gradient_ascent.maximization.closing import conclude
@@ -298,9 +298,3 @@ class Climb:
             self.optimizer.step(closure)
         else:
             self.optimizer.step()
-
-
-def needs_closure(optimizer: Optimizer) -> bool:
-    """Whether a step evaluates the objective itself, as a line search does."""
-    closure = signature(optimizer.step).parameters.get("closure")
-    return closure is not None and closure.default is Parameter.empty

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from gradient_ascent.maximization.result import History, Result
+from gradient_ascent.maximization.history import History
+from gradient_ascent.maximization.result import Result
 from gradient_ascent.maximization.stopping import NOISY, advise, explain
 
 if TYPE_CHECKING:

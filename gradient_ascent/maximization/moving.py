@@ -1,7 +1,6 @@
 """The tensors that move, one run or several at once."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -10,50 +9,18 @@ from torch import Tensor
 from gradient_ascent.constraints import Constraint
 from gradient_ascent.constraints.intersection import as_one
 from gradient_ascent.maximization.flat import fill, flatten, flatten_parts
-from gradient_ascent.maximization.points import Form
-from gradient_ascent.maximization.rows import difference, norm, same, spread
+from gradient_ascent.maximization.points import Form, telling_dtypes
+from gradient_ascent.maximization.rows import (
+    RowByRow,
+    difference,
+    norm,
+    same,
+    spread,
+)
 
 _CLOSE = 1e-2
 """How far along the gradient to project a second time, in units of the reach,
 where a set is not convex."""
-
-
-class RowByRow:
-    """A function of a row of each tensor, for all rows at once while it can.
-
-    It cannot where the function asks for a number, as an `if` does.
-    """
-
-    def __init__(self, function: Callable[..., Tensor]) -> None:
-        self.function = function
-        # Where it draws random numbers, each run gets its own.
-        self.at_once = torch.func.vmap(function, randomness="different")
-        self.can = True
-
-    def __call__(self, *tensors: Tensor) -> Tensor:
-        """The function's value for each row."""
-        if self.can:
-            try:
-                values: Tensor = self.at_once(*tensors)
-                return values
-            except RuntimeError:  # a mistake of its own comes again, alone
-                self.can = False
-        rows = zip(*tensors, strict=True)
-        return torch.stack([self.function(*row) for row in rows])
-
-
-@contextmanager
-def telling_dtypes(tensors: Sequence[Tensor]) -> Iterator[None]:
-    """Add to an error of dtypes where x may have its own from."""
-    try:
-        yield
-    except RuntimeError as error:
-        if "dtype" in str(error) and tensors[0].dtype == torch.float64:
-            error.add_note(
-                "maximize: x is float64, as numbers are; if the data in f are "
-                "float32, start from a tensor of float32"
-            )
-        raise
 
 
 class MovingTensors:

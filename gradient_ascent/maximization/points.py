@@ -1,6 +1,7 @@
 """A point in the form its owner keeps it, and the tensors that move for it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from numbers import Real
 from typing import Any, Protocol, TypeAlias
@@ -128,3 +129,17 @@ def _not_empty(form: Form, tensors: list[Tensor]) -> tuple[Form, list[Tensor]]:
             "that requires a gradient), got none"
         )
     return form, tensors
+
+
+@contextmanager
+def telling_dtypes(tensors: Sequence[Tensor]) -> Iterator[None]:
+    """Add to an error of dtypes where x may have its own from."""
+    try:
+        yield
+    except RuntimeError as error:
+        if "dtype" in str(error) and tensors[0].dtype == torch.float64:
+            error.add_note(
+                "maximize: x is float64, as numbers are; if the data in f are "
+                "float32, start from a tensor of float32"
+            )
+        raise

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from textwrap import fill
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor, nn
@@ -13,46 +13,21 @@ from gradient_ascent.arguments import NonNegative, Share, check
 from gradient_ascent.constraints import Constraint
 from gradient_ascent.maximization.certificate import Certificate, certify
 from gradient_ascent.maximization.flat import flatten
+from gradient_ascent.maximization.history import History, Quantity, draw
 from gradient_ascent.maximization.inference import (
     Information,
     covariance,
     delta,
     quantile,
 )
-from gradient_ascent.maximization.moving import (
-    MovingTensors,
-    telling_dtypes,
-)
-from gradient_ascent.maximization.points import read
+from gradient_ascent.maximization.moving import MovingTensors
+from gradient_ascent.maximization.points import read, telling_dtypes
 from gradient_ascent.maximization.summits import Summit, summits
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _UNDER = "\n" + " " * 13  # to the next line of a value
-Quantity = Literal["objective", "gradient_norm", "step_size"]
-
-
-@dataclass(frozen=True, eq=False)
-class History:
-    """What a run measured at each step; float64 tensors on the CPU.
-
-    Entry 0 of `objective` and `gradient_norm` belongs to the start, entry t to
-    the point after step t, as in a `Trace`.
-
-    Attributes:
-        objective: the value of f, shape (steps + 1,).
-        gradient_norm: the Euclidean length of the gradient, shape (steps + 1,).
-        step_size: the Euclidean length of each step, shape (steps,).
-    """
-
-    objective: Tensor
-    gradient_norm: Tensor
-    step_size: Tensor
-
-    def __len__(self) -> int:
-        """How many steps were taken."""
-        return len(self.step_size)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -324,34 +299,7 @@ class Result:
             ImportError: matplotlib is not installed.
             ValueError: an unknown quantity.
         """
-        known = ("objective", "gradient_norm", "step_size")
-        if what not in known:
-            raise ValueError(
-                f"plot: what must be one of {', '.join(known)}; got {what!r}"
-            )
-        from gradient_ascent import plots  # it says how to get matplotlib
-
-        import matplotlib.pyplot as plt  # isort: skip
-
-        with plt.style.context(plots.STYLE):
-            ax = ax or plt.figure().gca()
-            for run in self.runs:
-                ax.plot(
-                    *_series(run.trace, what), color=plots.GRAY, linewidth=0.8
-                )
-            steps, best = _series(self.trace, what)
-            ax.plot(steps, best, color=plots.COLORS[0])
-        if what == "objective":
-            ax.plot(best.index(max(best)), max(best), "k*", markersize=11)
-        else:
-            ax.set_yscale("log")
-        ax.set(xlabel="step", ylabel=what.replace("_", " "))
-        return ax
-
-
-def _series(trace: History, what: Quantity) -> tuple[range, list[float]]:
-    series = getattr(trace, what).tolist()
-    return range(len(trace) + 1 - len(series), len(trace) + 1), series
+        return draw(self.trace, [run.trace for run in self.runs], what, ax)
 
 
 def _short(x: Any) -> str:

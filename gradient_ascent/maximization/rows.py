@@ -1,6 +1,6 @@
 """Arithmetic on runs at once: in each tensor a row for each run."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import prod
 
 import torch
@@ -70,3 +70,27 @@ def indices(which: Tensor) -> list[int]:
     """The runs in `which`."""
     found: list[int] = which.nonzero().flatten().tolist()
     return found
+
+
+class RowByRow:
+    """A function of a row of each tensor, for all rows at once while it can.
+
+    It cannot where the function asks for a number, as an `if` does.
+    """
+
+    def __init__(self, function: Callable[..., Tensor]) -> None:
+        self.function = function
+        # Where it draws random numbers, each run gets its own.
+        self.at_once = torch.func.vmap(function, randomness="different")
+        self.can = True
+
+    def __call__(self, *tensors: Tensor) -> Tensor:
+        """The function's value for each row."""
+        if self.can:
+            try:
+                values: Tensor = self.at_once(*tensors)
+                return values
+            except RuntimeError:  # a mistake of its own comes again, alone
+                self.can = False
+        rows = zip(*tensors, strict=True)
+        return torch.stack([self.function(*row) for row in rows])

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.optim import Optimizer
 
-from gradient_ascent.maximization.result import History
+from gradient_ascent.maximization.history import History
 from gradient_ascent.maximization.rows import indices
 
 AT_REST = {

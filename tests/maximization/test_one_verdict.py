@@ -107,6 +107,14 @@ def test_a_bound_that_holds_with_no_force(
     assert ("leads out" in str(found)) <= (verdict == "maximum")
 
 
+@pytest.mark.parametrize("along", [0.341, 0.5, 1e-3, 0.999])
+@pytest.mark.parametrize("force", [1e-6, 1.0, 1e6])
+def test_level_along_a_straight_edge(along: float, force: float) -> None:
+    """Differences that find the edge make no curvature of their own."""
+    found = at(lambda x: -force * x[0] * x[1], [along, 0.0], constraint=Box(0, 1))
+    assert (found.verdict, found.highest) == ("flat", 0.0)
+
+
 @pytest.mark.parametrize("low", [1.0, 1e-3])
 def test_a_corner_pressed_by_very_unequal_forces(low: float) -> None:
     bends = torch.logspace(math.log10(low), 8, 30, dtype=F64)
