@@ -3,7 +3,7 @@
 
 BIN := .venv/bin
 .DEFAULT_GOAL := book
-.PHONY: book test lint serve watch budgets lock clean distclean help browsers setup
+.PHONY: book test lint serve watch budgets wheel lock clean distclean help browsers setup
 
 book: setup  ## build the book in _build/html, running the chapters that changed
 	@$(BIN)/python -m tools.book
@@ -25,11 +25,14 @@ watch: setup  ## show the book on localhost, and build and show it anew after ea
 budgets: setup  ## measure build times and page weights against their budgets
 	@$(BIN)/python -m tools.budgets
 
+wheel: setup  ## build the package in dist, and try it where nothing else is installed
+	@$(BIN)/python -m tools.wheel
+
 lock: setup  ## resolve every version anew and write the locks
 	@$(BIN)/python -m tools.lock
 
 clean:  ## remove what was built
-	rm -rf _build .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf _build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 distclean: clean  ## remove what was installed as well
 	rm -rf .venv web/node_modules *.egg-info

@@ -73,10 +73,19 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name in _HOME:
-        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-    if name in _MODULES:
-        return import_module(f"{__name__}.{name}")
+    try:
+        if name in _HOME:
+            return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+        if name in _MODULES:
+            return import_module(f"{__name__}.{name}")
+    except ModuleNotFoundError as error:
+        wanted = (error.name or "").partition(".")[0]
+        if wanted not in ("torch", "numpy"):
+            raise
+        raise ImportError(
+            f"gradient_ascent.{name} needs {wanted}, which is not "
+            'installed; run pip install "gradient-ascent-book[torch]"'
+        ) from error
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

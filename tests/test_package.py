@@ -33,6 +33,21 @@ def test_the_import_works_where_torch_is_blocked() -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["optim", "maximize", "GradientAscent"])
+def test_what_needs_torch_says_how_to_get_it(name: str) -> None:
+    check_in_a_new_process(
+        "import sys\n"
+        "sys.modules['torch'] = None\n"
+        "try:\n"
+        f"    from gradient_ascent import {name}\n"
+        "except ImportError as error:\n"
+        f"    assert 'gradient_ascent.{name} needs torch' in str(error), error\n"
+        "    assert 'pip install \"gradient-ascent-book[torch]\"' in str(error)\n"
+        "else:\n"
+        "    raise AssertionError\n"
+    )
+
+
 @pytest.mark.parametrize("name", [*gradient_ascent.__all__, "plots"])
 def test_every_public_name_loads_and_is_listed(name: str) -> None:
     assert getattr(gradient_ascent, name) is not None

@@ -16,7 +16,7 @@ from tools.console import fail, say, timed
 from tools.setup import ROOT, run
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-TORCH, *OTHERS = PROJECT["dependencies"]
+TORCH, *OTHERS = PROJECT["optional-dependencies"]["torch"]
 FOR_TESTS = [
     "expecttest", "hypothesis", "matplotlib", "numpy", "packaging", "pytest",
     "pytest-xdist", "sympy",

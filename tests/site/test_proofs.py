@@ -64,8 +64,10 @@ def test_a_claim_is_the_paragraph_under_its_label_and_the_cell_below(
 
 def test_the_package_is_had_from_where_it_is_published() -> None:
     known = Repository("https://github.com/owner/name", "github")
-    assert pip_line.command(known) == "pip install git+https://github.com/owner/name"
-    assert pip_line.command(None).startswith("pip install . ")
+    assert pip_line.command(known) == (
+        'pip install "gradient-ascent-book[torch] @ git+https://github.com/owner/name"'
+    )
+    assert pip_line.command(None).startswith('pip install ".[torch]" ')
 
 
 @pytest.mark.browser

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from code import InteractiveConsole
-from contextlib import redirect_stderr, redirect_stdout
-from io import StringIO
+from pathlib import Path
 
 import pytest
 
 from tests.tools.conftest import ROOT
+from tools.paste import paste
 
 DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
 MAKEFILE = (ROOT / "Makefile").read_text()
@@ -17,23 +16,17 @@ TARGETS = set(re.findall(r"^(\w+):", MAKEFILE, re.MULTILINE))
 
 
 def test_the_examples_in_the_readme_are_pasted_and_run() -> None:
-    """Line by line, as a terminal takes them; a comment is what was just printed."""
-    readme = (ROOT / "README.md").read_text()
-    lines = "\n".join(
-        re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
-    ).splitlines()
-    console = InteractiveConsole()
-    said, told = StringIO(), 0
-    for line in lines:
-        if line.startswith("# "):
-            assert said.getvalue() == line.removeprefix("# ") + "\n"
-            told += 1
-            continue
-        said = StringIO()
-        with redirect_stdout(said), redirect_stderr(said):
-            console.push(line)
-        assert "Error" not in said.getvalue(), said.getvalue()
-    assert told > 5
+    assert paste(ROOT / "README.md") > 5
+
+
+def test_an_example_that_does_not_hold_is_told(tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.md"
+    wrong.write_text("```python\n1 + 1\n# 3\n```\n")
+    with pytest.raises(AssertionError, match=r"'2\\n', not '3\\n'"):
+        paste(wrong)
+    wrong.write_text("```python\n1 / 0\n```\n")
+    with pytest.raises(AssertionError, match="ZeroDivisionError"):
+        paste(wrong)
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

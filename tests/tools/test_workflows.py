@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -46,14 +48,35 @@ def may(job: dict[str, Any], workflow: dict[str, Any]) -> dict[str, str]:
     return dict(job.get("permissions", workflow["permissions"]))
 
 
+PUBLISHING = {
+    "actions/deploy-pages": {"id-token": "write", "pages": "write"},
+    "pypa/gh-action-pypi-publish": {"id-token": "write"},
+}
+
+
 def test_only_publishing_may_write() -> None:
+    """What was built and tested elsewhere: such a job runs nothing of ours."""
     for name, workflow in WORKFLOWS.items():
         assert workflow["permissions"] == {"contents": "read"}, name
         for job in workflow["jobs"].values():
             if may(job, workflow) != {"contents": "read"}:
-                assert may(job, workflow) == {"id-token": "write", "pages": "write"}
-                (step,) = job["steps"]
-                assert step["uses"].startswith("actions/deploy-pages@")
+                action = job["steps"][-1]["uses"].partition("@")[0]
+                assert may(job, workflow) == PUBLISHING[action]
+                assert all("run" not in step for step in job["steps"])
+
+
+def test_the_workflows_pass_an_audit() -> None:
+    zizmor = Path(sys.executable).with_name("zizmor")
+    command = [zizmor, "--offline", "--no-progress", "--quiet", GITHUB]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+def test_no_version_is_published_until_someone_turns_it_on() -> None:
+    build, publish = JOBS["release.yml:build"], JOBS["release.yml:publish"]
+    assert build["if"] == "vars.PUBLISH == 'true'"
+    assert publish["needs"] == "build"
+    assert "make wheel" in [step.get("run") for step in build["steps"]]
 
 
 def steps(action: str) -> list[tuple[str, int, dict[str, Any]]]:
@@ -87,9 +110,11 @@ def test_every_version_that_the_project_allows_is_tested() -> None:
 
 def test_a_newer_commit_stops_a_branchs_run_and_no_publishing() -> None:
     for workflow in WORKFLOWS.values():
-        how = workflow["concurrency"]
-        assert how["cancel-in-progress"] == "${{ github.ref != 'refs/heads/main' }}"
-        assert "github.ref" in how["group"]
+        assert "github.ref" in workflow["concurrency"]["group"]
+    book, release = (WORKFLOWS[f"{name}.yml"] for name in ("book", "release"))
+    stops = book["concurrency"]["cancel-in-progress"]
+    assert stops == "${{ github.ref != 'refs/heads/main' }}"
+    assert release["concurrency"]["cancel-in-progress"] == "false"
     assert JOBS["book.yml:deploy"]["concurrency"]["cancel-in-progress"] == "false"
 
 

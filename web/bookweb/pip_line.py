@@ -1,4 +1,4 @@
-"""The directive `pip-line`: the command that installs the package."""
+"""The directive `pip-line`: the command that installs the package, with torch."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from sphinx.util.docutils import SphinxDirective
 
 from bookweb.repository import Repository
 
-HERE = "pip install .  # in the book's folder"
+HERE = 'pip install ".[torch]"  # in the book\'s folder'
 
 
 def command(repository: Repository | None) -> str:
     """Return the command: from the repository, where it is known."""
-    return f"pip install git+{repository.url}" if repository else HERE
+    if repository is None:
+        return HERE
+    return f'pip install "gradient-ascent-book[torch] @ git+{repository.url}"'
 
 
 class PipLine(SphinxDirective):
