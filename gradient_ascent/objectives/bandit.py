@@ -139,7 +139,7 @@ class Bandit:
 
         Where all scores are zero every b will do, and it is f.
 
-        Source: Weaver and Tao (2001); Greensmith, Bartlett and Baxter (2004).
+        Source: Greensmith, Bartlett and Baxter (2004).
         """
         weights = self.policy(theta) * self._lengths(theta)
         total = weights.sum(-1)

@@ -77,7 +77,7 @@ class L1(Penalty):
         \operatorname{prox}_{\eta h}(x)_i =
         \operatorname{sign}(x_i) \max(|x_i| - \eta\lambda, 0)
 
-    A coordinate that is at most ηλ becomes exactly zero.
+    A coordinate of a size of at most ηλ becomes exactly zero.
 
     Args:
         weight: λ ≥ 0, in units of f per parameter unit.

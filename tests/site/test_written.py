@@ -31,6 +31,7 @@ from bookweb.written import displayed, tex
         ("θ ← θ + step", r"\theta &\leftarrow \theta + \text{step}"),
         ("step = η sign(λ)", r"\text{step} &= \eta \operatorname{sign} (\lambda)"),
         ("factor = γ^max(0, t - W)", r"\text{factor} &= \gamma^{\max (0 , t - W)}"),
+        ("πₐ = exp θₐ / n", r"\pi_{a} &= \frac{\exp \theta_{a}}{n}"),
     ],
 )  # fmt: skip
 def test_a_line_becomes_tex(line: str, right: str) -> None:

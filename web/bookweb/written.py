@@ -11,7 +11,12 @@ import re
 import unicodedata
 
 _TOKEN = re.compile(r"\s*([a-z]{2,}(?!\w)|[^\W\d_]\u0302?\d?|\d+(?:\.\d+)?|\S)")
-_FUNCTIONS = {"max": r"\max", "min": r"\min", "sign": r"\operatorname{sign}"}
+_FUNCTIONS = {
+    "exp": r"\exp",
+    "max": r"\max",
+    "min": r"\min",
+    "sign": r"\operatorname{sign}",
+}
 _RELATIONS = {"←": r"\leftarrow", "=": "="}
 _BLOCK = re.compile(r"(?:^ {4}\S.*\n?)+", re.MULTILINE)
 _ENDS = {*"+-/),|", *_RELATIONS}
