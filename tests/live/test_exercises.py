@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from gradient_ascent.exercises import load, names
-from tests.live.reader import Reader, reading, time_stands_still, unfold
-from tests.site.contents import chapters
+from tests.live.reader import Reader, reading, time_stands_still
 from tests.site.test_pages import AXE, RUN_AXE
 
 pytestmark = pytest.mark.browser
@@ -120,35 +117,6 @@ def test_to_solve_it_is_marked_and_remembered(reader: Reader, address: str) -> N
     )
     expect(page.locator(".exercise-state[data-name=momentum]")).to_have_text("✓ solved")
     assert not reader.problems
-
-
-@pytest.mark.parametrize("chapter", chapters())
-def test_every_exercise_can_be_solved(
-    browser: Browser, address: str, html: Path, chapter: str
-) -> None:
-    """Its stub fails with a sentence that helps, its solution passes."""
-    page = (html / f"{chapter}.html").read_text(encoding="utf-8")
-    found = re.findall(r'live-exercise" data-name="(\w+)"', page)
-    with reading(browser, f"{address}/{chapter}.html") as seen:
-        unfold(seen.page)
-        for name in found:
-            here = box(seen.page, name)
-            press_in(here, "Try it here")
-            press_in(here, "Check")
-            outcome = here.locator("[role=status][data-how]")
-            expect(outcome).to_contain_text("Not yet.")
-            assert len(outcome.inner_text()) > len("Not yet.") + 20
-            here.get_by_role("textbox").fill(load(name).solution)
-            press_in(here, "Check")
-            expect(outcome).to_contain_text("Passed")
-        assert not seen.problems
-
-
-def test_every_exercise_stands_in_a_chapter(html: Path) -> None:
-    """So that the test above leaves none out."""
-    pages = "".join((html / f"{each}.html").read_text("utf-8") for each in chapters())
-    found = re.findall(r'live-exercise" data-name="(\w+)"', pages)
-    assert sorted(found) == sorted(names())
 
 
 def test_a_mistake_is_named_and_the_text_survives(reader: Reader) -> None:
