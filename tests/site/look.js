@@ -40,6 +40,15 @@ async () => {
         if (sign.bottom <= end.top || sign.top >= end.bottom)
           problems.push(`the line breaks between a formula and what touches it: ${formula.parentElement.textContent.slice(0, 80)}`);
       }
+  // On a wide screen code of 88 letters a line (80 in a box) fits, and so does what it prints.
+  for (const code of innerWidth >= 1440 ? document.querySelectorAll("article pre") : []) {
+    const column = document.querySelector("article").getBoundingClientRect();
+    const fit = code.closest(".admonition") ? 80 : 88;
+    const longest = Math.max(...code.textContent.split("\n").map((line) => line.length));
+    const clipped = code.scrollWidth > code.clientWidth && (code.closest(".cell_output") || longest <= fit);
+    if ((clipped && !code.closest("details, figure")) || code.getBoundingClientRect().right > column.right)
+      problems.push(`code is cut off: ${code.textContent.slice(0, 200)}`);
+  }
   for (const work of document.querySelectorAll(".citation > p"))
     for (const other of work.parentElement.children)
       if (other !== work && [...other.getClientRects()].some((one) => [...work.getClientRects()].some((two) =>

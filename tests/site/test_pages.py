@@ -114,8 +114,9 @@ def test_page_is_sound(browser: Browser, address: str, name: str) -> None:
     with visit(browser, address, name) as seen:
         seen.weigh()
         seen.look()
-        resize(seen.page, 360)
-        seen.look()
+        for width in (1440, 360):
+            resize(seen.page, width)
+            seen.look()
         resize(seen.page, 1280)
         seen.axe()
         seen.page.emulate_media(color_scheme="dark")
