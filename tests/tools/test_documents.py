@@ -10,7 +10,7 @@ import pytest
 from tests.tools.conftest import ROOT
 from tools.paste import paste
 
-DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
+DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"]
 MAKEFILE = (ROOT / "Makefile").read_text()
 TARGETS = set(re.findall(r"^(\w+):", MAKEFILE, re.MULTILINE))
 
@@ -45,3 +45,12 @@ def test_the_readme_names_every_command() -> None:
     assert {
         command for command in commands if f"`make {command}`" not in readme
     } == set()
+
+
+def test_beside_every_threat_stands_a_test() -> None:
+    rows = (ROOT / "SECURITY.md").read_text().split("| --- | --- | --- |\n")[1]
+    threats = rows.partition("\n\n")[0].splitlines()
+    assert len(threats) > 8
+    for threat in threats:
+        file, name = re.findall(r"`(tests/[\w/]+\.py)::(\w+)` \|$", threat)[0]
+        assert f"def {name}(" in (ROOT / file).read_text(encoding="utf-8")

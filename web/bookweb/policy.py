@@ -36,7 +36,7 @@ def policy(page: str) -> str:
         "font-src": ["'self'"],
         "media-src": ["'self'"],
         "connect-src": ["'self'"],
-        "worker-src": ["'self'"],
+        "worker-src": ["'self'", "blob:"],  # which has this very policy
         "form-action": ["'self'"],
         "base-uri": ["'none'"],
     }

@@ -135,7 +135,10 @@ function moduleWorker(url) {
       return /** @type {WorkerType} */ ("module");
     },
   };
-  const worker = new Worker(url, options);
+  // From a file a worker would have no policy; what the page makes has the page's, and reaches no other host.
+  const text = new Blob([`import ${JSON.stringify(url.href)};`], { type: "text/javascript" });
+  const own = URL.createObjectURL(text);
+  const worker = new Worker(own, options);
   if (asked) return worker;
   worker.terminate();
   throw new Unsupported("Python needs workers that are modules, which this browser has not.");

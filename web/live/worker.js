@@ -22,7 +22,7 @@ function countingFetch(sizes) {
     });
   /** @type {typeof fetch} */
   return async (resource, options) => {
-    const name = new URL(String(resource), location.href).pathname.split("/").pop() ?? "";
+    const name = new URL(String(resource), import.meta.url).pathname.split("/").pop() ?? "";
     const response = await plainFetch(resource, options).catch(() => undefined);
     const page = response?.headers.get("Content-Type")?.startsWith("text/html");
     if (!response?.ok || !response.body || page) {
