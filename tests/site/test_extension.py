@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
+from xml.etree import ElementTree
 
 import pytest
 from bookweb import (
@@ -19,6 +20,7 @@ from bookweb import (
     repository,
     scripts,
     search,
+    sitemap,
 )
 from bookweb.pages import about, description
 from bs4 import BeautifulSoup
@@ -319,6 +321,27 @@ def test_buttons_only_where_the_repository_is_known(
     for trace in ("github.com", "mybinder.org", "source-edit-button"):
         assert trace not in unknown
     assert "checked against the code" in unknown
+
+
+def test_search_engines_are_told_of_every_page(tmp_path: Path) -> None:
+    """Where it is known at which address the site stands."""
+    app = SimpleNamespace(
+        builder=SimpleNamespace(format="html", get_target_uri="{}.html".format),
+        config=SimpleNamespace(html_baseurl=""),
+        env=SimpleNamespace(found_docs={"chapters/b", "chapters/a&"}),
+        outdir=tmp_path,
+    )
+    sitemap._write(app, None)
+    assert not list(tmp_path.iterdir())
+    app.config.html_baseurl = "https://owner.github.io/name/"
+    sitemap._write(app, None)
+    listed = ElementTree.parse(tmp_path / "sitemap.xml").findall("{*}url/{*}loc")
+    assert [each.text for each in listed] == [
+        "https://owner.github.io/name/chapters/a&.html",
+        "https://owner.github.io/name/chapters/b.html",
+    ]
+    robots = (tmp_path / "robots.txt").read_text()
+    assert "Sitemap: https://owner.github.io/name/sitemap.xml\n" in robots
 
 
 @pytest.mark.build

@@ -38,6 +38,7 @@ from bookweb import (
     rule_map,
     scripts,
     search,
+    sitemap,
     sounds,
     sources,
     styles,
@@ -81,6 +82,7 @@ PARTS = (
     editions,
     missing,
     entry,
+    sitemap,
     policy,
     offline,
 )
