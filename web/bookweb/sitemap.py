@@ -1,4 +1,4 @@
-"""`sitemap.xml` and `robots.txt`, where it is known at which address the site stands."""
+"""`sitemap.xml` and `robots.txt`, where it is known at which address they stand."""
 
 from __future__ import annotations
 
