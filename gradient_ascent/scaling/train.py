@@ -2,12 +2,16 @@
 
 Two processes, begun again up to three times if one dies::
 
+    export TORCH_DISABLE_SHARE_RDZV_TCP_STORE=1
     torchrun --standalone --nproc_per_node 2 --max_restarts 3 \
         -m gradient_ascent.scaling.train runs/first
 
+Without the first line gloo, begun again, looks for the dead at their old
+address.
+
 Each holds a part of the network (FSDP2), and sees a share of every batch. After
-every tenth step each writes its part of a checkpoint. Started anew with the same
-folder, by as many processes or by others, the run goes on from the last
+every tenth step each writes its part of a checkpoint. Started anew with the
+same folder, by as many processes or by others, the run goes on from the last
 checkpoint that is whole.
 """
 

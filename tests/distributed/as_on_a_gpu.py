@@ -3,9 +3,9 @@
 import os
 
 from gradient_ascent.optim import on_gpu
-from tests.distributed.optimizers import SETTINGS, moves_alike
+from tests.distributed.optimizers import SETTINGS, move_alike
 from tests.distributed.ways import SHARDS
-from tests.optim.cases import FEW
+from tests.optim.cases import DEFAULTS
 
 
 def check_kernels_of_triton() -> None:
@@ -13,6 +13,6 @@ def check_kernels_of_triton() -> None:
     on_gpu.DEVICES.add("cpu")
     launches, move = [], on_gpu.OnGPU.move
     on_gpu.OnGPU.move = lambda *given: launches.append(move(*given))  # type: ignore
-    for case in FEW:
-        moves_alike(case, SHARDS, SETTINGS[0])
+    for case in DEFAULTS.values():
+        move_alike(case, (SHARDS,), SETTINGS[0])
     assert launches

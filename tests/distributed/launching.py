@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -28,17 +29,27 @@ def launch(processes: int, *words: str, restarts: int = 0) -> str:
         f"--nproc_per_node={processes}", f"--max_restarts={restarts}",
         "-m", module, *rest,
     ]  # fmt: skip
-    here = {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
-    done = subprocess.run(
+    here = {
+        "PYTHONPATH": str(ROOT),
+        "OMP_NUM_THREADS": "1",
+        "TORCH_DISABLE_SHARE_RDZV_TCP_STORE": "1",  # see gradient_ascent.scaling.train
+    }
+    with subprocess.Popen(
         command,
         cwd=ROOT,
         env={**os.environ, **here},
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        timeout=300,
-    )
-    assert done.returncode == 0, done.stderr[-20_000:]
-    return done.stdout
+        start_new_session=True,
+    ) as running:
+        try:
+            said, errors = running.communicate(timeout=300)
+        except BaseException:
+            os.killpg(running.pid, signal.SIGKILL)  # torchrun leaves its own behind
+            raise
+    assert running.returncode == 0, errors[-20_000:]
+    return said
 
 
 def check(processes: int, *modules: str) -> None:
