@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -56,7 +57,7 @@ def test_what_is_drawn_is_the_model() -> None:
     at = ring.points[0]  # type: ignore[union-attr]
     assert at and at[0] == pytest.approx(math.log2(cost.best()))
     line = drawing.layers["efficiency"][0].points  # type: ignore[union-attr]
-    assert line[0] == (0, 1) and all(a[1] >= b[1] for a, b in zip(line, line[1:]))
+    assert line[0] == (0, 1) and all(a[1] >= b[1] for a, b in pairwise(line))
     assert line[4 * MOST] == (MOST, efficiency(cost, 2**MOST))
 
 

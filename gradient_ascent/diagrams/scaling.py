@@ -12,8 +12,8 @@ MOST = 14
 """Doublings of the workers that are drawn."""
 
 SPEED, BATCH, BYTES, MEMORY, LATENCY = 2e14, 1e6, 2.0, 3e12, 1e-5
-"""A worker's operations a second; data in a batch; bytes of a gradient's number;
-bytes a second of a worker's memory; seconds of a message, however short."""
+"""A worker's operations a second; the data of a batch; bytes of a number in the
+gradient; bytes a second of a worker's memory; seconds of any message."""
 
 FASTEST, SLOWEST = -3.0, 6.0  # powers of ten, seconds
 Doublings = Annotated[
@@ -73,7 +73,9 @@ def planned(size: float, bandwidth: float) -> Cost:
     """The cost for so many parameters, with this file's numbers."""
     return Cost(
         compute=6 * size * BATCH / SPEED,
-        update=16 * size / MEMORY,
+        update=28
+        * size
+        / MEMORY,  # of seven numbers: p, g, m, v, and three anew
         latency=LATENCY,
         size=BYTES * size,
         bandwidth=bandwidth,
@@ -126,7 +128,9 @@ def scaling(
                 Curve(over(shared), color=2, dashed=True),
                 Curve(over(whole), color=0),
                 Curve([(at, ten(cost.step(best)))], mark=1, line=False),
-                Handle((doublings, ten(step)), "The workers", ("doublings", None)),
+                Handle(
+                    (doublings, ten(step)), "The workers", ("doublings", None)
+                ),
             ],
             "efficiency": [
                 Curve(lost, color=0),

@@ -21,7 +21,6 @@ import torch.distributed as dist
 from torch import Tensor, nn
 from torch.distributed.device_mesh import init_device_mesh
 from torch.distributed.fsdp import fully_shard
-from torch.distributed.optim import ZeroRedundancyOptimizer
 from torch.nn.parallel import DistributedDataParallel
 from torch.optim import Optimizer
 
@@ -43,8 +42,8 @@ def measure() -> dict[str, Any]:
         `trained`: what replicas, replicas with the optimizer's memory dealt
         out, and parts come to after 20 steps of Adam on the network of `train`,
         in float64. `bytes`: what each process then holds, in bytes. `seconds`:
-        of a network with half a million parameters, the fastest of a few runs of
-        each piece of a step. `stamp`: when, on what and how it was measured.
+        of a network with half a million parameters, the fastest of a few runs
+        of each piece of a step. `stamp`: when, on what and how it was measured.
 
     Raises:
         RuntimeError: the processes failed; it holds what they said.
@@ -102,6 +101,9 @@ def _wrapped(way: str, model: nn.Module) -> tuple[Any, Optimizer]:
     replica = DistributedDataParallel(model)
     if way == "replicas":
         return replica, optim.Adam(replica.parameters(), lr=0.01)
+    # Its import warns of what torch itself deprecates: not where none needs it.
+    from torch.distributed.optim import ZeroRedundancyOptimizer
+
     return replica, ZeroRedundancyOptimizer(
         replica.parameters(), optim.Adam, lr=0.01
     )
@@ -170,7 +172,7 @@ def _seconds() -> dict[str, Any]:
 
 
 def _time(do: Callable[[], Any], processes: int) -> float:
-    """The fastest of a few runs in one process or in all, the others waiting."""
+    """The fastest of a few runs in so many processes; the others wait."""
     taken = []
     for _ in range(TIMES + 1):  # the first warms up
         dist.barrier()

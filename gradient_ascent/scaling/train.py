@@ -17,6 +17,7 @@ checkpoint that is whole.
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import torch
 import torch.distributed as dist
@@ -82,12 +83,12 @@ def resume(
         return 0
     last = whole[-1].parent
     parts, memory = get_state_dict(model, optimizer)
-    state = {"model": parts, "optimizer": memory}
+    state: dict[str, Any] = {"model": parts, "optimizer": memory}
     dcp.load(state, checkpoint_id=last)
-    parts, memory = state["model"], state["optimizer"]
     set_state_dict(
-        model, optimizer, model_state_dict=parts, optim_state_dict=memory
-    )
+        model, optimizer,
+        model_state_dict=state["model"], optim_state_dict=state["optimizer"],
+    )  # fmt: skip
     return int(last.name)
 
 
