@@ -152,7 +152,7 @@ def check_states_by_names() -> None:
             set_optimizer_state_dict(other.model, other.optimizer, asked)
             assert apart(before, other.parameters()) == 0
             ends = run.step(3).parameters(), other.step(3).parameters()
-            assert apart(*ends) == 0, (str(case), way)
+            assert apart(*ends) <= 1e-13, (str(case), way)
 
 
 def check_states_that_are_dealt_out() -> None:
@@ -167,7 +167,7 @@ def check_states_that_are_dealt_out() -> None:
         other.model.load_state_dict(run.model.state_dict())
         other.optimizer.load_state_dict(box[0])  # type: ignore[arg-type]
         ends = run.step(3).parameters(), other.step(3).parameters()
-        assert apart(*ends) == 0, str(case)
+        assert apart(*ends) <= 1e-13, str(case)
 
 
 def check_memory_is_dealt_out() -> None:
