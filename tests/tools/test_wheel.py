@@ -77,7 +77,9 @@ def in_tree(source: Path) -> set[str]:
     package = {
         f.relative_to(source).as_posix()
         for f in (source / "gradient_ascent").rglob("*")
-        if f.suffix == ".py" or f.name == "py.typed" or f.parent.name == "fonts"
+        if f.suffix in {".py", ".json"}
+        or f.name == "py.typed"
+        or f.parent.name == "fonts"
     }
     exercises = (source / "exercises").glob("*.py")
     return package | {f"gradient_ascent/exercises/files/{f.name}" for f in exercises}
