@@ -200,3 +200,15 @@ def check_networks_that_differ_are_a_patchwork() -> None:
         model.weight.fill_(rank)
     fully_shard(model, mesh=init_device_mesh("cpu", (workers,)))
     assert whole(model.weight).flatten().tolist() == [*map(float, range(workers))]
+
+
+def check_dealt_out_each_looks_at_what_it_moves() -> None:
+    run = Run(REPLICAS[1], partial(optim.GradientAscent, nonfinite="skip")).step()
+    before = run.parameters()
+    run.evaluate()
+    first, *_ = run.model.parameters()
+    first.grad.view(-1)[0] = float("nan")  # in all processes, as replicas have it
+    run.optimizer.step()
+    pairs = zip(run.parameters(), before)
+    still = [torch.equal(after, x) for after, x in pairs]
+    assert still[0] and not all(still)
