@@ -15,7 +15,7 @@ SPEED, BATCH, BYTES, MEMORY, LATENCY = 2e14, 1e6, 2.0, 3e12, 1e-5
 """A worker's operations a second; the data of a batch; bytes of a number in the
 gradient; bytes a second of a worker's memory; seconds of any message."""
 
-FASTEST, SLOWEST = -3.0, 6.0  # powers of ten, seconds
+FASTEST, SLOWEST = -3.0, 3.0  # powers of ten, seconds
 Doublings = Annotated[
     float,
     Interval(0, MOST, open_high=False),
@@ -23,8 +23,8 @@ Doublings = Annotated[
 ]
 Size = Annotated[
     float,
-    Interval(1e6, 1e12, open_high=False),
-    Control("parameters, P", "numbers", (1e6, 1e12)),
+    Interval(1e7, 1e10, open_high=False),
+    Control("parameters, P", "numbers", (1e7, 1e10)),
 ]
 Bandwidth = Annotated[
     float,
@@ -113,7 +113,8 @@ def scaling(
     best = min(cost.best(), 2.0**MOST)
 
     def over(values: dict[float, float]) -> Points:
-        return [(k, ten(v)) if v > 0 else None for k, v in values.items()]
+        low = 10**FASTEST  # what takes less is left out
+        return [(k, ten(v)) if v >= low else None for k, v in values.items()]
 
     alone = {k: cost.compute / 2**k for k in places}
     shared = {k: cost.sharing(2**k) for k in places}
