@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from gradient_ascent.arguments import NonNegative, check
+from gradient_ascent.optim.sharded import is_sharded, shared_out, whole
 
 
 class Constraint(ABC):
@@ -45,6 +46,8 @@ class Constraint(ABC):
             raise TypeError(f"{owner}.project: {takes}, got {kind}")
         if not x.numel():
             return x.clone()
+        if is_sharded(x):  # the nearest point is that of the whole
+            return shared_out(self.project(whole(x)), like=x)
         self._check_dim(x)
         same, point, factor = self._with_room(wide(x))
         return (same._nearest(point) / factor).to(x.dtype)
@@ -103,6 +106,7 @@ class Constraint(ABC):
             TypeError, ValueError: as `project`; or a negative `tol`.
         """
         check(Constraint.contains, {"tol": tol})
+        x = whole(x)
         moved = (self.project(x) - x).abs()
         if not x.numel():
             return True

@@ -27,6 +27,7 @@ from .own_rates import adagrad as adagrad
 from .own_rates import rmsprop as rmsprop
 from .projection import projection as projection
 from .saddles import saddles as saddles
+from .scaling import scaling as scaling
 from .steepest import steepest as steepest
 from .stochastic import stochastic as stochastic
 from .threshold import threshold as threshold
@@ -57,6 +58,7 @@ DIAGRAMS = {
         spectral_cut,
         dirac,
         threshold,
+        scaling,
     )
 }
 

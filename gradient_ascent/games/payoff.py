@@ -6,6 +6,8 @@ from typing import TypeAlias
 import torch
 from torch import Tensor
 
+from gradient_ascent.optim.sharded import any_sharded
+
 Payoff: TypeAlias = Tensor | Sequence[Tensor]
 """One scalar that the players pull their own ways, or one for each of them."""
 Gradients: TypeAlias = dict[Tensor, Tensor]
@@ -82,7 +84,7 @@ def _differentiate(
             "parameters, got one without a graph"
         )
     # FSDP's shards stand outside the graph; its hooks bring them theirs.
-    is_sharded = any(hasattr(p, "to_local") for p in moving)
+    is_sharded = any_sharded(moving)
     torch.autograd.backward(
         value, retain_graph=keep_graph, inputs=None if is_sharded else moving
     )

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
+from gradient_ascent.optim.sharded import is_sharded
 from gradient_ascent.optim.tensor_list import TensorList
 from gradient_ascent.optim.torch_private import on_lists
 from gradient_ascent.rules import UpdateRule, decayed, uphill
@@ -50,7 +51,7 @@ class Slot(NamedTuple):
 
 def own_part(parameter: Any, gradient: Any, kept: dict[str, Any]) -> Slot:
     """What moves of a parameter here: its shard, complex as pairs of reals."""
-    if hasattr(parameter, "to_local"):  # a DTensor
+    if is_sharded(parameter):
         if gradient.placements != parameter.placements:
             gradient = gradient.redistribute(placements=parameter.placements)
         kept = {name: value.to_local() for name, value in kept.items()}

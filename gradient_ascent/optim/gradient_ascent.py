@@ -18,6 +18,7 @@ from gradient_ascent.optim.on_cpu import all_finite
 from gradient_ascent.optim.optimizer import RuleOptimizer
 from gradient_ascent.optim.options import Group, parameter_name
 from gradient_ascent.optim.program import KernelError
+from gradient_ascent.optim.sharded import anywhere, here
 from gradient_ascent.optim.torch_private import disable_dynamo, on_lists
 
 Nonfinite = Literal["raise", "skip", "pass"]
@@ -65,6 +66,8 @@ class GradientAscent(RuleOptimizer):
         maximize: climb (the default) or descend.
         nonfinite: what an inf or nan in a gradient does: "raise" an error,
             "skip" the step, or "pass" on. The first two wait for the device.
+            Processes that share the parameters decide together; within a
+            `ZeroRedundancyOptimizer` each looks at what it moves itself.
         foreach: all tensors at once, one operation at a time.
         fused: all in one pass over memory, the default (see `written`).
 
@@ -215,22 +218,21 @@ class GradientAscent(RuleOptimizer):
         """
         if all(ready) and _are_known_finite(ready):
             return True
-        gradients = [
-            parameter.grad
+        places = [
+            (group, index, parameter.grad)
             for group in self.param_groups
-            for parameter in group["params"]
+            for index, parameter in enumerate(group["params"])
             if parameter.grad is not None
         ]
-        if not gradients or _are_finite(gradients):
+        gradients = [gradient for *_, gradient in places]
+        if not gradients or _are_finite_everywhere(gradients):
             return True
         if self.nonfinite == "skip":
             return False
         group, index = next(
             (group, index)
-            for group in self.param_groups
-            for index, parameter in enumerate(group["params"])
-            if parameter.grad is not None
-            and not parameter.grad.isfinite().all()
+            for group, index, gradient in places
+            if not _are_finite_everywhere([gradient])
         )
         raise FloatingPointError(
             f"GradientAscent: the gradient of {parameter_name(group, index)} "
@@ -253,6 +255,12 @@ def _are_known_finite(ready: list[Known | None]) -> bool:
         return all(each.launch.are_finite() for each in ready if each)
     except KernelError:
         return False
+
+
+def _are_finite_everywhere(gradients: list[Tensor]) -> bool:
+    """Whether all numbers are finite, those in other processes as well."""
+    fine = _are_finite([here(gradient) for gradient in gradients])
+    return not anywhere(not fine, gradients)
 
 
 def _are_finite(gradients: list[Tensor]) -> bool:

@@ -13,6 +13,7 @@ from torch.optim.optimizer import ParamsT
 from gradient_ascent.arguments import NonNegative, check_whole
 from gradient_ascent.optim.checkpoint import tell_direction
 from gradient_ascent.optim.options import as_python, check_options
+from gradient_ascent.optim.sharded import any_sharded
 
 TORCHS_CLIMBS = "maximize" in signature(torch.optim.LBFGS).parameters
 """Whether torch's class turns around by itself when its group says so."""
@@ -32,6 +33,13 @@ class LBFGS(torch.optim.LBFGS):
     finds a point where f has grown enough (strong Wolfe conditions on -f). The
     sign never reaches `p.grad`, and `step` returns f.
 
+    It looks at all parameters at once, so each process must hold them whole.
+    Where several train replicas (`DistributedDataParallel`), the closure must
+    return one number in all of them, the mean of theirs: the steps depend on
+    it, and processes that step apart wait for each other forever. For the same
+    reason `ZeroRedundancyOptimizer`, which deals the parameters out, is not for
+    this class, be it ours or torch's.
+
     Args:
         params: tensors of any shape, in one group.
         lr: learning rate η; with a line search, the first step it tries.
@@ -44,7 +52,8 @@ class LBFGS(torch.optim.LBFGS):
         maximize: climb (the default here) or descend (torch's).
 
     Raises:
-        TypeError: an argument of the wrong kind.
+        TypeError: an argument of the wrong kind, or a parameter whose parts lie
+            in several processes.
         ValueError: a number outside its interval, or more than one group.
 
     Source: Nocedal, Wright (2006), algorithms 7.4, 3.5 and 3.6;
@@ -85,6 +94,12 @@ class LBFGS(torch.optim.LBFGS):
             params, lr, max_iter, max_eval, tolerance_grad, tolerance_change,
             history_size, line_search_fn,
         )  # fmt: skip
+        if any_sharded(self.param_groups[0]["params"]):
+            raise TypeError(
+                "LBFGS: each of params must lie whole in every process, got a "
+                "DTensor, whose parts lie in several (as after fully_shard); "
+                "replicate the model instead"
+            )
         self.defaults["maximize"] = maximize
         self.param_groups[0]["maximize"] = maximize
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from math import hypot
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 import torch
@@ -12,7 +14,7 @@ from torch import Tensor
 from torch.optim.optimizer import Optimizer
 
 from gradient_ascent.arguments import check_whole
-from gradient_ascent.optim.torch_private import on_lists
+from gradient_ascent.optim.sharded import any_sharded, anywhere, whole
 from gradient_ascent.rules import rate_factor
 
 LOGGER = logging.getLogger("gradient_ascent")
@@ -65,9 +67,16 @@ class Metrics:
         self, optimizer: Optimizer, objective: float | Tensor | None
     ) -> Iterator[None]:
         """Measure the step that the `with` block takes, if it is time to."""
-        moving = [p for p in self._heard_of(optimizer) if p.grad is not None]
+        parameters = _parameters(optimizer)
+        # What lies in several processes takes them all to measure, though the
+        # writer may be in one.
+        if self._within or not (self._heard() or any_sharded(parameters)):
+            yield
+            return
+        moving = [p for p in parameters if p.grad is not None]
         step = 1 + _steps(optimizer) if moving else 0
-        if not moving or step % self.interval or self._within:
+        due = moving and step % self.interval == 0
+        if not due or not anywhere(self._heard(), moving):
             yield
             return
         before = [p.detach().clone() for p in moving]
@@ -89,10 +98,10 @@ class Metrics:
             What the objective is told to; it may be left untold.
         """
         told: list[float | Tensor] = []
+        parameters = _parameters(optimizer)
         due = step % self.interval == 0
-        before = {
-            p: p.detach().clone() for p in self._heard_of(optimizer) if due
-        }
+        due = due and anywhere(self._heard(), parameters)
+        before = {p: p.detach().clone() for p in parameters if due}
         self._within = True
         try:
             yield told.append
@@ -104,11 +113,9 @@ class Metrics:
             norms = _norms(list(before), list(before.values()))
             self._report(step, rates | norms, told[0] if told else None)
 
-    def _heard_of(self, optimizer: Optimizer) -> list[Tensor]:
-        """The parameters, if anybody listens to what is said of them."""
-        if not self.writers and not LOGGER.isEnabledFor(logging.INFO):
-            return []
-        return [p for g in optimizer.param_groups for p in g["params"]]
+    def _heard(self) -> bool:
+        """Whether anybody in this process listens."""
+        return bool(self.writers) or LOGGER.isEnabledFor(logging.INFO)
 
     def _report(
         self,
@@ -129,6 +136,10 @@ class Metrics:
                     writer.add_scalar(name, value, step)
             else:
                 writer(step, metrics)
+
+
+def _parameters(optimizer: Optimizer) -> list[Tensor]:
+    return [p for group in optimizer.param_groups for p in group["params"]]
 
 
 def _steps(optimizer: Optimizer) -> int:
@@ -157,13 +168,17 @@ def _rates(optimizer: Optimizer, step: int) -> dict[str, float]:
 
 def _norms(moved: list[Tensor], before: list[Tensor]) -> dict[str, float]:
     with torch.no_grad():
-        updates = on_lists.sub(moved, before)
+        updates = [after - x for after, x in zip(moved, before)]
     return {
         "gradient_norm": _norm([p.grad for p in moved]),
         "update_norm": _norm(updates),
     }
 
 
+@torch.no_grad()
 def _norm(tensors: Iterable[Any]) -> float:
-    with torch.no_grad():
-        return float(torch.nn.utils.get_total_norm(list(tensors)))
+    alike: dict[Any, list[Tensor]] = defaultdict(list)
+    for tensor in tensors:  # torch adds up what the same processes share
+        alike[getattr(tensor, "device_mesh", None)].append(tensor)
+    norms = map(torch.nn.utils.get_total_norm, alike.values())
+    return hypot(*(float(whole(norm)) for norm in norms))

@@ -9,6 +9,7 @@ from torch.optim.optimizer import Optimizer, ParamsT
 
 from gradient_ascent.arguments import NonNegative
 from gradient_ascent.optim.options import as_python, check_options
+from gradient_ascent.optim.sharded import is_sharded, shared_out, whole
 from gradient_ascent.rules import uphill
 
 Norm: TypeAlias = Literal["l2", "linf"]
@@ -65,6 +66,8 @@ def steepest(gradient: Tensor, norm: Norm = "l2", dim: Dim = None) -> Tensor:
     check_norm("steepest", norm)
     if norm == "linf" or not gradient.numel():
         return torch.sgn(gradient)
+    if is_sharded(gradient):  # its length is that of the whole
+        return shared_out(steepest(whole(gradient), norm, dim), like=gradient)
     norms = length(gradient, dim)
     return gradient / torch.where(norms == 0, 1, norms)
 

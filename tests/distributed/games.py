@@ -1,21 +1,19 @@
-"""Games of players whose replicas or shards lie in several processes."""
+"""Games of players whose replicas or parts lie in several processes."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-import pytest
 import torch
+import torch.distributed as dist
 from torch import Tensor, nn
 from torch.distributed.device_mesh import init_device_mesh
 from torch.distributed.fsdp import fully_shard
-from torch.distributed.tensor import DTensor
 from torch.nn.parallel import DistributedDataParallel
 
 from gradient_ascent.games import Method, MinMax, Payoff
 from gradient_ascent.optim import Adam, Momentum
 from tests.bilinear import METHODS
-from tests.optim.two_processes import both_do
+from tests.distributed.ways import apart, whole
 
 DATA = torch.randn(4, 3, generator=torch.Generator().manual_seed(1))
 
@@ -39,26 +37,20 @@ def played(
 
     for _ in range(4):
         game.step(payoff)
-    parts = [p.detach() for player in players for p in player.parameters()]
-    return [p.full_tensor() if isinstance(p, DTensor) else p for p in parts]
+    return [whole(p).detach() for player in players for p in player.parameters()]
 
 
-def work(rank: int) -> None:
-    mine = DATA[2 * rank :][:2]
-    mesh = init_device_mesh("cpu", (2,))
-    kinds: dict[str, tuple[Any, Tensor]] = {
-        "replicas": (DistributedDataParallel, mine),
-        "shards": (lambda module: fully_shard(module, mesh=mesh), mine),
+def check_that_replicas_and_parts_play_as_the_whole() -> None:
+    workers = dist.get_world_size()
+    mine = DATA[dist.get_rank() :: workers]
+    mesh = init_device_mesh("cpu", (workers,))
+    kinds: dict[str, Any] = {
+        "replicas": DistributedDataParallel,
+        "parts": lambda module: fully_shard(module, mesh=mesh),
     }
-    for name, (wrap, data) in kinds.items():
+    for name, wrap in kinds.items():
         for each in (False, True):
             for method in METHODS:
-                whole = played(method, lambda module: module, DATA, each)
-                parts = played(method, wrap, data, each)
-                apart = max(float((a - b).abs().max()) for a, b in zip(whole, parts))
-                assert apart <= 1e-6, (name, method, each, apart)
-
-
-@pytest.mark.slow
-def test_replicas_and_shards_play_as_the_whole(tmp_path: Path) -> None:
-    both_do(work, tmp_path)
+                alone = played(method, lambda module: module, DATA, each)
+                distance = apart(alone, played(method, wrap, mine, each))
+                assert distance <= 1e-6, (name, method, each, distance)

@@ -1,0 +1,1 @@
+"""Several processes: a training script to start from, and what a step costs."""

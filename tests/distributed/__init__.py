@@ -1,0 +1,1 @@
+"""Several processes, launched as a reader would launch them."""
