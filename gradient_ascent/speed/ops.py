@@ -13,8 +13,8 @@ class Ops(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Within it, operations of torch and the bytes they read and write add up.
 
     What is read by an operation are its tensors, but for one that it only
-    overwrites; what is written are the tensors that come out. A view moves
-    nothing, and is not counted.
+    overwrites; what is written are those that it changes, and those that come
+    out. A view moves nothing, and is not counted.
 
     Attributes:
         count: the operations.
@@ -36,13 +36,29 @@ class Ops(TorchDispatchMode):  # type: ignore[no-untyped-call]
         view = any(alias and not alias.is_write for alias in aliases)
         if view or op.namespace == "profiler":
             return out
+        given = [*zip(schema.arguments, args)]
+        given += [
+            (each, (kwargs or {})[each.name])
+            for each in schema.arguments[len(args) :]
+            if each.name in (kwargs or {})
+        ]
+        changed = [x for each, x in given if _is_changed(each)]
+        fresh = [] if any(aliases) else [out]
         overwrites = schema.name.endswith(("copy_", "fill_", "zero_"))
-        seen = _tensors(args[1:] if overwrites else args)
-        # What changes a list in place returns nothing.
-        written = _tensors(args[:1] if out is None else out)
+        seen = [x for _, x in (given[1:] if overwrites else given)]
         self.count += 1
-        self.bytes += sum(x.nbytes for x in (*seen, *written))
+        for x in _tensors([*seen, *changed, *fresh]):
+            self.bytes += x.nbytes
         return out
+
+
+def _is_changed(argument: Any) -> bool:
+    """Whether an operation writes there.
+
+    torch's fused kernels may scale the gradients in place; nobody asks it here.
+    """
+    alias = argument.alias_info
+    return bool(alias and alias.is_write and argument.name != "grads")
 
 
 def _tensors(value: Any) -> Iterator[Tensor]:

@@ -21,7 +21,7 @@ class Timed:
         by: what takes it: "written", "foreach", "reference" for our engines;
             "torch loop", "torch foreach", "torch fused", "torch compiled",
             "pytorch_optimizer", or "roofline": what the rule's bytes take at
-            the best bandwidth that `a.add_(b)` has reached beside it.
+            the best bandwidth that `a.add_(b)` has reached in the run.
         rounds: how often it was timed.
         median: milliseconds.
         least: milliseconds.
