@@ -17,6 +17,7 @@ def keep_in_bfloat16(optimizer: RuleOptimizer, seed: int = 0) -> None:
     state so that its expectation is what was computed. To the nearest number
     it would stand still: with β₂ = 0.999 Adam's scale moves by less than half
     of a bfloat16's last place. Parameters and gradients stay what they are.
+    AMSGrad's largest v so far is a little too large then, since v wavers.
 
     A checkpoint has the state, the seed and the count of the roundings, so a
     run that is resumed goes on bit for bit. In torch's classes it is read as
@@ -34,8 +35,9 @@ def keep_in_bfloat16(optimizer: RuleOptimizer, seed: int = 0) -> None:
     Raises:
         TypeError: another optimizer, a seed that is no int, or a parameter
             that is not float32, bfloat16 or float16.
-        ValueError: a seed below zero, or an optimizer whose steps are seen by
-            autograd or captured in a graph, where the chance would be lost.
+        ValueError: a seed below zero; or an optimizer whose steps are seen by
+            autograd or captured in a graph, where the chance would be lost; or
+            a centered RMSprop, whose difference of averages would be.
 
     Source: Gupta et al. (2015) for training with this rounding.
     """
@@ -47,7 +49,7 @@ def keep_in_bfloat16(optimizer: RuleOptimizer, seed: int = 0) -> None:
             f"{type(optimizer).__name__}"
         )
     for group in optimizer.param_groups:
-        for option in ("differentiable", "capturable"):
+        for option in ("differentiable", "capturable", "centered"):
             if group.get(option):
                 raise ValueError(f"{owner}: {option} must be False, got True")
         for index, p in enumerate(group["params"]):

@@ -231,6 +231,7 @@ def test_it_steps_in_backward() -> None:
         (torch.optim.Adam, {}, TypeError, "got Adam"),
         (partial(optim.Adam, differentiable=True), {}, ValueError, "differentiable"),
         (partial(optim.Adam, capturable=True), {}, ValueError, "capturable must be F"),
+        (partial(optim.RMSprop, centered=True), {}, ValueError, "centered must be F"),
         (optim.Adam, {"seed": -1}, ValueError, "seed must be 0 or more, got -1"),
         (optim.Adam, {"seed": 1.5}, TypeError, "seed must be an int, got 1.5"),
     ],
