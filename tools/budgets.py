@@ -1,12 +1,10 @@
-"""Measure what the book costs to build, load and touch, and print it with its budgets.
+"""Measure what the book costs to build, load and touch, and a step, with budgets.
 
 Everything happens in a copy of the project, so the working tree stays as it is.
 """
 
 from __future__ import annotations
 
-import os
-import platform
 import re
 import shutil
 import subprocess
@@ -19,7 +17,9 @@ from pathlib import Path
 from jupyter_cache import get_cache
 
 from tools.console import fail, say
+from tools.machine import machine
 from tools.pages import Row, page_rows
+from tools.step_budgets import step_rows
 
 ROOT = Path(__file__).resolve().parent.parent
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "_build", "node_modules", ".*_cache")
@@ -33,6 +33,7 @@ def main() -> None:
         for installed in (".venv", "web/node_modules"):
             (copy / installed).symlink_to(ROOT / installed)
         rows = [*build_times(copy), *page_rows(copy / "_build" / "html")]
+    rows += step_rows()
     rows += suite_time(ROOT / "_build" / "tests.xml")
     print(f"\n{machine()}\n")
     print(f"{'what':<52}{'measured':>12}{'budget':>12}")
@@ -46,7 +47,7 @@ def line(what: str, measured: float, budget: float, unit: str) -> str:
     """Lay out one row of the table."""
     limit = f"{budget:g} {unit}" if budget else ""
     verdict = "  MISSED" if missed(what, measured, budget, unit) else ""
-    digits = 2 if unit == "MB" else 1
+    digits = 2 if unit in ("MB", "x") else 1
     return f"{what:<52}{f'{measured:.{digits}f} {unit}':>12}{limit:>12}{verdict}"
 
 
@@ -55,18 +56,6 @@ def missed(what: str, measured: float, budget: float, unit: str) -> bool:
     if unit == "points":
         return measured < budget
     return bool(budget) and measured > budget
-
-
-def machine() -> str:
-    """Name the processor, the cores, the memory and the Python."""
-    cpuinfo = Path("/proc/cpuinfo")
-    names = re.findall(
-        r"model name\s*: (.+)", cpuinfo.read_text() if cpuinfo.exists() else ""
-    )
-    name = names[0] if names else platform.processor() or platform.machine()
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    version = platform.python_version()
-    return f"{name}, {os.cpu_count()} cores, {memory:.0f} GB, Python {version}"
 
 
 def build_times(book: Path) -> list[Row]:

@@ -16,9 +16,11 @@ from .adagrad import Adagrad as Adagrad
 from .adam import Adam as Adam
 from .adam import AdamW as AdamW
 from .adam import AMSGrad as AMSGrad
+from .bfloat16 import keep_in_bfloat16 as keep_in_bfloat16
 from .climbing import uphill as uphill
 from .direction_contract import check_direction as check_direction
 from .gradient_ascent import GradientAscent as GradientAscent
+from .in_backward import step_in_backward as step_in_backward
 from .lbfgs import LBFGS as LBFGS
 from .lion import Lion as Lion
 from .momentum import SGD as SGD

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from gradient_ascent.optim.program import Program
+from gradient_ascent.optim import rounding
+from gradient_ascent.optim.program import PARAMETER, Program
 
 HALF = """\
 static inline float from_bf16(uint16_t x) {
@@ -102,6 +103,8 @@ def source(program: Program, dtypes: dict[str, str]) -> str:
     number, end = ("double", "") if double else ("float", "f")
     names = ("sqrt", "exp", "log", "sin", "cos", "pow")
     loads, stores, pointers = [], [], []
+    chance = program.rounding is not None
+    first = len(program.body.constants)  # then come the halves of the key
     for index, (name, dtype) in enumerate(dtypes.items()):
         kind, read, _ = TYPES[dtype]
         pointers.append(
@@ -111,15 +114,23 @@ def source(program: Program, dtypes: dict[str, str]) -> str:
         loads.append(f"      const T {name} = {read.format(f'{name}_[i]')};")
     for name, value in program.stores.items():
         written = TYPES[dtypes[name]][2].format(value)
+        if chance and name != PARAMETER and dtypes[name] == "bfloat16":
+            field = list(dtypes).index(name) - 2
+            seed = f"low, high, tensor[k], {field}"
+            pointers.append(f"    uint32_t s{field} = stream_of({seed});")
+            written = f"by_chance({value}, s{field}, start[k] + i)"
         stores.append(f"      {name}_[i] = {written};")
     body = program.body
     lines = [f"      const T {name} = {text};" for name, text in body.lines]
     constants = [
         f"  const T c{i} = constant[{i}];" for i in range(len(body.constants))
     ]
+    for name, index in (("low", first), ("high", first + 1)) if chance else ():
+        constants.append(f"  const uint32_t {name} = constant[{index}];")
+    bits = HALF if "bfloat16" in dtypes.values() else ""
     move = SOURCE.format(
         number=number,
-        half=HALF if "bfloat16" in dtypes.values() else "",
+        half=bits + rounding.C if chance else bits,
         constants="\n".join(constants),
         pointers="\n".join(pointers),
         lines="\n".join([*loads, *lines, *stores]),

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
+from gradient_ascent.optim import rounding
 from gradient_ascent.optim.sharded import is_sharded
 from gradient_ascent.optim.tensor_list import TensorList
 from gradient_ascent.optim.torch_private import on_lists
@@ -107,6 +108,8 @@ class StepOptions(NamedTuple):
             None for nothing.
         steps: how many steps they have taken: one number, or a tensor each.
         fresh: whether their state is still the first.
+        rounding: the key of the random numbers by which a state in bfloat16
+            is rounded; None for to the nearest.
     """
 
     rule: UpdateRule[..., Any]
@@ -116,6 +119,7 @@ class StepOptions(NamedTuple):
     decoupled_decay: Any = None
     steps: Any = 0
     fresh: bool = False
+    rounding: int | None = None
 
 
 def ascend(options: StepOptions, slot: Slot) -> tuple[Any, dict[str, Any]]:
@@ -146,20 +150,30 @@ def ascend(options: StepOptions, slot: Slot) -> tuple[Any, dict[str, Any]]:
     return step, {name: getattr(new, name) for name in slot.kept}
 
 
-def in_place(options: StepOptions, slot: Slot) -> None:
-    """Take the step and write the new state where the old one was."""
-    seen = slot
-    if slot.parameter.dtype in HALF:  # where ε and g² would vanish
+def in_place(options: StepOptions, slot: Slot, number: int = 0) -> None:
+    """Take the step and write the new state where the old one was.
+
+    Args:
+        options: what the slots have in common.
+        slot: one of them.
+        number: which.
+    """
+    seen, by_chance = slot, options.rounding is not None
+    wide = slot.parameter.dtype in HALF or by_chance
+    if wide:  # in half ε and g² would vanish
         kept = {k: v.float() for k, v in slot.kept.items()}
-        wide = slot.parameter.float(), slot.gradient.float()
-        seen = Slot(*wide, kept)
+        pair = slot.parameter.float(), slot.gradient.float()
+        seen = Slot(*pair, kept)
     elif torch.is_grad_enabled():  # autograd needs what was as it was
         kept = {k: v.clone() for k, v in slot.kept.items()}
         seen = Slot(slot.parameter.clone(), slot.gradient, kept)
     step, new = ascend(options, seen)
-    for name, value in new.items():
+    for field, (name, value) in enumerate(new.items()):
+        if by_chance:
+            stream = rounding.stream_of(options.rounding or 0, number, field)
+            value = rounding.by_chance(value, stream)
         slot.kept[name].copy_(value)
-    if slot.parameter.dtype in HALF:
+    if wide:
         slot.parameter.copy_(seen.parameter - step)
     else:
         slot.parameter.sub_(step)

@@ -15,6 +15,7 @@ from gradient_ascent.optim.compiler import address, pointer
 from gradient_ascent.optim.engines import Slot
 from gradient_ascent.optim.launch import DTYPES, Launch, are_plain, pointers
 from gradient_ascent.optim.program import GRADIENT, KernelError, Program
+from gradient_ascent.optim.rounding import halves
 
 CHUNK = 2**14
 """So many elements a core moves before it looks for more."""
@@ -55,6 +56,8 @@ class OnCPU(Launch):
         if self.chunks:
             table = array("q", map(address, self.columns))
             constants = array("d", program.body.constants)
+            if program.rounding is not None:
+                constants.extend(halves(program.rounding))
             numbers = [*self.chunks, table, constants]
             cores = 1 if _forked else self.cores or torch.get_num_threads()
             kernel.step(

@@ -99,15 +99,34 @@ class RuleOptimizer(StatefulOptimizer):
         self._known[id(group)] = known
         return known
 
-    def _refuse_sparse(self, group: Group) -> None:
+    def _refuse_sparse(self, group: Group, only: int | None = None) -> None:
         for index, p in enumerate(group["params"]):
-            g = p.grad
+            g = p.grad if only in (None, index) else None
             if g is not None and g.layout != torch.strided:
                 name = type(self).__name__
                 raise RuntimeError(
                     f"{name} takes dense gradients, but that of "
                     f"{parameter_name(group, index)} is {g.layout}"
                 )
+
+    def move_alone(self, group: Group, index: int) -> None:
+        """Move one parameter of a group by its gradient, and no other.
+
+        Raises:
+            RuntimeError: the gradient is sparse. Nothing has moved then.
+        """
+        self._refuse_sparse(group, index)
+        alone = {**group, "params": [group["params"][index]]}
+        with torch.no_grad():
+            self._move_group(alone)
+        self._known.pop(id(alone), None)  # it is gone
+        if self._is_narrow(group):
+            group["rounding"] = alone["rounding"]
+
+    def _count_rounding(self, group: Group) -> None:
+        """Draw other random numbers the next time."""
+        if self._is_narrow(group):
+            group["rounding"] += 1
 
     def _move_groups(self, ready: list[Known | None]) -> None:
         """Move the groups, each by what is known of it."""
@@ -116,6 +135,7 @@ class RuleOptimizer(StatefulOptimizer):
             if known and steps is not None:
                 try:
                     self._run_launch(known.launch, group, False, steps)
+                    self._count_rounding(group)
                     continue
                 except KernelError:  # for the options as they are now
                     self._known.pop(id(group))
@@ -141,6 +161,7 @@ class RuleOptimizer(StatefulOptimizer):
             buckets[engine, kind, fresh, alike].append(slot)
         for (engine, _, fresh, steps), slots in buckets.items():
             launch = self._run(engine, group, slots, fresh, steps)
+            self._count_rounding(group)
             if launch and len(buckets) == 1 and are_plain(moving):
                 with suppress(KernelError):  # it is asked anew each time, then
                     known = Known(launch, moving, self.state)
@@ -172,15 +193,15 @@ class RuleOptimizer(StatefulOptimizer):
         if steps is not None:
             self._refuse_capture(slots[0].parameter.device)
         follow = any(group.get(x) for x in ("capturable", "differentiable"))
-        options = self._step_options(group, fresh, steps or 0, follow)
+        options = self.step_options(group, fresh, steps or 0, follow)
         if engine == "foreach":
             if counts and steps is None:
                 options = options._replace(steps=TensorList(counts))
             engines.foreach(options, slots)
         else:
-            for slot in slots:
+            for number, slot in enumerate(slots):
                 own = slot.step if steps is None else steps
-                engines.in_place(options._replace(steps=own), slot)
+                engines.in_place(options._replace(steps=own), slot, number)
         count(counts)
         return None
 
@@ -189,7 +210,9 @@ class RuleOptimizer(StatefulOptimizer):
     ) -> None:
         """Move slots that the written engine cannot move here."""
         capturable, counts = group.get("capturable"), slots[0].step is not None
-        if self.has_kernel and all(slot.is_flat() for slot in slots):
+        if self._is_narrow(group):
+            self._run("reference", group, slots, fresh, steps)
+        elif self.has_kernel and all(slot.is_flat() for slot in slots):
             self._run("kernel", group, slots, fresh, None)
         elif counts and steps is None and not capturable:
             for slot in slots:  # a tensor would round what follows to float32
@@ -209,7 +232,7 @@ class RuleOptimizer(StatefulOptimizer):
         if launch.counts and not on_gpu.is_there(steps):
             self._refuse_capture(launch.parameters[0].device)
         steps = 0 if steps is None else steps
-        launch.run(self._step_options(group, fresh, steps, launch.follows))
+        launch.run(self.step_options(group, fresh, steps, launch.follows))
 
     def _refuse_capture(self, device: torch.device) -> None:
         """Raise if a CUDA graph would repeat the step count of this step."""
@@ -222,8 +245,11 @@ class RuleOptimizer(StatefulOptimizer):
 
     def _engine(self, group: Group, slot: Slot) -> Engine:
         """The fastest engine that moves a slot."""
-        if written.can_move(slot):
+        there = on_gpu.is_there(slot.parameter)
+        if written.can_move(slot) and not (there and self._is_narrow(group)):
             return "written"
+        if self._is_narrow(group):
+            return "reference"  # the others would round to the nearest
         if slot.parameter.is_neg() or slot.parameter.is_conj():
             return "reference"  # torch's others refuse what is so by a flag
         # torch's kernels take memory in order, whatever the strides say.
@@ -233,11 +259,13 @@ class RuleOptimizer(StatefulOptimizer):
     def _slow(self, group: Group) -> Engine:
         """The engine that was asked for instead."""
         one_by_one = group.get("differentiable") or group["foreach"] is False
+        one_by_one = one_by_one or self._is_narrow(group)
         return "reference" if one_by_one else "foreach"
 
-    def _step_options(
+    def step_options(
         self, group: Group, fresh: bool, steps: Any, follow: bool = False
     ) -> StepOptions:
+        """What a step of the group needs, beside the tensors that it moves."""
         options = self.hyperparameters(group)
         hyperparameters = {k: as_number(v, follow) for k, v in options.items()}
         decay, decoupled = as_number(group["weight_decay"], follow), None
@@ -248,4 +276,5 @@ class RuleOptimizer(StatefulOptimizer):
         return StepOptions(
             self.rule(group), group["maximize"], hyperparameters,
             decay or None, decoupled or None, steps, fresh,
+            group.get("rounding"),
         )  # fmt: skip

@@ -85,6 +85,8 @@ class Program:
         head: what is done once for each tensor, with numbers that are unseen.
         passed: names in the head that the body, or `stores`, takes from it.
         unseen: those numbers, by name.
+        rounding: the key by which a state in bfloat16 is rounded by chance;
+            None for to the nearest.
     """
 
     def __init__(self) -> None:
@@ -92,6 +94,7 @@ class Program:
         self.stores: dict[str, str] = {}
         self.passed: list[str] = []
         self.unseen: dict[str, Tensor] = {}
+        self.rounding: int | None = None
 
     def emit(self, form: str, *numbers: Any) -> Element:
         """Write a line; return the number that it makes."""
@@ -192,5 +195,6 @@ def write(options: StepOptions, fields: Sequence[str]) -> Program:
     step, new = ascend(options, Slot(p, g, dict(zip(fields, kept))))
     after = {PARAMETER: p - step, **new}
     program.take(after.values())
+    program.rounding = options.rounding
     program.stores = {k: program.body.operand(x) for k, x in after.items()}
     return program

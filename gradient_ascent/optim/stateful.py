@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.optim.optimizer import Optimizer, ParamsT
 
 from gradient_ascent.optim.checkpoint import check_checkpoint
-from gradient_ascent.optim.engines import Slot, own_part
+from gradient_ascent.optim.engines import HALF, Slot, own_part
 from gradient_ascent.optim.known import Known
 from gradient_ascent.optim.options import (
     Group,
@@ -19,6 +19,9 @@ from gradient_ascent.optim.options import (
     check_options,
 )
 from gradient_ascent.rules import UpdateRule
+
+NARROW = torch.float32, *HALF
+"""Of which types parameters are whose state may be kept in bfloat16."""
 
 
 class StatefulOptimizer(Optimizer):
@@ -80,6 +83,18 @@ class StatefulOptimizer(Optimizer):
                     home = self._home_of_count(group, parameter)
                     count = torch.as_tensor(state["step"], dtype=torch.float32)
                     state["step"] = count.to(home)
+            self.narrow(group)  # torch has made it the parameter's type
+
+    def narrow(self, group: Group) -> None:
+        """Keep the group's state as it asks: see `keep_in_bfloat16`."""
+        for p in group["params"] if self._is_narrow(group) else ():
+            state = self.state.get(p, {})
+            for name in self.fields(group) if p.dtype in NARROW else ():
+                if state.get(name) is not None:
+                    state[name] = state[name].to(torch.bfloat16)
+
+    def _is_narrow(self, group: Group) -> bool:
+        return group.get("rounding") is not None
 
     def add_param_group(self, param_group: Group) -> None:
         """Add a group, after a look at its values.
@@ -136,6 +151,8 @@ class StatefulOptimizer(Optimizer):
         missing = [name for name in fields if state.get(name) is None]
         for name in missing:
             state[name] = self.initial(group, parameter)
+            if self._is_narrow(group) and parameter.dtype in NARROW:
+                state[name] = state[name].to(torch.bfloat16)
         if self.counts_steps and "step" not in state:
             home = self._home_of_count(group, parameter)
             state["step"] = torch.zeros((), dtype=torch.float32, device=home)

@@ -1,29 +1,60 @@
-"""The measuring of a step: the right shapes, and a row for every optimizer."""
-
-from math import prod
+"""The measuring of a step: a row for every optimizer, by all that take it."""
 
 import pytest
 
-from tools import speed
+from gradient_ascent.speed import Timed
+from tools import speed, step_budgets
 
 
-def test_the_shapes_have_the_published_sizes() -> None:
-    assert sum(map(prod, speed.resnet50())) == 25_557_032
-    assert sum(map(prod, speed.gpt2())) == 124_439_808
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(speed, "QUICK_SHAPES", {"two": [(3,), (2, 2)], "one": [(5,)]})
+    monkeypatch.setattr(speed, "QUICK", {"rounds": 1, "enough": 1.0})
 
 
-def test_what_a_step_must_move() -> None:
-    moved = {name: pair.moved() for name, pair in speed.PAIRS.items()}
-    assert moved["Adam"] == 7  # parameter and two averages in and out, gradient in
-    assert moved["Momentum"] == moved["Lion"] == 5
-    assert (moved["AMSGrad"], moved["GradientAscent"]) == (9, 8)
+def test_every_optimizer_has_its_rows(small: None) -> None:
+    found = list(speed.rows("cpu", quick=True))
+    for shapes in ("two", "one"):
+        by = {
+            rule: {row.by for row in found if (row.shapes, row.rule) == (shapes, rule)}
+            for rule in speed.PEERS
+        }
+        ours = {"roofline", "written", "foreach", "reference"}
+        assert all(ours <= each for each in by.values())
+        assert {"torch loop", "torch foreach", "torch fused"} <= by["Adam"]
+        assert "torch fused" not in by["RMSprop"]
+        assert "pytorch_optimizer" in by["Lion"] and "pytorch_optimizer" in by["Signum"]
+    assert all(0 < row.least <= row.median for row in found)
+    alone = [row for row in found if row.shapes == "one" and row.by != "roofline"]
+    assert all(row.extra is not None for row in alone)
+    assert {row.extra for row in alone if row.by == "written"} == {0.0}
 
 
-def test_every_optimizer_has_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(speed, "WORKLOADS", {"two": [(3,), (2, 2)]})
-    monkeypatch.setattr(speed, "ROUNDS", 1)
-    head, _, *rows = speed.rows("cpu")
-    assert [row[:2] for row in rows] == [("two", name) for name in speed.PAIRS]
-    for row in rows:
-        assert len(row) == len(head)
-        assert all(float(number) > 0 for number in row[2:] if number != "-")
+def test_the_table_has_a_line_for_each(small: None) -> None:
+    rows = [Timed("two", "Adam", "written", 1, 3.0, 2.0)]
+    head, _, line = speed.table(rows)
+    assert head.count("|") == line.count("|")
+    assert line.startswith("| two | Adam | – | 2.00 | –")
+
+
+def test_the_stamp_says_where_and_by_what() -> None:
+    stamp = speed.stamp("cpu")
+    assert {"machine", "threads", "torch", "date", "command"} <= set(stamp)
+    assert stamp["command"].startswith("python -m tools.speed")
+
+
+def test_a_step_has_the_budgets_of_the_design(monkeypatch: pytest.MonkeyPatch) -> None:
+    shapes = {"25 M in one": [(50,)], "400 x 128": [(3,)] * 4}
+    monkeypatch.setattr(step_budgets, "SHAPES", shapes)
+    monkeypatch.setattr(step_budgets, "memory", lambda: {"Adam": 0.0, "Lion": 0.1})
+    monkeypatch.setattr(step_budgets, "first_step", lambda name: 0.25)
+    large, small, beside, first = step_budgets.step_rows(rounds=1)
+    assert large[0].startswith("step, 25 M in one: ") and large[2:] == (1.05, "x")
+    assert small[0].startswith("step, 400 x 128: ") and small[2:] == (0.5, "x")
+    assert large[1] > 0 and small[1] > 0
+    assert beside == ("step, memory beside: Lion", 0.1, 0.05, "x")
+    assert first == ("step, the first, compiled: Adam", 0.25, 2, "s")
+
+
+def test_our_kernel_takes_no_memory_beside() -> None:
+    assert max(step_budgets.memory().values()) < 0.01
