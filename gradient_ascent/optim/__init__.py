@@ -18,6 +18,7 @@ from .adam import AdamW as AdamW
 from .adam import AMSGrad as AMSGrad
 from .climbing import uphill as uphill
 from .direction_contract import check_direction as check_direction
+from .doctor import Doctor as Doctor
 from .gradient_ascent import GradientAscent as GradientAscent
 from .lbfgs import LBFGS as LBFGS
 from .lion import Lion as Lion
