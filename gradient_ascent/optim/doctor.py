@@ -31,9 +31,10 @@ class Doctor:
     - *wrong sign*: five times in a row the objective changes by -1 times
       (g + g')·Δ / 2, to a tenth, and has got worse. Mini-batches hide it, as
       two of them differ by more than one step: begin on one batch.
-    - *learning rate too high*: q = 1 - g'·Δ / g·Δ, which is ηλ for plain
-      steps, is past 2 and the run falls ever faster; or it is 1.9 and more over
-      twenty checks, in all of which the objective is worse than at the start.
+    - *learning rate too high*: at five checks in a row q = 1 - g'·Δ / g·Δ,
+      which is ηλ for plain steps, is past 2, the objective worse than ever and
+      the gradient larger; or at twenty the objective is worse than at the
+      start, and the gradient twice as large as there.
     - *exploding*: the gradient is 1000 times the first, and the objective is
       worse at each of three checks, or no longer finite.
     - *non-finite*: an inf or a nan in objective, gradient or parameter.
@@ -182,7 +183,7 @@ class Doctor:
         if self._better() and math.isfinite(sum(check.told)):
             for finding in (
                 verdicts.wrong_sign(self.checks, self._start),
-                verdicts.learning_rate(self.checks, self._start),
+                verdicts.learning_rate(self.checks, self._start, self._first),
                 verdicts.exploding(self.checks, self._start, self._first),
             ):
                 if finding:

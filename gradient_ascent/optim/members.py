@@ -77,8 +77,13 @@ class Members:
             return
         if self._count < SILENT:
             return
-        names = self._names()
+        names, known = (
+            self._names(),
+            self.model and {*map(id, self.model.parameters())},
+        )
         for key in silent:
+            if known and key not in known:
+                continue  # stale, and told so
             had = "no gradient" if own[key].grad is None else "a zero gradient"
             how = f"had {had} in all of the first {SILENT} checks."
             yield _frozen(step, names[key], how)

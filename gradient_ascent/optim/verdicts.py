@@ -11,7 +11,7 @@ from gradient_ascent.optim.checks import Check
 
 GROWN = 1000.0
 LASTING, AGREEING, IN_A_ROW = 20, 5, 3
-OVERSHOOT, NEAR = 1.9, 0.1
+TWICE, NEAR = 2.0, 0.1
 
 
 @dataclass(frozen=True)
@@ -67,18 +67,24 @@ def wrong_sign(checks: Sequence[Check], start: float) -> Finding | None:
     )
 
 
-def learning_rate(checks: Sequence[Check], start: float) -> Finding | None:
-    r"""The steps fall back behind where they set out, and the run with them.
+def learning_rate(
+    checks: Sequence[Check], start: float, first: float
+) -> Finding | None:
+    r"""The steps carry the run away from its start, and keep it there.
 
     A step gains g·Δ (1 - q/2) on a quadratic, with q = 1 - g'·Δ / g·Δ, which is
-    ηλ for plain steps along a curvature λ. A run that goes round in circles has
-    q = 2 in the mean, one that hovers in noise less, one that diverges more.
+    ηλ for plain steps along a curvature λ: past 2 it loses. Five losses in a
+    row, ever larger, are a run that diverges. One that flies about without end
+    is seen by its place: at twenty checks it is lower than at the start, and
+    the gradient at least twice as large. Noise alone makes it so at a summit
+    when ηλ > 1.5: the squared gradient is 2 / (2 - ηλ) times that of the noise.
 
     Args:
         checks: so far.
         start: as in `wrong_sign`.
+        first: the size of the first gradient.
     """
-    return _diverges(checks, start) or _hovers(checks, start)
+    return _diverges(checks, start) or _flies(checks, start, first)
 
 
 def _diverges(checks: Sequence[Check], start: float) -> Finding | None:
@@ -96,25 +102,30 @@ def _diverges(checks: Sequence[Check], start: float) -> Finding | None:
     )
 
 
-def _hovers(checks: Sequence[Check], start: float) -> Finding | None:
+def _flies(
+    checks: Sequence[Check], start: float, first: float
+) -> Finding | None:
     last = checks[-LASTING:]
-    if len(last) < LASTING or not all(x.told[1] < start for x in last):
+    least = min((x.gradient for x in last), default=0.0)
+    lower = all(x.told[1] < start for x in last)
+    if len(last) < LASTING or not lower or not least >= TWICE * first > 0:
         return None
-    promised = math.fsum(abs(x.promised) for x in last)
-    found = math.fsum(x.found for x in last)
-    if not 0 < (OVERSHOOT - 1) * promised <= -found:
-        return None
-    return _too_high(last, f"in each of the last {LASTING} checks")
+    return _too_high(
+        last,
+        f"at each of the last {LASTING} checks, where the gradient is at least "
+        f"{least / first:.2g} times the first",
+    )
 
 
 def _too_high(last: Sequence[Check], how: str) -> Finding:
     promised = math.fsum(x.promised for x in last)
-    q = 1 - math.fsum(x.found for x in last) / promised
+    found = math.fsum(x.found for x in last)
+    q = 1 - found / promised if promised else math.nan
     return Finding(
         "learning rate too high",
         last[-1].step + 1,
-        f"the steps overshoot, by q = {q:.3g} where 2 leaves nothing gained, "
-        f"and the objective is worse than at the start {how}.",
+        f"the objective is worse than at the start {how}. The steps measure "
+        f"q = {q:.3g}; on a quadratic a step loses from 2 on.",
         "Divide the learning rate by 3 to 10, or warm up.",
     )
 
