@@ -1,9 +1,10 @@
 """From products to a bound.
 
-`hessian` is that of a hill, a table [[a, b], [b, c]] of numbers. Start with v = (1, 0.3).
-Multiply v by it and divide by the length, `steps` times. Then v · H v, for the last v,
-of length one, is the eigenvalue of the largest size, below zero on a hill. Return the
-learning rate at which momentum `mu` begins to diverge there: 2 (1 + mu) over that size.
+`hessian` is that of a hill, a table [[a, b], [b, c]] of numbers. Start with (1, 0.3) as
+v. Multiply v by it and divide by the length, `steps` times. Then v · H v, for the last
+v, of length one, is the eigenvalue of the largest size, below zero on a hill. Return
+the learning rate at which momentum `mu` begins to diverge there: 2 (1 + mu) over that
+size.
 """
 
 

@@ -34,7 +34,8 @@ class Doctor:
     - *learning rate too high*: at five checks in a row q = 1 - g'·Δ / g·Δ,
       which is ηλ for plain steps, is past 2, the objective worse than ever and
       the gradient larger; or at twenty the objective is worse than at the
-      start, and the gradient twice as large as there.
+      start, and the gradient twice as large as there (which small batches
+      may hide).
     - *exploding*: the gradient is 1000 times the first, and the objective is
       worse at each of three checks, or no longer finite.
     - *non-finite*: an inf or a nan in objective, gradient or parameter.

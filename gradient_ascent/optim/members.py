@@ -25,6 +25,7 @@ class Members:
         self.optimizer, self.model = optimizer, model
         self._count = 0
         self._silent: Counter[int] = Counter()
+        self._stale = False
 
     def differ(self, step: int) -> Iterator[Finding]:
         """Findings of what optimizer and model do not both have."""
@@ -40,7 +41,8 @@ class Members:
             key for key, p in theirs.items()
             if p.requires_grad and key not in own
         ]  # fmt: skip
-        if gone and lacking:
+        self._stale = bool(gone and lacking)
+        if self._stale:
             yield Finding(
                 "stale",
                 step,
@@ -64,6 +66,8 @@ class Members:
         self._silent.update(keys)
         own = {k: p for k, p in self._own().items() if p.requires_grad}
         silent = [k for k in own if self._silent[k] == self._count]
+        if self._stale:
+            return  # which explains it
         if own and len(silent) == len(own):
             if all(p.grad is None for p in own.values()):
                 yield Finding(
@@ -77,13 +81,8 @@ class Members:
             return
         if self._count < SILENT:
             return
-        names, known = (
-            self._names(),
-            self.model and {*map(id, self.model.parameters())},
-        )
+        names = self._names()
         for key in silent:
-            if known and key not in known:
-                continue  # stale, and told so
             had = "no gradient" if own[key].grad is None else "a zero gradient"
             how = f"had {had} in all of the first {SILENT} checks."
             yield _frozen(step, names[key], how)

