@@ -30,4 +30,4 @@ def test_what_is_said() -> None:
     assert "the run falls" in overshoot(product=2.1).said
     (handle,) = overshoot(product=2.1).layers["bound"]
     assert isinstance(handle, kinds.Handle)
-    assert handle.point[1] == pytest.approx(2.1, abs=1e-3)
+    assert handle.at[1] == pytest.approx(2.1, abs=1e-3)
