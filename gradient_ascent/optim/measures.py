@@ -28,8 +28,8 @@ def update_ratio(before: Iterable[Tensor], after: Iterable[Tensor]) -> float:
         ValueError: they differ in number or shape.
 
     >>> import torch
-    >>> update_ratio([torch.tensor([3.0, 3.9])], [torch.tensor([3.0, 4.0])])
-    0.02
+    >>> update_ratio([torch.tensor([3.0, 3.5])], [torch.tensor([3.0, 4.0])])
+    0.1
     """
     pairs = [*zip(map(_double, before), map(_double, after), strict=True)]
     for old, new in pairs:
@@ -42,7 +42,7 @@ def update_ratio(before: Iterable[Tensor], after: Iterable[Tensor]) -> float:
     size = math.hypot(*(float(new.norm()) for _, new in pairs))
     if not move:
         return 0.0
-    return round(move / size, 12) if size else math.inf
+    return move / size if size else math.inf
 
 
 @checked
