@@ -23,6 +23,7 @@ from .learning_rate import learning_rate as learning_rate
 from .mixtures import mixtures as mixtures
 from .momentum import momentum as momentum
 from .nesterov import nesterov as nesterov
+from .overshoot import overshoot as overshoot
 from .own_rates import adagrad as adagrad
 from .own_rates import rmsprop as rmsprop
 from .projection import projection as projection
@@ -59,6 +60,7 @@ DIAGRAMS = {
         dirac,
         threshold,
         scaling,
+        overshoot,
     )
 }
 

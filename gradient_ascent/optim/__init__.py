@@ -19,6 +19,7 @@ from .adam import AMSGrad as AMSGrad
 from .bfloat16 import keep_in_bfloat16 as keep_in_bfloat16
 from .climbing import uphill as uphill
 from .direction_contract import check_direction as check_direction
+from .doctor import Doctor as Doctor
 from .gradient_ascent import GradientAscent as GradientAscent
 from .in_backward import step_in_backward as step_in_backward
 from .lbfgs import LBFGS as LBFGS

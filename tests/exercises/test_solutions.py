@@ -387,6 +387,8 @@ WRONG = [
      "max(-weight, min(a, weight))", "ηλ, not λ"),
     ("proximal_ascent", "a + lr * g", "a - lr * g", "downhill"),
     ("proximal_ascent", "a - max(-lr * weight, min(a, lr * weight))", "a", "not paid"),
+    ("ratio_verdict", "return step / size if step", "return step if step", "divide"),
+    ("curvature_by_products", "2 * (1 + mu) / c", "2 / c", "without momentum"),
 ]  # fmt: skip
 
 
