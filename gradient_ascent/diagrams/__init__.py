@@ -31,6 +31,7 @@ from .steepest import steepest as steepest
 from .stochastic import stochastic as stochastic
 from .threshold import threshold as threshold
 from .translation import translation as translation
+from .trials import search as search
 from .unmixing import unmixing as unmixing
 
 DIAGRAMS = {
@@ -57,6 +58,7 @@ DIAGRAMS = {
         spectral_cut,
         dirac,
         threshold,
+        search,
     )
 }
 
