@@ -2,7 +2,7 @@
 
 You have the scores of N trials. Somebody can afford k of them. Over all choices of k of
 your N, what is the best score in the mean? With the scores s₁ ≤ ... ≤ s_N in rising
-order, the i-th is the best of a choice if its other k - 1 come from the i - 1 before it:
+order, the i-th is the best of a choice if the k - 1 others are among the i - 1 before:
 
     u = Σ C(i - 1, k - 1) / C(N, k) · sᵢ
 

@@ -130,11 +130,11 @@ def search(
     for which, kind in enumerate(NAMES):
         tried = trials(kind, round(side), x, y)
         best[kind] = max(tried, key=lambda each: each[2])
-        mark = {"color": which, "mark": which, "line": False}
-        layers[kind] = [Curve([each[:2] for each in tried], **mark)]
-        layers[f"{kind}_below"] = [
-            Curve([(lr, found) for lr, _, found in tried], **mark)
-        ]
+        for panel, places in (
+            (kind, [each[:2] for each in tried]),
+            (f"{kind}_below", [(lr, found) for lr, _, found in tried]),
+        ):
+            layers[panel] = [Curve(places, color=which, mark=which, line=False)]
     layers["grid"].append(Handle((x, y), "All trials", ("x", "y")))
     told = ", ".join(
         f"{name} {best[kind][2]:.2f}" for kind, name in NAMES.items()
