@@ -1,12 +1,11 @@
 """The best of k trials.
 
 You have the scores of N trials. Somebody can afford k of them. Over all choices of k of
-your N, what is the best score in the mean? With the scores s₁ ≤ ... ≤ s_N in rising
-order, the i-th is the best of a choice if the k - 1 others are among the i - 1 before:
+your N, what is the best score in the mean?
 
-    u = Σ C(i - 1, k - 1) / C(N, k) · sᵢ
-
-Return u.
+With the scores in rising order, the i-th is the best of a choice if the k - 1 others
+are among the i - 1 before it. That is so for C(i - 1, k - 1) of the C(N, k) choices.
+Return the mean over all choices.
 """
 
 import math

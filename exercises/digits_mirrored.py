@@ -1,12 +1,12 @@
 """Digits mirrored at the point.
 
-Write i in base b: i = d₀ + d₁ b + d₂ b² + ... Its radical inverse has the same digits
-behind the point, in the other order:
+Write i in base b: i = d₀ + d₁ b + d₂ b² and so on. Its radical inverse has the same
+digits behind the point, in the other order:
 
-    φ(i) = d₀ / b + d₁ / b² + d₂ / b³ + ...
+    φ = d₀ / b + d₁ / b² + d₂ / b³
 
-Return φ(i). With b = 2 the numbers 1, 2, 3, 4 give 1/2, 1/4, 3/4, 1/8: each new one
-falls into a largest gap.
+and so on. Return φ. With b = 2 the numbers 1, 2, 3, 4 give 1/2, 1/4, 3/4, 1/8: each
+new one falls into a largest gap.
 """
 
 
