@@ -34,6 +34,7 @@ def import_all() -> None:
         "rules",
         "minitorch",
         "landscapes",
+        "quasi_random",
         "told",
         "trace",
         "comparison",

@@ -2,9 +2,11 @@
 
 `race` tunes every method with one budget and runs all from the same starts.
 `sign_test` compares two of them pair by pair, `clopper_pearson` says how far a
-share can be trusted, and `sweep` looks for a case where a claim fails.
+share can be trusted, `expected_best` what so many trials find, and `sweep`
+looks for a case where a claim fails.
 """
 
+from gradient_ascent.comparison.best_of import expected_best
 from gradient_ascent.comparison.counts import (
     Paired,
     clopper_pearson,
@@ -19,6 +21,7 @@ __all__ = [
     "Race",
     "clopper_pearson",
     "draw_starts",
+    "expected_best",
     "race",
     "sign_test",
     "sweep",

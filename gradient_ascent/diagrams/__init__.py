@@ -33,6 +33,7 @@ from .steepest import steepest as steepest
 from .stochastic import stochastic as stochastic
 from .threshold import threshold as threshold
 from .translation import translation as translation
+from .trials import search as search
 from .unmixing import unmixing as unmixing
 
 DIAGRAMS = {
@@ -61,6 +62,7 @@ DIAGRAMS = {
         threshold,
         scaling,
         overshoot,
+        search,
     )
 }
 

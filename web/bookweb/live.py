@@ -27,7 +27,7 @@ SHEETS = tuple(
 # What needs the standard library alone.
 _HALF = (
     "__init__", "arguments", "elementary", "foreign", "lab", "landscapes", "ops",
-    "told", "trace",
+    "quasi_random", "told", "trace",
 )  # fmt: skip
 _FOLDERS = (
     "gradient_ascent/conventions",
