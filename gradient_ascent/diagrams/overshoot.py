@@ -1,7 +1,7 @@
 """What a run measures of its own steps, against the bound of its curvature."""
 
 import math
-from typing import Annotated
+from typing import Annotated, Any
 
 from gradient_ascent import rules
 from gradient_ascent.arguments import Interval
@@ -35,8 +35,8 @@ def path(product: float) -> list[tuple[float, float]]:
     visited = [START]
     for _ in range(STEPS):
         (x, y), (a, b) = visited[-1], slopes(visited[-1])
-        across, _ = rules.plain(a, lr=product)
-        along, _ = rules.plain(b, lr=product)
+        across: Any = rules.plain(a, lr=product)[0]
+        along: Any = rules.plain(b, lr=product)[0]
         visited.append((x + across, y + along))
     return visited
 

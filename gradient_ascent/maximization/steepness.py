@@ -9,6 +9,7 @@ from torch import Tensor
 
 from gradient_ascent.arguments import check_whole
 from gradient_ascent.maximization.curvature import lanczos, normal_vector
+from gradient_ascent.maximization.flat import parted
 
 
 def curvature_ends(
@@ -59,7 +60,7 @@ def curvature_ends(
         )
 
     def times(way: Tensor) -> Tensor:
-        ways = [v.view_as(p).to(p) for v, p in zip(way.split(sizes), params)]
+        ways = [v.to(p) for v, p in zip(parted(way, params), params)]
         if not any(slope.requires_grad for slope in slopes):
             return torch.zeros_like(way)
         images = torch.autograd.grad(
