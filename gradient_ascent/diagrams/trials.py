@@ -102,15 +102,15 @@ def _panels() -> dict[str, Panel]:
     panels = {}
     for kind, name in NAMES.items():
         panels[kind] = Panel(
-            Axis(name.removeprefix("The "), SLOW, FAST, powers=True),
+            Axis(name.removeprefix("The "), SLOW, FAST),
             Axis(
-                r"$\epsilon$" if kind == "grid" else "",
-                SMALL, LARGE, powers=True,
+                r"$\log_{10} \epsilon$" if kind == "grid" else "",
+                SMALL, LARGE,
             ),
             [Levels(lrs, epsilons, found, [-0.5, 0.25, 0.5, 1, 1.5, 2])],
         )  # fmt: skip
         panels[f"{kind} below"] = Panel(
-            Axis(r"$\eta$", SLOW, FAST, powers=True),
+            Axis(r"$\log_{10} \eta$", SLOW, FAST),
             Axis("digits" if kind == "grid" else "", WORST - 0.2, BEST + 0.2),
         )
     return {name.replace(" ", "_"): panel for name, panel in panels.items()}
