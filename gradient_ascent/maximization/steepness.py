@@ -59,7 +59,9 @@ def curvature_ends(
         )
 
     def times(way: Tensor) -> Tensor:
-        ways = [v.view_as(p).to(p) for v, p in zip(way.split(sizes), params)]
+        ways = [
+            v.view_as(p).to(p) for v, p in zip(torch.split(way, sizes), params)
+        ]
         if not any(slope.requires_grad for slope in slopes):
             return torch.zeros_like(way)
         images = torch.autograd.grad(
