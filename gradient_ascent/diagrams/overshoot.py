@@ -1,6 +1,7 @@
 """What a run measures of its own steps, against the bound of its curvature."""
 
 import math
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from gradient_ascent import rules
@@ -32,11 +33,12 @@ def gap(place: tuple[float, float]) -> float:
 
 def path(product: float) -> list[tuple[float, float]]:
     """The places of a run of plain ascent."""
+    rule: Callable[..., Any] = rules.plain.function
     visited = [START]
     for _ in range(STEPS):
         (x, y), (a, b) = visited[-1], slopes(visited[-1])
-        across: Any = rules.plain(a, lr=product)[0]
-        along: Any = rules.plain(b, lr=product)[0]
+        across, _ = rule(a, lr=product)
+        along, _ = rule(b, lr=product)
         visited.append((x + across, y + along))
     return visited
 

@@ -9,7 +9,6 @@ from torch import Tensor
 
 from gradient_ascent.arguments import check_whole
 from gradient_ascent.maximization.curvature import lanczos, normal_vector
-from gradient_ascent.maximization.flat import parted
 
 
 def curvature_ends(
@@ -60,7 +59,9 @@ def curvature_ends(
         )
 
     def times(way: Tensor) -> Tensor:
-        ways = [v.to(p) for v, p in zip(parted(way, params), params)]
+        ways = [
+            v.view_as(p).to(p) for v, p in zip(torch.split(way, sizes), params)
+        ]
         if not any(slope.requires_grad for slope in slopes):
             return torch.zeros_like(way)
         images = torch.autograd.grad(
