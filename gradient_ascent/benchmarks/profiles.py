@@ -41,9 +41,9 @@ def performance_ratios(costs: ArrayLike) -> Array:
         )
     least = numbers.min(axis=-1, keepdims=True)
     solved = np.isfinite(least)
-    return np.divide(
-        numbers, least, out=np.full_like(numbers, np.inf), where=solved
-    )
+    ratios = np.full_like(numbers, np.inf)
+    np.divide(numbers, least, out=ratios, where=solved)
+    return ratios
 
 
 def performance_profile(costs: ArrayLike, ratios: ArrayLike) -> Array:

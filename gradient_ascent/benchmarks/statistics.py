@@ -153,9 +153,11 @@ def percentiles(value: float, resampled: ArrayLike, level: float) -> Estimate:
     """Return a value with the percentile interval of its resamples."""
     ends = [(1 - level) / 2, (1 + level) / 2]
     # between two infinite values the usual quantile would be nan
-    finite = np.isfinite(resampled).all()
-    method = "linear" if finite else "inverted_cdf"
-    low, high = np.quantile(resampled, ends, method=method)
+    values = np.asarray(resampled, dtype=float)
+    if np.isfinite(values).all():
+        low, high = np.quantile(values, ends)
+    else:
+        low, high = np.quantile(values, ends, method="inverted_cdf")
     return Estimate(value, float(low), float(high))
 
 

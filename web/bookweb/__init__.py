@@ -42,6 +42,7 @@ from bookweb import (
     sources,
     styles,
     surface,
+    tables,
     trace_lab,
 )
 
@@ -69,6 +70,7 @@ PARTS = (
     diagram,
     expression,
     surface,
+    tables,
     race,
     proofs,
     glossary,
