@@ -25,7 +25,7 @@ PENALTY = 0.01
 """Lambda of the logistic regression."""
 LOGISTIC_OPTIMUM = -0.09959137548470548
 BATCH = 32
-DIGITS_BATCH = 64
+DIGITS_BATCH = 32
 
 
 @cache
@@ -100,7 +100,7 @@ def _logistic_batches(seed: int) -> Task:
 def _digits(seed: int) -> Task:
     x, shown = digits()
     draws = generator(seed)
-    shapes = (8, 1, 3, 3), (8,), (16, 8, 3, 3), (16,), (10, 64), (10,)
+    shapes = (6, 1, 3, 3), (6,), (12, 6, 3, 3), (12,), (10, 48), (10,)
     parameters = []
     for weight, bias in zip(shapes[::2], shapes[1::2]):
         bound = torch.Size(weight[1:]).numel() ** -0.5
@@ -135,7 +135,7 @@ PROBLEMS = [
         "logistic",
         "log-likelihood of a logistic regression, 569 tumours, l2 penalty",
         random="the start, drawn from a normal distribution",
-        steps=300,
+        steps=200,
         target=1e-4,
         source=SOLVED,
         make=_logistic,
@@ -144,7 +144,7 @@ PROBLEMS = [
         "logistic-batches",
         f"the same in batches of {BATCH}",
         random="the start, and the order of the data",
-        steps=300,
+        steps=200,
         target=1e-2,
         source=SOLVED,
         make=_logistic_batches,

@@ -47,22 +47,35 @@ def _by_rule(
     settings: Mapping[str, float],
 ) -> Optimizer:
     """Make the optimizer of a rule, from the rule's hyperparameters."""
-    # An entry of a pair cannot be given without the other.
-    options = rule.options_of(kind, settings) if settings else {}
-    given = {rule.declaration.place(name)[0] for name in settings}
-    return kind(params, **{k: v for k, v in options.items() if k in given})
+    taken = inspect.signature(kind).parameters
+    options: dict[str, Any] = {}
+    for name, default, _ in rule.hyperparameters:
+        option, entry = rule.declaration.place(name)
+        value = settings.get(name, default)
+        if name in taken and name in settings:
+            options[name] = value
+        elif entry is not None and option in taken and settings:
+            options[option] = (*options.get(option, ()), value)
+    return kind(params, **options)
+
+
+STEADY: dict[str, Any] = {
+    "max_iter": 1, "max_eval": 30, "tolerance_grad": 0, "tolerance_change": 0,
+}  # fmt: skip
+"""A step of L-BFGS is one iteration, with room for a whole search of the line
+(`max_eval` cuts it short). It goes on until rounding ends it: when a run is over
+is for the race to say."""
 
 
 def _lbfgs(params: Sequence[Tensor], settings: Mapping[str, float]) -> Optimizer:
-    return optim.LBFGS(
-        params, max_iter=1, line_search_fn="strong_wolfe", **settings
-    )
+    search = "strong_wolfe"
+    return optim.LBFGS(params, line_search_fn=search, **STEADY, **settings)
 
 
 def _torch_lbfgs(
     params: Sequence[Tensor], settings: Mapping[str, float]
 ) -> Optimizer:
-    return optim.uphill(torch.optim.LBFGS(params, max_iter=1, **settings))
+    return optim.uphill(torch.optim.LBFGS(params, **STEADY, **settings))
 
 
 def _ours() -> list[Entrant]:
@@ -88,8 +101,8 @@ ENTRANTS: dict[str, Entrant] = {
         Entrant("torch-LBFGS", LBFGS_SPACE, _torch_lbfgs, needs_closure=True),
     )
 }
-"""Those that race unless others are asked for. An iteration is a step of LBFGS:
-ours searches along the line, torch's, on -f, does not, as by its default."""
+"""Those that race unless others are asked for. Our L-BFGS searches along the
+line; torch's, on -f, does not, as by its default."""
 OTHERS = {"Legacy": Entrant("Legacy", declared(rules.legacy),
                             lambda params, settings: Legacy(params, **settings))}
 """Those that must be asked for."""

@@ -59,14 +59,14 @@ def _run(job: Job) -> Run:
     task = raced.make(job.seed)
     record = Record(job.steps, raced.target)
     start, settings, failed = task.gap(), dict(job.settings), False
-    began, measuring = time.perf_counter(), 0.0
+    began = time.perf_counter()
+    race = Race(chosen, task, settings, record)
     try:
-        race = Race(chosen, task, settings, record)
         race.run()
-        measuring = race.measuring
-    except Exception:  # whatever an optimizer raises is a failure of this run
+    # Not more: an error in a program is not a failure of its method.
+    except (ArithmeticError, RuntimeError):
         failed = True
-    seconds = time.perf_counter() - began - measuring
+    seconds = time.perf_counter() - began - race.measuring
     gaps = record.gaps
     return Run(
         job.problem, job.optimizer, job.role, job.trial, job.seed, settings,

@@ -9,7 +9,7 @@ import torch
 from gradient_ascent.benchmarks.problem import Problem, Task, generator
 from gradient_ascent.landscapes import LANDSCAPES
 
-STEPS = 300
+STEPS = 200
 
 
 def _task(name: str, target: float, seed: int) -> Task:

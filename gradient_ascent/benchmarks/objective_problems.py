@@ -67,7 +67,7 @@ PROBLEMS = [
         "eigenvalue",
         f"Rayleigh quotient of a {SIZE} x {SIZE} matrix, eigenvalues 0.9^k",
         random="the start, in every direction alike",
-        steps=300,
+        steps=200,
         target=1e-6,
         source="closed form: the matrix is made with the eigenvalue 1",
         make=_eigenvalue,
