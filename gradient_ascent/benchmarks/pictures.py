@@ -1,7 +1,7 @@
 """Pictures of runs: curves, profiles, intervals, places over the budget.
 
-Each curve is named in the SVG itself, so that the book's pages can tell its name
-and value where the reader points.
+Each curve is named in the SVG itself, so that the book's pages can tell its
+name and value where the reader points.
 """
 
 from collections.abc import Mapping, Sequence
@@ -75,24 +75,38 @@ def finish(ax: Axes) -> None:
 
 
 def gaps(
-    runs: Sequence[Run], problem: str, role: str = "report"
-) -> dict[str, tuple[list[int], list[float]]]:
-    """Return each optimizer's median gap over the evaluations spent.
+    ax: Axes,
+    runs: Sequence[Run],
+    problem: str,
+    shown: Sequence[str] = (),
+) -> None:
+    """Draw each optimizer's median gap over the evaluations spent.
 
-    Where the median run has failed its curve ends.
+    Where the median run has failed, or the gap is not above zero, its curve
+    has a hole.
+
+    Args:
+        ax: where to draw, on logarithmic scales.
+        runs: of the role "report".
+        problem: its name.
+        shown: as `lines` takes it; by default the six that end highest.
     """
-    taken = logs.of(runs, problem=problem, role=role)
+    taken = logs.of(runs, problem=problem)
     found = {}
     for name in logs.optimizers(taken):
         own = [run for run in taken if run.optimizer == name]
-        places = sorted({n for run in own for n, _ in run.curve})
-        middles = [
-            float(logs.middle([logs.gap_at(run, n) for run in own], axis=0))
-            for n in places
-        ]
-        kept = [(n, gap) for n, gap in zip(places, middles) if np.isfinite(gap)]
-        found[name] = ([n for n, _ in kept], [gap for _, gap in kept])
-    return found
+        places = sorted({n for run in own for n, _ in run.curve if n})
+        gap = np.array(
+            [
+                logs.middle([logs.gap_at(run, n) for run in own], axis=0)
+                for n in places
+            ]
+        )
+        found[name] = places, np.where(gap > 0, gap, np.nan)
+    ends = {name: gap[-1] for name, (_, gap) in found.items()}
+    first = sorted(ends, key=lambda name: np.nan_to_num(ends[name], nan=0.0))
+    ax.set(xscale="log", yscale="log", xlabel="evaluations", ylabel="gap")
+    lines(ax, found, shown or first[: len(plots.COLORS)])
 
 
 def intervals(
