@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
+from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
-from importlib.resources import files
+from dataclasses import replace
 from pathlib import Path
 
-from gradient_ascent.benchmarks import as_run
+from gradient_ascent.benchmarks import as_run, showing
 from gradient_ascent.benchmarks.entrants import ENTRANTS, OTHERS
 from gradient_ascent.benchmarks.plan import FULL, QUICK, TEN, Plan
 from gradient_ascent.benchmarks.problems import PROBLEMS
 from gradient_ascent.benchmarks.runs import Run, read
 from gradient_ascent.benchmarks.stamp import stamp
-from gradient_ascent.benchmarks.sweep import sweep
+from gradient_ascent.benchmarks.sweep import sweep, workers
 
 PROGRAM = "python -m gradient_ascent.benchmarks"
 SIZES = {"quick": QUICK, "full": FULL, "ten": TEN}
-COMMANDS = ("list", "run", "table", "plot", "seed")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,22 +29,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         0 if all is well, 1 if it was interrupted, 2 if the words are wrong.
     """
-    words = list(sys.argv[1:] if arguments is None else arguments)
-    asked = _parser().parse_args(words)
+    asked = _parser().parse_args(arguments)
     try:
-        return int(asked.do(asked))
+        asked.do(asked)
     except KeyboardInterrupt:
         print("\nstopped; the same command goes on from here", file=sys.stderr)
         return 1
     except (ImportError, OSError, RuntimeError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
+    return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> ArgumentParser:
+    parser = ArgumentParser(
         prog=PROGRAM,
-        description="A race of optimizers. Without a command: run and print "
+        description="A race of optimizers. Without a command: run, and print "
         "the tables.",
     )
     _add_race(parser)
@@ -55,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
         ("list", _list, "show problems and optimizers, with what is searched"),
         ("run", _run, "run, or go on where a run was stopped"),
         ("table", _table, "print the tables of a file of results"),
-        ("plot", _plot, "draw the curves of a file of results"),
+        ("plot", _plot, "draw a problem's curves from a file of results"),
         ("seed", _seed, "run the seed's ten benchmarks as the seed ran them"),
     ):
         command = commands.add_parser(name, help=text, description=text)
@@ -64,134 +63,121 @@ def _parser() -> argparse.ArgumentParser:
             _add_race(command)
         if name in ("table", "plot"):
             command.add_argument(
-                "results", type=Path, nargs="?", default=committed("full"),
-                help="a file that `run` made; by default the committed one",
+                "results", type=Path, nargs="?",
+                default=Path(__file__).with_name("results") / "full.csv",
+                help="a file that `run` made; by default that of the full race "
+                "which the package brings",
             )  # fmt: skip
-            command.add_argument("--problem", help="only this one")
+            command.add_argument("--problem", help="this one alone")
         if name == "plot":
             command.add_argument(
                 "--out", type=Path, default=Path("benchmarks.svg"),
-                help="the picture; its ending says which kind",
+                help="the picture; its ending says of which kind",
             )  # fmt: skip
     return parser
 
 
-def _add_race(parser: argparse.ArgumentParser) -> None:
+def _add_race(parser: ArgumentParser) -> None:
     sizes = parser.add_mutually_exclusive_group()
     for size, text in (
-        ("quick", "4 problems, inside half a minute (the default)"),
-        ("full", "9 problems, about 20 minutes on one core"),
-        ("ten", "the seed's ten problems, repaired, untuned"),
+        ("quick", "4 problems, within half a minute (the default)"),
+        ("full", "8 problems, some 20 minutes on one core"),
+        ("ten", "the seed's ten problems, repaired, nothing tuned"),
     ):
         sizes.add_argument(
             f"--{size}", action="store_const", const=size, dest="size",
             default="quick", help=text,
         )  # fmt: skip
-    add = parser.add_argument
-    add("--problem", action="append", metavar="NAME", help="only this one; "
-        "may be given again")  # fmt: skip
-    add("--optimizer", action="append", metavar="NAME", help="only this one, "
-        "or one of yours beside the others: package.module:Class; may be "
-        "given again")  # fmt: skip
-    add("--jobs", type=int, default=1, metavar="N", help="processes (joblib's "
-        "`n_jobs`: -1 is one a core); by default 1")  # fmt: skip
-    add("--backend", metavar="NAME", help="how joblib spreads them; dask takes "
-        "the cluster at --scheduler")  # fmt: skip
-    add("--scheduler", metavar="ADDRESS", help="of a dask.distributed cluster")
-    add("--out", type=Path, metavar="FILE", help="where the results are kept; "
-        "by default benchmarks-SIZE.csv here")  # fmt: skip
-
-
-def committed(size: str) -> Path:
-    """The file of results that the package comes with."""
-    here = files("gradient_ascent.benchmarks") / "results" / f"{size}.csv"
-    return Path(str(here))
-
-
-def plans(asked: argparse.Namespace) -> list[Plan]:
-    """What is to be run: a size, and what is asked for of it."""
-    given = asked.optimizer or []
-    known = [name for name in given if name in {**ENTRANTS, **OTHERS}]
-    chosen = []
-    for plan in SIZES[asked.size]:
-        # One of the reader's own races against the others, unless some are
-        # named beside it.
-        others = known if known else [*plan.optimizers]
-        own = [name for name in given if name not in known]
-        chosen.append(
-            Plan(
-                tuple(asked.problem or plan.problems),
-                tuple(dict.fromkeys([*others, *own])),
-                plan.trials, plan.tuning_seeds, plan.report_seeds,
-                plan.most_steps,
-            )  # fmt: skip
+    for option, variable, text in (
+        ("problem", "NAME", "this one, and others so named, alone"),
+        ("optimizer", "NAME", "this one, and others so named, alone; or "
+         "package.module:Class, one of yours, against those"),
+    ):  # fmt: skip
+        parser.add_argument(
+            f"--{option}", action="append", metavar=variable, help=text
         )
-    return chosen
+    for option, kind, variable, text in (
+        ("jobs", int, "N", "processes, -1 for one a core; by default 1"),
+        ("backend", str, "NAME", "what spreads the jobs: a name that joblib "
+         "knows, or that a package registers with it"),
+        ("scheduler", str, "ADDRESS", "of a dask.distributed cluster, over "
+         "which the jobs are spread"),
+        ("out", Path, "FILE", "where the results are kept; by default "
+         "benchmarks-SIZE.csv"),
+    ):  # fmt: skip
+        parser.add_argument(
+            f"--{option}", type=kind, metavar=variable, help=text
+        )
 
 
-def command(asked: argparse.Namespace) -> str:
-    """The words that regenerate what is asked, whatever spreads it."""
+def chosen(asked: Namespace) -> list[Plan]:
+    """What is to be run: a size, or what is named of it."""
+    named = dict.fromkeys(asked.optimizer or [])
+    known = [name for name in named if name in {**ENTRANTS, **OTHERS}]
+    own = [name for name in named if name not in known]
+    return [
+        replace(
+            plan,
+            problems=tuple(dict.fromkeys(asked.problem or plan.problems)),
+            optimizers=(*(known or plan.optimizers), *own),
+        )
+        for plan in SIZES[asked.size]
+    ]
+
+
+def command(asked: Namespace) -> str:
+    """The words that give the same rows, whatever they are spread over."""
     words = [PROGRAM, "run", f"--{asked.size}"]
     for name in ("problem", "optimizer"):
         words += [f"--{name} {each}" for each in getattr(asked, name) or []]
     return " ".join(words)
 
 
-def _done(asked: argparse.Namespace) -> list[Run]:
-    wanted = plans(asked)
-    path = asked.out or Path(f"benchmarks-{asked.size}.csv")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    about = stamp(wanted, command(asked))
-    with workers(asked.backend, asked.jobs, asked.scheduler) as count:
-        runs = sweep(wanted, path, about, jobs=count, tell=sys.stderr)
+def _done(asked: Namespace) -> list[Run]:
+    plans = chosen(asked)
+    path: Path = asked.out or Path(f"benchmarks-{asked.size}.csv")
+    about = stamp(plans, command(asked))
+    with workers(asked.jobs, asked.backend, asked.scheduler) as jobs:
+        runs = sweep(plans, path, about, jobs=jobs, tell=sys.stderr)
     failed = sum(run.failed for run in runs)
-    print(f"{len(runs)} runs, {failed} of them failed, in {path}")
+    print(f"{len(runs)} runs, of which {failed} failed, are in {path}")
     return runs
 
 
-def _run(asked: argparse.Namespace) -> int:
+def _run(asked: Namespace) -> None:
     _done(asked)
-    return 0
 
 
-def _race(asked: argparse.Namespace) -> int:
-    show(_done(asked), None)
-    return 0
+def _race(asked: Namespace) -> None:
+    print(f"\n{showing.text(_done(asked))}")
 
 
-def _list(asked: argparse.Namespace) -> int:
+def _list(asked: Namespace) -> None:
     for each in PROBLEMS.values():
-        print(f"{each.name:17} {each.title}")
-        print(f"{'':17} random: {each.random}")
-        print(f"{'':17} {each.steps} evaluations to a gap of {each.target:g};"
-              f" optimum: {each.source}")  # fmt: skip
+        print(f"{each.name:18}{each.title}")
+        print(f"{'':18}random: {each.random}")
+        print(f"{'':18}solved at a gap of {each.target:g}, in {each.steps} "
+              f"evaluations; optimum: {each.source}")  # fmt: skip
     print()
     for name, entrant in {**ENTRANTS, **OTHERS}.items():
-        told = ", ".join(f"{k} in {v}" for k, v in entrant.space.items())
-        print(f"{name:17} {told}")
-    return 0
+        told = ", ".join(f"{key} in {r}" for key, r in entrant.space.items())
+        print(f"{name:18}{told}")
 
 
-def show(runs: Sequence[Run], problem: str | None) -> None:
-    """Print the tables of some runs."""
-    from gradient_ascent.benchmarks import tables
-
-    if any(run.role == "report" for run in runs):
-        print(tables.overall(runs), tables.all_problems(runs), sep="\n\n")
+def _table(asked: Namespace) -> None:
+    print(showing.text(read(asked.results), asked.problem))
 
 
-def _table(asked: argparse.Namespace) -> int:
-    show(read(asked.results), asked.problem)
-    return 0
+def _plot(asked: Namespace) -> None:
+    print(showing.picture(read(asked.results), asked.out, asked.problem))
 
 
-def _plot(asked: argparse.Namespace) -> int:
-    return 0
-
-
-def _seed(asked: argparse.Namespace) -> int:
-    print(as_run.table(seeds=range(3)))
-    return 0
+def _seed(asked: Namespace) -> None:
+    lines = as_run.lines()
+    widths = [max(map(len, column)) for column in zip(*lines)]
+    for line in lines:
+        padded = (cell.ljust(width) for cell, width in zip(line, widths))
+        print("  ".join(padded).rstrip())
 
 
 if __name__ == "__main__":

@@ -1,6 +1,4 @@
-"""Problems on data that ship with scikit-learn: a line between two classes, a
-network that reads digits.
-"""
+"""Problems on data of scikit-learn: tumours, and digits that a net reads."""
 
 from __future__ import annotations
 
@@ -53,14 +51,17 @@ def log_likelihood(w: Tensor, x: Tensor, signs: Tensor) -> Tensor:
     return -softplus(-margins).mean() - PENALTY / 2 * w[:-1].square().sum()
 
 
-def batches(count: int, size: int, draws: torch.Generator) -> Callable[[], Tensor]:
+def batches(
+    count: int, size: int, draws: torch.Generator
+) -> Callable[[], Tensor]:
     """Draw batches, each sample once before any comes again."""
     left: list[Tensor] = []
 
     def draw() -> Tensor:
         if not left:
             order = torch.randperm(count, generator=draws)
-            left.extend(order[: count // size * size].split(size)[::-1])
+            whole = order[: count // size * size].reshape(-1, size)
+            left.extend(whole.flip(0))
         return left.pop()
 
     return draw

@@ -44,7 +44,7 @@ def _by_rule(
     kind: type[Optimizer],
     rule: rules.UpdateRule[..., Any],
     params: Sequence[Tensor],
-    settings: Mapping[str, float],
+    settings: Mapping[str, Any],
 ) -> Optimizer:
     """Make the optimizer of a rule, from the rule's hyperparameters."""
     taken = inspect.signature(kind).parameters
@@ -63,17 +63,17 @@ STEADY: dict[str, Any] = {
     "max_iter": 1, "max_eval": 30, "tolerance_grad": 0, "tolerance_change": 0,
 }  # fmt: skip
 """A step of L-BFGS is one iteration, with room for a whole search of the line
-(`max_eval` cuts it short). It goes on until rounding ends it: when a run is over
-is for the race to say."""
+(`max_eval` cuts it short). It goes on until rounding ends it: the race says
+when a run is over."""
 
 
-def _lbfgs(params: Sequence[Tensor], settings: Mapping[str, float]) -> Optimizer:
+def _lbfgs(params: Sequence[Tensor], settings: Mapping[str, Any]) -> Optimizer:
     search = "strong_wolfe"
     return optim.LBFGS(params, line_search_fn=search, **STEADY, **settings)
 
 
 def _torch_lbfgs(
-    params: Sequence[Tensor], settings: Mapping[str, float]
+    params: Sequence[Tensor], settings: Mapping[str, Any]
 ) -> Optimizer:
     return optim.uphill(torch.optim.LBFGS(params, **STEADY, **settings))
 
@@ -103,8 +103,13 @@ ENTRANTS: dict[str, Entrant] = {
 }
 """Those that race unless others are asked for. Our L-BFGS searches along the
 line; torch's, on -f, does not, as by its default."""
-OTHERS = {"Legacy": Entrant("Legacy", declared(rules.legacy),
-                            lambda params, settings: Legacy(params, **settings))}
+OTHERS = {
+    "Legacy": Entrant(
+        "Legacy",
+        declared(rules.RULES["legacy"]),
+        lambda params, settings: Legacy(params, **settings),
+    )
+}
 """Those that must be asked for."""
 
 
@@ -135,7 +140,8 @@ def entrant(name: str) -> Entrant:
     return _foreign(name, kind)
 
 
-def _foreign(name: str, kind: Any) -> Entrant:
+def _foreign(name: str, found: Any) -> Entrant:
+    kind: Any = found
     if not (inspect.isclass(kind) and issubclass(kind, Optimizer)):
         raise ValueError(
             f"optimizer {name!r} must be a class of torch.optim.Optimizer, got "
@@ -145,7 +151,9 @@ def _foreign(name: str, kind: Any) -> Entrant:
     space = _space(name, getattr(kind, "search_space", {"lr": LR}), taken)
     climbs = "maximize" in taken
 
-    def make(params: Sequence[Tensor], settings: Mapping[str, float]) -> Optimizer:
+    def make(
+        params: Sequence[Tensor], settings: Mapping[str, Any]
+    ) -> Optimizer:
         if climbs:
             return kind(params, **settings, maximize=True)
         return optim.uphill(kind(params, **settings))
@@ -179,19 +187,27 @@ def _space(name: str, given: Any, taken: Mapping[str, Any]) -> dict[str, Range]:
     return space
 
 
-def _try(entrant: Entrant) -> None:
-    """Take one step, to tell a fault of the class before the race."""
-    x = torch.ones(1, requires_grad=True)
-    settings = {name: each.at(0) for name, each in entrant.space.items()}
+def rehearse(entrant: Entrant, settings: Mapping[str, Any]) -> None:
+    """Take two steps: all that is compiled or imported for them is there."""
+    x = torch.ones(2, requires_grad=True)
+    optimizer: Any = entrant.make([x], settings)
 
     def closure() -> Tensor:
         x.grad = None
         f = -x.square().sum()
-        f.backward()
+        torch.autograd.backward(f)
         return f
 
+    for _ in range(2):
+        closure()
+        optimizer.step(*[closure] * entrant.needs_closure)
+
+
+def _try(entrant: Entrant) -> None:
+    """Rehearse, to tell a fault of the class before the race."""
+    settings = {name: each.at(0) for name, each in entrant.space.items()}
     try:
-        entrant.make([x], settings).step(closure)
+        rehearse(entrant, settings)
     except Exception as error:
         raise ValueError(
             f"optimizer {entrant.name!r} cannot take a step with {settings}: "

@@ -9,7 +9,7 @@ from functools import cache
 
 import torch
 
-from gradient_ascent.benchmarks.entrants import Entrant, entrant
+from gradient_ascent.benchmarks.entrants import entrant, rehearse
 from gradient_ascent.benchmarks.problems import problem
 from gradient_ascent.benchmarks.racing import Race, Record
 from gradient_ascent.benchmarks.runs import Key, Run
@@ -55,7 +55,7 @@ def do(job: Job) -> Run:
 
 def _run(job: Job) -> Run:
     raced, chosen = problem(job.problem), entrant(job.optimizer)
-    _warm(chosen)
+    _warm(job.optimizer)
     task = raced.make(job.seed)
     record = Record(job.steps, raced.target)
     start, settings, failed = task.gap(), dict(job.settings), False
@@ -84,17 +84,6 @@ def _run(job: Job) -> Run:
 
 
 @cache
-def _warm(chosen: Entrant) -> None:
-    """Take two steps, so that no run is timed while something is compiled."""
-    x = torch.ones(2, requires_grad=True)
-    optimizer = chosen.make([x], {})
-    for _ in range(2):
-
-        def closure() -> torch.Tensor:
-            x.grad = None
-            f = -x.square().sum()
-            f.backward()
-            return f
-
-        closure()
-        optimizer.step(closure if chosen.needs_closure else None)
+def _warm(name: str) -> None:
+    """See to it that no run is timed while something is compiled."""
+    rehearse(entrant(name), {})

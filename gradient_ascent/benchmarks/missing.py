@@ -7,7 +7,7 @@ from typing import Any
 
 
 def extra(module: str, package: str, use: str) -> Any:
-    """Import a module of the extra `benchmarks`.
+    """Import a module of the extra `benchmarks`, or of more than that.
 
     Args:
         module: its name.
@@ -20,7 +20,9 @@ def extra(module: str, package: str, use: str) -> Any:
     try:
         return import_module(module)
     except ImportError as error:
+        ours = package in ("joblib", "scikit-learn")
+        wanted = '"gradient-ascent-book[benchmarks]"' if ours else package
         raise ImportError(
             f"{use} needs {package}, which is not installed; run "
-            'pip install "gradient-ascent-book[benchmarks]"'
+            f"pip install {wanted}"
         ) from error

@@ -41,7 +41,7 @@ def matrix() -> Tensor:
     square = torch.randn(SIZE, SIZE, generator=draws, dtype=torch.float64)
     turned, _ = torch.linalg.qr(square)
     values = RATIO ** torch.arange(SIZE, dtype=torch.float64)
-    product = turned * values @ turned.T
+    product: Tensor = turned * values @ turned.T
     return (product + product.T) / 2
 
 

@@ -53,10 +53,11 @@ class Plan:
         ):
             for name in names:
                 find(name)
-        check_whole(
-            "Plan", "tuning_seeds", FIRST_REPORT_SEED - self.tuning_seeds,
-            least=0,
-        )  # fmt: skip
+        if self.tuning_seeds > FIRST_REPORT_SEED:
+            raise ValueError(
+                f"Plan: tuning_seeds must be {FIRST_REPORT_SEED} at most, "
+                f"where those of the report begin, got {self.tuning_seeds}"
+            )
 
     def first(self) -> list[Job]:
         """The jobs that need no other's end: searches and defaults."""
@@ -108,9 +109,7 @@ class Plan:
         steps = problem(name).steps
         if self.most_steps is not None:
             steps = min(steps, self.most_steps)
-        return Job(
-            name, who, role, trial, seed, tuple(settings.items()), steps
-        )
+        return Job(name, who, role, trial, seed, tuple(settings.items()), steps)
 
 
 def choose(runs: Iterable[Run]) -> dict[tuple[str, str], int]:

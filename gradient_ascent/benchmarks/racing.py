@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass, field
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -89,7 +90,7 @@ class Race:
         record: Record,
     ) -> None:  # fmt: skip
         self.task, self.record, self.entrant = task, record, entrant
-        self.optimizer = entrant.make(task.parameters, settings)
+        self.optimizer: Any = entrant.make(task.parameters, settings)
         if task.within is not None:
             constrain(self.optimizer, task.within)
         self.seen: list[tuple[list[Tensor], list[Tensor], Tensor]] = []
@@ -160,7 +161,7 @@ class Race:
         for parameter in self.task.parameters:
             parameter.grad = None
         value = self.task.objective()
-        value.backward()
+        torch.autograd.backward(value)
         return value
 
     def _again(self) -> Tensor:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from torch.quasirandom import SobolEngine
 
@@ -85,8 +85,9 @@ def draws(space: Space, trials: int) -> list[dict[str, float]]:
 
     Source: Sobol (1967); Owen (1998) for the scrambling.
     """
-    engine = SobolEngine(len(space), scramble=True, seed=SEED)
+    engine: Any = SobolEngine
+    points = engine(len(space), scramble=True, seed=SEED).draw(trials)
     return [
         {name: r.at(float(x)) for (name, r), x in zip(space.items(), point)}
-        for point in engine.draw(trials)
+        for point in points
     ]

@@ -36,9 +36,7 @@ class Legacy(Optimizer):
         super().__init__(params, {**options, "maximize": maximize})
 
     @torch.no_grad()
-    def step(  # type: ignore[override]
-        self, closure: Callable[[], Any] | None = None
-    ) -> Any:
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Move every parameter that has a gradient."""
         value = None
         if closure is not None:
@@ -47,13 +45,16 @@ class Legacy(Optimizer):
         for group in self.param_groups:
             for parameter in group["params"]:
                 if parameter.grad is not None:
-                    self._move(parameter, group)
+                    self._move(parameter, parameter.grad, group)
         return value
 
-    def _move(self, parameter: Tensor, group: dict[str, Any]) -> None:
+    def _move(
+        self, parameter: Tensor, gradient: Tensor, group: dict[str, Any]
+    ) -> None:
         options = {name: group[name] for name in ("lr", "momentum", "beta")}
-        gradient = uphill(parameter.grad, maximize=group["maximize"])
+        g = uphill(gradient, maximize=group["maximize"])
         kept = self.state[parameter]
         before = kept.get("memory", legacy.start)
-        step, kept["memory"] = legacy.function(gradient, before, **options)
+        step: Any
+        step, kept["memory"] = legacy.function(g, before, **options)
         parameter.add_(step)

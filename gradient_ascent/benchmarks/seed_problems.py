@@ -9,10 +9,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from functools import cache, partial
+from itertools import pairwise
+from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.func import functional_call
 
 from gradient_ascent.benchmarks.problem import Problem, Task, generator
 from gradient_ascent.constraints import Ball, Box, Constraint
@@ -49,7 +50,7 @@ def net(number: int) -> nn.Sequential:
     """The frozen network of benchmark 3, 4 or 5."""
     widths = NETS[number]
     layers: list[nn.Module] = []
-    for before, after in zip(widths, widths[1:]):
+    for before, after in pairwise(widths):
         layers += [nn.Linear(before, after), nn.ReLU()]
     made = nn.Sequential(*layers, nn.Linear(widths[-1], 1))
     drawn_like(made, generator(number))
@@ -97,14 +98,15 @@ def _convolution(seed: int) -> Task:
 
     def f() -> Tensor:
         size = sum(p.square().sum() for p in parameters)
-        return model(image).mean() - PENALTY / 2 * size
+        mean: Tensor = model(image).mean()
+        return mean - PENALTY / 2 * size
 
     slopes = torch.autograd.grad(model(image).mean(), parameters)
     top = sum(float(c.double().square().sum()) for c in slopes) / (2 * PENALTY)
     return Task(parameters, f, top)
 
 
-def _recurrent(kind: type[nn.RNNBase], seed: int) -> Task:
+def _recurrent(kind: Any, seed: int) -> Task:
     draws = generator(seed)
     model = kind(10, 20, 2)
     drawn_like(model, draws)
@@ -184,7 +186,9 @@ PROBLEMS = [
     *_nets(),
     _problem(
         6, "-x sin(5 pi x) in [-1, 1]",
-        partial(_point, dimension=1, f=ripples, optimum=PEAK, within=Box(-1, 1)),
+        partial(
+            _point, dimension=1, f=ripples, optimum=PEAK, within=Box(-1, 1)
+        ),
         1e-6, "bisection of the slope, and a grid, in a test", START,
     ),
     _problem(

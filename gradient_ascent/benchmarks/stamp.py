@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Sequence
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from zlib import crc32
@@ -27,7 +27,7 @@ def stamp(plans: Sequence[Plan], command: str) -> dict[str, object]:
     """
     return {
         "command": command,
-        "date": f"{datetime.now(timezone.utc):%Y-%m-%d}",
+        "date": f"{datetime.now(UTC):%Y-%m-%d}",
         "version": __version__,
         "python": platform.python_version(),
         "torch": torch.__version__,

@@ -7,12 +7,14 @@ it had, and they are run again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
-from tqdm import tqdm
+from tqdm import tqdm  # type: ignore[import-untyped]
 
 from gradient_ascent.benchmarks.jobs import Job, do
 from gradient_ascent.benchmarks.missing import extra
@@ -108,6 +110,40 @@ def spread(jobs: Sequence[Job], workers: int | None) -> Iterator[Run]:
                 ) from error
 
 
+@contextmanager
+def workers(
+    count: int | None, backend: str | None, scheduler: str | None
+) -> Iterator[int | None]:
+    """Choose who does the jobs within the block.
+
+    Args:
+        count: of processes; None for 1 here, for all elsewhere.
+        backend: a name that joblib knows; None for its own processes.
+        scheduler: the address of a dask.distributed cluster.
+
+    Yields:
+        What `sweep` takes as `jobs`.
+
+    Raises:
+        ImportError: joblib, or distributed for a scheduler, is not installed.
+        ValueError: a count of 0, or a backend that joblib does not know.
+    """
+    if count == 0:
+        raise ValueError("jobs must be 1 or more, or -1 for one a core; got 0")
+    with ExitStack() as stack:
+        if scheduler is not None:
+            distributed = extra("distributed", "distributed", "--scheduler")
+            stack.enter_context(distributed.Client(scheduler))
+            backend = backend or "dask"
+        if backend is None:
+            yield count or 1
+            return
+        joblib = extra("joblib", "joblib", "a race on several workers")
+        chosen = joblib.parallel_config(backend=backend, n_jobs=count or -1)
+        stack.enter_context(chosen)
+        yield None
+
+
 def _begin(path: Path, stamp: Mapping[str, object]) -> list[Run]:
     """The runs of a file, which is made if it is not there."""
     if not path.exists() or "\n" not in path.read_text(errors="replace"):
@@ -116,7 +152,9 @@ def _begin(path: Path, stamp: Mapping[str, object]) -> list[Run]:
     whole = complete_part(path)
     if len(whole.encode()) < path.stat().st_size:
         path.write_text(whole, encoding="utf-8", newline="")
-        print(f"{path}: a last line that was cut off is left out")
+        print(
+            f"{path}: a last line that was cut off is left out", file=sys.stderr
+        )
     was = about(path)
     for key in SAME:
         if was.get(key) != str(stamp[key]):
