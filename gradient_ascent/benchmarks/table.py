@@ -3,12 +3,16 @@
 import html
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gradient_ascent.benchmarks.statistics import Estimate
 
 NOTHING = "–"
 """Where there is nothing to tell."""
+_TOGETHER = re.compile(r"\([^()]{,24}\)|\d %")
+_NUMBER = re.compile(r"[-\d∞]")
+_WORDS = ' class="words"'
 _MINUS = re.compile(r"(?<![\w.])-(?=\d)|(?<=e)-(?=\d)")
 
 
@@ -38,9 +42,10 @@ class Table:
 
     def _repr_html_(self) -> str:
         heads = "".join(f'<th scope="col">{_shown(h)}</th>' for h in self.heads)
+        kinds = [_kind(column) for column in zip(*self.rows)][1:]
         rows = "\n".join(
             f'<tr><th scope="row">{_shown(first)}</th>'
-            + "".join(f"<td>{_shown(cell)}</td>" for cell in rest)
+            + "".join(f"<td{k}>{_shown(c)}</td>" for c, k in zip(rest, kinds))
             + "</tr>"
             for first, *rest in self.rows
         )
@@ -94,5 +99,12 @@ def _padded(line: tuple[str, ...], widths: list[int]) -> list[str]:
     return [first[0].ljust(first[1]), *(c.rjust(width) for c, width in rest)]
 
 
+def _kind(column: Sequence[str]) -> str:
+    """What marks a cell of a column that has no numbers."""
+    return "" if any(_NUMBER.match(cell) for cell in column) else _WORDS
+
+
 def _shown(text: str) -> str:
-    return html.escape(_MINUS.sub("−", text))
+    """The text as HTML; what belongs together stays in one line."""
+    held = _TOGETHER.sub(lambda part: part[0].replace(" ", "\u00a0"), text)
+    return html.escape(_MINUS.sub("−", held))

@@ -47,8 +47,9 @@ function read(svg) {
 
 /** @param {HTMLImageElement} image */
 async function enhance(image) {
-  const text = await fetch(image.currentSrc || image.src).then((answer) => answer.text(), () => "");
-  const svg = new DOMParser().parseFromString(text, "image/svg+xml"); // without a network the picture stays as it is
+  // Without a network the picture stays as it is. Its style would be applied, which the page's policy forbids.
+  const text = await fetch(image.currentSrc || image.src).then((answer) => answer.text(), () => "<svg/>");
+  const svg = new DOMParser().parseFromString(text.replaceAll(/<style.*?<\/style>/gs, ""), "image/svg+xml");
   const curves = read(svg);
   const [, , width, height] = (svg.documentElement.getAttribute("viewBox") ?? "").split(" ").map(Number);
   if (!curves.length || !width) return;

@@ -3,6 +3,7 @@
 import { element, statusLine } from "./ui.js";
 
 const NUMBER = /^[−-]?\d+(?:\.\d+)?(?:e[−-]?\d+)?/;
+const MANY = 10; // rows, from which on they are filtered
 const ORDERS = ["none", "ascending", "descending"];
 
 /** What a cell is sorted by: its first number, infinity, or nothing where it has none. @param {string} text */
@@ -63,7 +64,8 @@ function enhance(table) {
   });
 
   const label = element("label", { class: "table-filter" }, "Rows with ", typed);
-  (table.parentElement ?? table).before(element("div", { class: "live table-tools" }, label, said));
+  const tools = element("div", { class: "live table-tools" }, ...(rows.length > MANY ? [label] : []), said);
+  (table.parentElement ?? table).before(tools);
 }
 
 for (const table of document.querySelectorAll("table.sortable")) enhance(/** @type {HTMLTableElement} */ (table));
