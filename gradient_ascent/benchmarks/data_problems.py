@@ -155,8 +155,8 @@ PROBLEMS = [
         "log-likelihood of a convolutional net, 1797 digits in batches of "
         f"{DIGITS_BATCH}",
         random="the initial weights, and the order of the data",
-        steps=200,
-        target=0.1,
+        steps=100,
+        target=0.3,
         source="least upper bound: the logarithm of a probability is below 0",
         make=_digits,
     ),

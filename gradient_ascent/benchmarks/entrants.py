@@ -141,12 +141,12 @@ def entrant(name: str) -> Entrant:
 
 
 def _foreign(name: str, found: Any) -> Entrant:
-    kind: Any = found
-    if not (inspect.isclass(kind) and issubclass(kind, Optimizer)):
+    if not (inspect.isclass(found) and issubclass(found, Optimizer)):
         raise ValueError(
             f"optimizer {name!r} must be a class of torch.optim.Optimizer, got "
-            f"{kind!r}"
+            f"{found!r}"
         )
+    kind: Any = found
     taken = inspect.signature(kind).parameters
     space = _space(name, getattr(kind, "search_space", {"lr": LR}), taken)
     climbs = "maximize" in taken
@@ -155,8 +155,9 @@ def _foreign(name: str, found: Any) -> Entrant:
         params: Sequence[Tensor], settings: Mapping[str, Any]
     ) -> Optimizer:
         if climbs:
-            return kind(params, **settings, maximize=True)
-        return optim.uphill(kind(params, **settings))
+            settings = {**settings, "maximize": True}
+        made: Optimizer = kind(params, **settings)
+        return made if climbs else optim.uphill(made)
 
     closure = inspect.signature(kind.step).parameters.get("closure")
     needs = closure is not None and closure.default is closure.empty
