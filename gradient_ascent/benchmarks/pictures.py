@@ -75,38 +75,32 @@ def finish(ax: Axes) -> None:
 
 
 def gaps(
-    ax: Axes,
-    runs: Sequence[Run],
-    problem: str,
-    shown: Sequence[str] = (),
-) -> None:
-    """Draw each optimizer's median gap over the evaluations spent.
+    runs: Sequence[Run], problem: str
+) -> dict[str, tuple[list[int], list[float]]]:
+    """Return each optimizer's median gap over the evaluations spent.
 
-    Where the median run has failed, or the gap is not above zero, its curve
-    has a hole.
+    For logarithmic axes: a curve has no place at the start, and ends where the
+    median run has failed or its gap is no longer above zero.
 
     Args:
-        ax: where to draw, on logarithmic scales.
         runs: of the role "report".
         problem: its name.
-        shown: as `lines` takes it; by default the six that end highest.
     """
     taken = logs.of(runs, problem=problem)
     found = {}
     for name in logs.optimizers(taken):
         own = [run for run in taken if run.optimizer == name]
-        places = sorted({n for run in own for n, _ in run.curve if n})
-        gap = np.array(
-            [
+        places, heights = [], []
+        for n in sorted({n for run in own for n, _ in run.curve if n}):
+            gap = float(
                 logs.middle([logs.gap_at(run, n) for run in own], axis=0)
-                for n in places
-            ]
-        )
-        found[name] = places, np.where(gap > 0, gap, np.nan)
-    ends = {name: gap[-1] for name, (_, gap) in found.items()}
-    first = sorted(ends, key=lambda name: np.nan_to_num(ends[name], nan=0.0))
-    ax.set(xscale="log", yscale="log", xlabel="evaluations", ylabel="gap")
-    lines(ax, found, shown or first[: len(plots.COLORS)])
+            )
+            if not 0 < gap < np.inf:
+                break
+            places.append(n)
+            heights.append(gap)
+        found[name] = places, heights
+    return found
 
 
 def intervals(
