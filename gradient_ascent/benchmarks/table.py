@@ -10,9 +10,13 @@ from gradient_ascent.benchmarks.statistics import Estimate
 
 NOTHING = "–"
 """Where there is nothing to tell."""
+MANY = 40
+"""Rows, from which on a page shows a table in a box that scrolls."""
 _TOGETHER = re.compile(r"\([^()]{,24}\)|\d %")
 _NUMBER = re.compile(r"[-\d∞]")
 _WORDS = ' class="words"'
+_HELD = {ord(" "): "\u00a0", ord("–"): "\u2060–\u2060"}
+"""A space and a dash at which no line breaks."""
 _MINUS = re.compile(r"(?<![\w.])-(?=\d)|(?<=e)-(?=\d)")
 
 
@@ -41,17 +45,23 @@ class Table:
         return "\n".join([*text, *([self.note] if self.note else [])])
 
     def _repr_html_(self) -> str:
-        heads = "".join(f'<th scope="col">{_shown(h)}</th>' for h in self.heads)
-        kinds = [_kind(column) for column in zip(*self.rows)][1:]
+        kinds = [_kind(column) for column in zip(*self.rows)]
+        heads = "".join(
+            f'<th scope="col"{k}>{_shown(h)}</th>'
+            for h, k in zip(self.heads, kinds)
+        )
         rows = "\n".join(
-            f'<tr><th scope="row">{_shown(first)}</th>'
-            + "".join(f"<td{k}>{_shown(c)}</td>" for c, k in zip(rest, kinds))
+            f'<tr><th scope="row"{kinds[0]}>{_shown(first)}</th>'
+            + "".join(
+                f"<td{k}>{_shown(c)}</td>" for c, k in zip(rest, kinds[1:])
+            )
             + "</tr>"
             for first, *rest in self.rows
         )
+        long = " table-long" if len(self.rows) > MANY else ""
         note = f"\n<p>{_shown(self.note)}</p>" if self.note else ""
         return (
-            '<div class="pst-scrollable-table-container">'
+            f'<div class="pst-scrollable-table-container{long}">'
             f'<table class="table sortable">\n<thead><tr>{heads}</tr></thead>\n'
             f"<tbody>\n{rows}\n</tbody></table></div>{note}"
         )
@@ -78,10 +88,10 @@ def within(estimate: Estimate, digits: int = 2) -> str:
     """Return an estimate with its interval.
 
     >>> within(Estimate(0.5, 0.41, 0.62))
-    '0.50 (0.41 to 0.62)'
+    '0.50 (0.41–0.62)'
     """
     value, low, high = (brief(each, digits) for each in estimate)
-    return value if low == high == value else f"{value} ({low} to {high})"
+    return value if low == high == value else f"{value} ({low}–{high})"
 
 
 def percent(part: float) -> str:
@@ -106,5 +116,5 @@ def _kind(column: Sequence[str]) -> str:
 
 def _shown(text: str) -> str:
     """The text as HTML; what belongs together stays in one line."""
-    held = _TOGETHER.sub(lambda part: part[0].replace(" ", "\u00a0"), text)
+    held = _TOGETHER.sub(lambda part: part[0].translate(_HELD), text)
     return html.escape(_MINUS.sub("−", held))

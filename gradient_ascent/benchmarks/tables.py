@@ -199,7 +199,7 @@ def _untuned(runs: Sequence[Run]) -> logs.Logs:
 
 def _of(scores: logs.Logs) -> str:
     seeds, problems = next(iter(scores.values())).shape
-    return f"{problems} problems, {seeds} seeds each"
+    return f"{problems} problem{'s' * (problems != 1)}, {seeds} seeds each"
 
 
 def _of_one(runs: Sequence[Run], problem: str) -> str:

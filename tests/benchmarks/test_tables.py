@@ -122,10 +122,10 @@ def test_a_table_is_text_and_html() -> None:
         "A note.",
     ]
     shown = made._repr_html_()
-    assert '<th scope="row">a-b</th><td>1.0e−5</td>' in shown
+    assert '<th scope="row" class="words">a-b</th><td>1.0e−5</td>' in shown
     assert "<td>−2 &lt;</td>" in shown and shown.count('scope="col"') == 2
-    words = Table(("name", "told"), (("a", "in (1 to 2) words"),))._repr_html_()
-    assert '<td class="words">in (1\u00a0to\u00a02) words</td>' in words
+    words = Table(("name", "told"), (("a", "in (1 or 2) words"),))._repr_html_()
+    assert '<td class="words">in (1\u00a0or\u00a02) words</td>' in words
 
 
 @pytest.mark.parametrize(
