@@ -77,7 +77,7 @@ class Record:
         points = []
         for mark in checkpoints(self.steps):
             past = [n for n in known if n <= mark]
-            if mark <= self.used:
+            if past and mark <= self.used:
                 points.append((mark, self.gaps[past[-1]]))
         return tuple(points)
 

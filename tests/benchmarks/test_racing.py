@@ -1,6 +1,7 @@
 """A run counts what it spends, and tells where it came."""
 
 import math
+from contextlib import suppress
 from itertools import pairwise
 
 import pytest
@@ -51,7 +52,8 @@ def test_gradients_are_counted_as_they_are_computed(name: str, who: str) -> None
 
     task.objective = counted
     record = Record(40, 0.0)
-    Race(entrant(who), task, {}, record).run()
+    with suppress(FloatingPointError):  # some diverge
+        Race(entrant(who), task, {}, record).run()
     assert record.used == computed <= 40
 
 
@@ -71,6 +73,7 @@ def test_a_line_search_pays_for_no_point_twice() -> None:
 
 def test_a_line_search_that_is_cut_short_ends_where_its_last_step_did() -> None:
     gaps = [run("rosenbrock", "LBFGS", steps=n).gap for n in range(1, 25)]
+    assert gaps[0] > 100 * gaps[-1]
     assert all(after <= before for before, after in pairwise(gaps))
 
 
