@@ -402,6 +402,14 @@ WRONG = [
     ("proximal_ascent", "a - max(-lr * weight, min(a, lr * weight))", "a", "not paid"),
     ("ratio_verdict", "return step / size if step", "return step if step", "divide"),
     ("curvature_by_products", "2 * (1 + mu) / c", "2 / c", "without momentum"),
+    ("middle_half", "sorted(score for problem in scores for score in problem)",
+     "[score for problem in scores for score in problem]", "in order first"),
+    ("middle_half", "ordered[cut : len(ordered) - cut]", "ordered[cut:]",
+     "highest quarter as well"),
+    ("other_seeds", "/ n\n    return", "/ (n - 1)\n    return", "not by n - 1"),
+    ("other_seeds", "(n * m**2)", "(n * m)", "divides the sum by m"),
+    ("near_the_best", "best < math.inf and ", "", "nobody was near"),
+    ("near_the_best", "<= ratio", "< ratio", "within the ratio 1"),
 ]  # fmt: skip
 
 

@@ -43,6 +43,7 @@ from bookweb import (
     sources,
     styles,
     surface,
+    tables,
     trace_lab,
 )
 
@@ -70,6 +71,7 @@ PARTS = (
     diagram,
     expression,
     surface,
+    tables,
     race,
     proofs,
     glossary,

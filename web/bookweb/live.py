@@ -21,7 +21,7 @@ FETCHED = ("pyodide.asm.wasm", SOURCES.name, "pyodide-lock.json")
 
 SHEETS = tuple(
     f"{name}.css"
-    for name in ("live", "lab", "diagram", "expression", "editor", "surface")
+    for name in ("live", "lab", "diagram", "expression", "editor", "surface", "table")
 )
 
 # What needs the standard library alone.

@@ -19,6 +19,8 @@ _WHERE = {
     "live/diagram.js": 'class="live diagram',
     "live/lab.js": 'class="live trace-lab',
     "live/exercise.js": 'class="live live-exercise',
+    "live/table.js": 'class="table sortable',
+    "live/curves.js": 'class="curves',
 }
 _TAG = re.compile(r"<[^>]*>")
 # What extensions write, what belongs there, and why.
