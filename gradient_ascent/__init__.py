@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from gradient_ascent import foreign as _foreign  # noqa: F401, it speaks up
 
 if TYPE_CHECKING:  # what a type checker sees, and what `_HOME` loads
+    from gradient_ascent import benchmarks as benchmarks
     from gradient_ascent import comparison as comparison
     from gradient_ascent import constraints as constraints
     from gradient_ascent import games as games
@@ -45,8 +46,8 @@ _HOME = {
     "uphill": "optim",
 }
 _MODULES = (
-    "comparison", "constraints", "games", "landscapes", "minitorch", "ops",
-    "optim", "plots", "proximal", "rules", "trace",
+    "benchmarks", "comparison", "constraints", "games", "landscapes",
+    "minitorch", "ops", "optim", "plots", "proximal", "rules", "trace",
 )  # fmt: skip
 
 # All but `plots`: matplotlib is an extra, and `import *` loads them all.
@@ -55,6 +56,7 @@ __all__ = [
     "Landscape",
     "Result",
     "Trace",
+    "benchmarks",
     "check_direction",
     "comparison",
     "constraints",

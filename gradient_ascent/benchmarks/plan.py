@@ -145,9 +145,7 @@ QUICK = [
     )
 ]  # fmt: skip
 """A race of half a minute, to see one: 40 evaluations reach few targets."""
-FULL = [
-    Plan(RACED, tuple(ENTRANTS), trials=8, tuning_seeds=1, report_seeds=10)
-]
+FULL = [Plan(RACED, tuple(ENTRANTS), trials=8, tuning_seeds=1, report_seeds=10)]
 """The whole race."""
 TEN = [
     Plan(

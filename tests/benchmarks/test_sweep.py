@@ -3,7 +3,7 @@
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,6 +29,16 @@ class Deadly(torch.optim.SGD):
             flag.touch()
             os.kill(os.getpid(), signal.SIGKILL)
         return super().step(closure)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def flag(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """What the workers know from their start: the flag, and whom to spare."""
+    path = tmp_path_factory.mktemp("deadly") / "died"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DEADLY_FLAG", str(path))
+        patch.setenv("DEADLY_SPARES", str(os.getpid()))
+        yield path
 
 
 def same(runs: Sequence[Run]) -> list[Run]:
@@ -95,15 +105,7 @@ def test_the_rows_do_not_depend_on_the_number_of_workers(tmp_path: Path) -> None
     assert same(alone) == same(two)
 
 
-def test_the_jobs_of_a_killed_worker_are_run_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    flag = tmp_path / "died"
-    monkeypatch.setenv("DEADLY_FLAG", str(flag))
-    monkeypatch.setenv("DEADLY_SPARES", str(os.getpid()))
-    from joblib.externals.loky import get_reusable_executor
-
-    get_reusable_executor().shutdown()  # the next workers see this environment
+def test_the_jobs_of_a_killed_worker_are_run_again(flag: Path) -> None:
     plan = replace(PLAN, optimizers=(f"{__name__}:Deadly",), trials=0)
     here = list(spread(plan.first(), 1))
     assert not flag.exists()
