@@ -22,9 +22,7 @@ from tools.console import fail, say, timed
 from tools.setup import ROOT
 
 DIST = ROOT / "dist"
-LIMIT = (
-    600_000  # bytes; what stands in the way of more is a file that got in by mistake
-)
+LIMIT = 800_000  # bytes: more, and a file got in by mistake
 SCRIPT = """\
 import torch
 
