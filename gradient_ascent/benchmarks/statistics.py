@@ -211,48 +211,6 @@ def share(successes: ArrayLike, level: Level = 0.95) -> Estimate:
     return Estimate(float(told.mean()), low, high)
 
 
-def expected_best(scores: ArrayLike, of: ArrayLike | None = None) -> Array:
-    r"""Return what the best of k trials is worth, for every k there is.
-
-    .. math:: \sum_{i=1}^n \frac{\binom{i-1}{k-1}}{\binom nk}\, y_{(i)}
-
-    with the trials in the order of their scores, the lowest first: so often is
-    trial i the best among k that are drawn from the n without replacement.
-
-    >>> expected_best([0.0, 1.0, 2.0]).round(3).tolist()
-    [1.0, 1.667, 2.0]
-
-    Args:
-        scores: by which the best is chosen, one of each trial.
-        of: what the chosen one is worth; the score itself by default, and then
-            what is chosen for its luck looks better than it is.
-
-    Raises:
-        ValueError: no scores, one that is nan, or not as many values.
-
-    Source: Dodge et al. (2019), "Show your work"; without replacement, so that
-    it is unbiased, Tang et al. (2020).
-    """
-    order = np.ravel(np.asarray(scores, dtype=float))
-    worth = order if of is None else np.ravel(np.asarray(of, dtype=float))
-    if order.size == 0 or np.isnan(order).any() or worth.shape != order.shape:
-        raise ValueError(
-            "expected_best: scores must be numbers, as many as there are "
-            f"values, got {order.size} and {worth.size}"
-        )
-    worth = worth[np.argsort(order, kind="stable")]
-    n, found = order.size, []
-    for k in range(1, n + 1):
-        # C(i-1, k-1) / C(n, k), from the last trial down
-        chances, chance = np.zeros(n), k / n
-        for i in range(n, k - 1, -1):
-            chances[i - 1] = chance
-            chance *= (i - k) / (i - 1) if i > 1 else 0.0
-        drawn = chances > 0  # a trial that failed is worth -inf
-        found.append(float(chances[drawn] @ worth[drawn]))
-    return np.array(found)
-
-
 def _numbers(owner: str, scores: ArrayLike) -> Array:
     numbers = np.asarray(scores, dtype=float)
     if numbers.ndim < 2 or numbers.size == 0 or np.isnan(numbers).any():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Callable
-from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,6 @@ from scipy import stats
 from gradient_ascent.benchmarks import profiles
 from gradient_ascent.benchmarks.statistics import (
     bootstrap,
-    expected_best,
     interquartile_mean,
     mean_score,
     median_score,
@@ -162,33 +160,6 @@ def test_share_is_clopper_and_pearsons() -> None:
     assert share([True, False, False]) == (1 / 3, *clopper_pearson(1, 3))
 
 
-def test_expected_best_is_the_mean_over_all_choices() -> None:
-    scores = [0.3, 0.9, 0.3, 0.1, 0.5]
-    worth = [5.0, 1.0, 4.0, 2.0, 3.0]
-    found, other = expected_best(scores), expected_best(scores, worth)
-    for k in range(1, 6):
-        chosen = list(combinations(range(5), k))
-        assert found[k - 1] == pytest.approx(
-            np.mean([max(scores[i] for i in each) for each in chosen])
-        )
-        # of two with one score the later counts as the better
-        best = [max(each, key=lambda i: (scores[i], i)) for each in chosen]
-        assert other[k - 1] == pytest.approx(np.mean([worth[i] for i in best]))
-    assert expected_best([-math.inf, 1.0]).tolist() == [-math.inf, 1.0]
-    assert np.isfinite(expected_best(np.arange(500.0))).all()
-
-
-COSTS = np.array([[10.0, 20.0, math.inf], [8.0, 4.0, 12.0], [math.inf] * 3])
-
-
-def test_performance_profile_by_hand() -> None:
-    inf = math.inf
-    ratios = [[1, 2, inf], [2, 1, 3], [inf] * 3]
-    assert profiles.performance_ratios(COSTS).tolist() == ratios
-    found = profiles.performance_profile(COSTS, [1, 2, 3])
-    assert np.allclose(found * 3, [[1, 1, 0], [2, 2, 0], [2, 2, 1]])
-
-
 @pytest.mark.parametrize("most", [2.0, 4.0, 10.0])
 def test_the_integral_is_the_area_below_the_profile(most: float) -> None:
     costs = np.random.default_rng(0).lognormal(size=(9, 4))
@@ -219,8 +190,6 @@ def test_the_order_of_two_profiles_may_turn_with_a_third() -> None:
         lambda: bootstrap(mean_score, [[1.0]], [[1.0], [2.0]], paired=True),
         lambda: probability_of_improvement([[1.0]], [[1.0, 2.0]]),
         lambda: share([]),
-        lambda: expected_best([]),
-        lambda: expected_best([1.0], [1.0, 2.0]),
         lambda: profiles.performance_ratios([[0.0]]),
         lambda: profiles.profile_integral([[1.0]], 1.0),
         lambda: profiles.score_profile([1.0], [0.5]),
