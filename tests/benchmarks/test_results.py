@@ -8,12 +8,12 @@ import pytest
 
 import gradient_ascent.benchmarks
 from gradient_ascent.benchmarks.jobs import Job, do
-from gradient_ascent.benchmarks.plan import FULL
+from gradient_ascent.benchmarks.plan import FULL, TEN
 from gradient_ascent.benchmarks.runs import Run, about, read
 from gradient_ascent.benchmarks.stamp import stamp
 
 FOLDER = Path(gradient_ascent.benchmarks.__file__).parent / "results"
-FILES = {"full": FULL}
+FILES = {"full": FULL, "ten": TEN}
 
 
 def results(size: str) -> list[Run]:
