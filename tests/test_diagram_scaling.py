@@ -49,7 +49,7 @@ def test_the_best_number_of_workers_is_the_best() -> None:
 
 
 def test_what_is_drawn_is_the_model() -> None:
-    drawing = scaling(doublings=5.0, size=1e8, bandwidth=1e9)
+    drawing = scaling(doublings=5.0, size=100.0, bandwidth=1.0)
     cost = planned(1e8, 1e9)
     *_, whole, ring, handle = drawing.layers["time"]
     assert whole.points[4 * 7] == (7, ten(cost.step(128)))  # type: ignore[union-attr]

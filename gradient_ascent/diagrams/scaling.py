@@ -23,13 +23,13 @@ Doublings = Annotated[
 ]
 Size = Annotated[
     float,
-    Interval(1e7, 1e10, open_high=False),
-    Control("parameters, P", "numbers", (1e7, 1e10)),
+    Interval(10, 10_000, open_high=False),
+    Control("parameters, P", "millions", (10, 10_000)),
 ]
 Bandwidth = Annotated[
     float,
-    Interval(1e8, 1e12, open_high=False),
-    Control("bandwidth, β", "bytes a second", (1e8, 1e12)),
+    Interval(0.1, 1000, open_high=False),
+    Control("bandwidth, β", "GB a second", (0.1, 1000)),
 ]
 
 
@@ -73,9 +73,7 @@ def planned(size: float, bandwidth: float) -> Cost:
     """The cost for so many parameters, with this file's numbers."""
     return Cost(
         compute=6 * size * BATCH / SPEED,
-        update=28
-        * size
-        / MEMORY,  # of seven numbers: p, g, m, v, and three anew
+        update=28 * size / MEMORY,  # seven numbers: p, g, m, v, three anew
         latency=LATENCY,
         size=BYTES * size,
         bandwidth=bandwidth,
@@ -105,10 +103,10 @@ def _panels() -> dict[str, Panel]:
 
 @diagram(_panels, ["time", "efficiency"], 5.6)
 def scaling(
-    doublings: Doublings = 6.0, size: Size = 1e9, bandwidth: Bandwidth = 1e10
+    doublings: Doublings = 6.0, size: Size = 1000.0, bandwidth: Bandwidth = 10.0
 ) -> Drawing:
     """A step's time and efficiency over the workers, and where it is best."""
-    cost, n = planned(size, bandwidth), 2 ** round(doublings)
+    cost, n = planned(1e6 * size, 1e9 * bandwidth), 2 ** round(doublings)
     places = [k / 4 for k in range(4 * MOST + 1)]
     best = min(cost.best(), 2.0**MOST)
 
