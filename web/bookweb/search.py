@@ -80,8 +80,8 @@ def _read(parts: Iterable[nodes.Node], prose: list[str], code: list[str]) -> Non
 
 
 def _is_marked(part: nodes.Node) -> bool:
-    """Whether this is what a cell has printed, or a note beside what is read."""
-    marks = {"cell_output", "checked", "exercise-about", "source-file"}
+    """Whether this is what a cell has printed, a claim, or a note beside the text."""
+    marks = {"cell_output", "checked", "exercise-about", "source-file", "tag_claim"}
     return isinstance(part, nodes.Element) and not marks.isdisjoint(part["classes"])
 
 
