@@ -31,14 +31,14 @@ async function prepare(mode) {
     *, *::before, *::after { animation: none !important; transition: none !important }
     .bd-article section { content-visibility: visible !important }
     body * { visibility: hidden }
-    pre, img, article :is(p, li, dd, dt, figure, table, section, div, details, aside):not(:has(.katex)) { display: none !important }
+    pre, img { display: none !important }
     main .katex-html, main .katex-html * { visibility: visible }
     html.lines main .katex-html * { color: transparent !important }
     html.lines main .katex-html svg { color: var(--pst-color-text-base) !important; fill: var(--pst-color-text-base) }
     html.lines main .katex-html [class*="-line"] { border-color: var(--pst-color-text-base) !important }`);
   document.adoptedStyleSheets = [sheet];
   // A lab takes its picture over when it comes in sight, and pictures are hidden here: what follows would move.
-  for (const lab of document.querySelectorAll(".trace-lab:has(.katex)")) {
+  for (const lab of document.querySelectorAll(".trace-lab")) {
     lab.scrollIntoView();
     for (let frames = 0; frames < 300 && !lab.querySelector(".lab-picture"); frames++) await new Promise(requestAnimationFrame);
   }

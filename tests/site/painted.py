@@ -180,7 +180,7 @@ def out_of_place(root: list[float], under: list[Any], size: float) -> str | None
     boxes = np.array(under)
     inner_left, inner_top = boxes[:, :2].min(axis=0)
     inner_right, inner_bottom = boxes[:, 2:].max(axis=0)
-    if inner_top < top + 0.09 * size - 1:
+    if inner_top < top + 0.09 * size - 1.5:  # each is rounded to a pixel
         return "its bar touches what is under it"
     if not left < inner_left or not inner_right <= right + 1:
         return "its bar does not cover what is under it"
