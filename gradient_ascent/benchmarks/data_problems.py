@@ -67,6 +67,18 @@ def batches(
     return draw
 
 
+class Batch:
+    """The samples that the step in hand sees."""
+
+    def __init__(self, count: int, size: int, draws: torch.Generator) -> None:
+        self.rows = torch.arange(0)
+        self._draw = batches(count, size, draws)
+
+    def draw(self) -> None:
+        """Go on to the next."""
+        self.rows = self._draw()
+
+
 def _start(draws: torch.Generator) -> Tensor:
     w = torch.randn(31, generator=draws, dtype=torch.float64)
     return w.requires_grad_()
@@ -82,18 +94,12 @@ def _logistic_batches(seed: int) -> Task:
     x, signs = tumours()
     draws = generator(seed)
     w = _start(draws)
-    draw = batches(len(x), BATCH, draws)
-    batch = torch.arange(0)
-
-    def next_batch() -> None:
-        nonlocal batch
-        batch = draw()
-
+    batch = Batch(len(x), BATCH, draws)
     return Task(
         [w],
-        lambda: log_likelihood(w, x[batch], signs[batch]),
+        lambda: log_likelihood(w, x[batch.rows], signs[batch.rows]),
         LOGISTIC_OPTIMUM,
-        next_batch,
+        batch.draw,
         whole=lambda: log_likelihood(w, x, signs),
     )
 
@@ -108,12 +114,7 @@ def _digits(seed: int) -> Task:
         for shape in (weight, bias):
             drawn = torch.rand(shape, generator=draws)
             parameters.append((bound * (2 * drawn - 1)).requires_grad_())
-    draw = batches(len(x), DIGITS_BATCH, draws)
-    batch = torch.arange(0)
-
-    def next_batch() -> None:
-        nonlocal batch
-        batch = draw()
+    batch = Batch(len(x), DIGITS_BATCH, draws)
 
     def likelihood(images: Tensor, right: Tensor) -> Tensor:
         w1, b1, w2, b2, w3, b3 = parameters
@@ -123,9 +124,9 @@ def _digits(seed: int) -> Task:
 
     return Task(
         parameters,
-        lambda: likelihood(x[batch], shown[batch]),
+        lambda: likelihood(x[batch.rows], shown[batch.rows]),
         optimum=0.0,
-        next_batch=next_batch,
+        next_batch=batch.draw,
         whole=lambda: likelihood(x, shown),
     )
 
