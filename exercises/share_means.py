@@ -25,7 +25,7 @@ from gradient_ascent.exercises import Property
 
 
 def check(solved):
-    """Equal shares, unequal ones, an empty one, a single worker."""
+    """Equal shares, unequal ones, a single worker."""
     for data in (
         [[1.0, 2.0], [3.0, 6.0]],
         [[1.0, 2.0, 3.0], [6.0]],

@@ -3,7 +3,8 @@
 python -m tools.speed [--quick] [--device cuda] [--out FILE]
 
 All that take the same step are timed in turns, in one run, so that a noisy machine is
-as noisy for all. It prints a table in Markdown; a file gets the rows with their stamp.
+as noisy for all; each round draws its order, so that none has a place of its own in it.
+It prints a table in Markdown; a file gets the rows with their stamp.
 """
 
 from __future__ import annotations
@@ -220,6 +221,7 @@ def stamp(device: str) -> dict[str, str]:
         "machine": torch.cuda.get_device_name() if gpu else machine(),
         "threads": str(torch.get_num_threads()),
         "clock": "the thread's own" if alone(device) else "the wall's",
+        "order": "drawn in each round",
         **{name: version(name) for name in packages},
         "date": time.strftime("%Y-%m-%d", time.gmtime()),
         "command": " ".join(["python -m tools.speed", *sys.argv[1:]]),

@@ -33,7 +33,8 @@ def step_in_backward(optimizer: RuleOptimizer) -> StepInBackward:
     common norm, scale them (`GradScaler`), or average them over machines
     (`DistributedDataParallel`, whose sum comes later than the step). A
     parameter that is added later, or gets its gradient elsewhere, is moved by
-    `step`, as ever.
+    `step`, as ever. A state in bfloat16 is rounded by other random numbers than
+    when all move together, so there the last bits differ.
 
     Args:
         optimizer: one of ours that follows a rule; a rule moves each parameter

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from random import Random
 from typing import NamedTuple
 
 
@@ -15,7 +16,9 @@ def in_turns(
 ) -> dict[str, list[float]]:
     """Call all of them in each round; return the seconds of each call.
 
-    A round before the first is not timed: memory is touched, kernels compiled.
+    Each round has an order of its own, drawn with a fixed seed: what a call
+    finds in the caches is what the one before it has left there. A round before
+    the first is not timed: memory is touched, kernels compiled.
 
     Args:
         calls: what to time, by name.
@@ -26,8 +29,9 @@ def in_turns(
             do on the machine, and adds up over threads.
     """
     taken: dict[str, list[float]] = {name: [] for name in calls}
+    draw = Random(0)
     for turn in range(1 + rounds):
-        for name, call in calls.items():
+        for name, call in draw.sample([*calls.items()], len(calls)):
             if len(taken[name]) >= 2 and sum(taken[name]) > enough:
                 continue
             start = clock()

@@ -1,5 +1,8 @@
 """The measuring of a step: a row for every optimizer, by all that take it."""
 
+from collections.abc import Callable
+from itertools import pairwise
+
 import pytest
 
 from gradient_ascent.speed import Timed
@@ -30,6 +33,26 @@ def test_every_optimizer_has_its_rows(small: None) -> None:
     assert {row.extra for row in alone if row.by == "written"} == {0.0}
 
 
+def test_no_turn_has_a_place_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[str] = []
+
+    def noted(name: str) -> Callable[[], None]:
+        return lambda: calls.append(name)
+
+    monkeypatch.setattr(speed, "QUICK_SHAPES", {"two": [(3,), (2, 2)]})
+    monkeypatch.setattr(speed, "QUICK", {"rounds": 40})
+    monkeypatch.setattr(speed, "PEERS", {"Adam": speed.PEERS["Adam"]})
+    monkeypatch.setattr(speed, "added", lambda *_: noted("add"))
+    monkeypatch.setattr(speed, "steps", lambda *_: {by: noted(by) for by in "abc"})
+    assert len(list(speed.rows("cpu", quick=True))) == 4
+    rounds = [calls[k : k + 4] for k in range(0, len(calls), 4)]
+    assert all({*each} == {"add", *"abc"} for each in rounds)
+    for by in "abc":  # each stands everywhere, and comes after each of the others
+        assert {each.index(by) for each in rounds} == {0, 1, 2, 3}
+        before = {one for one, other in pairwise(calls) if other == by}
+        assert before >= {"add", *"abc"} - {by}
+
+
 def test_the_table_has_a_line_for_each(small: None) -> None:
     rows = [Timed("two", "Adam", "written", 1, 3.0, 2.0)]
     head, _, line = speed.table(rows)
@@ -40,6 +63,7 @@ def test_the_table_has_a_line_for_each(small: None) -> None:
 def test_the_stamp_says_where_and_by_what() -> None:
     stamp = speed.stamp("cpu")
     assert {"machine", "threads", "torch", "date", "command"} <= set(stamp)
+    assert stamp["order"] == "drawn in each round"
     assert stamp["command"].startswith("python -m tools.speed")
 
 
