@@ -9,7 +9,7 @@ book: setup  ## build the book in _build/html, running the chapters that changed
 	@$(BIN)/python -m tools.book
 
 test: browsers book lint  ## build the book, check the style, run every test
-	@$(BIN)/python -m pytest -n auto --dist loadfile --maxfail=30 --junitxml=_build/tests.xml
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder --maxfail=30 --junitxml=_build/tests.xml
 
 lint: setup  ## check style and types
 	@$(BIN)/ruff check .
