@@ -15,8 +15,8 @@ from gradient_ascent.benchmarks.statistics import (
     resample,
 )
 
-BUDGETS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
-"""Shares of a problem's evaluations."""
+BUDGETS = (0.01, 0.05, 0.1, 0.25, 0.5, 1.0)
+"""Shares of a problem's evaluations. Of 200 each is a checkpoint of the runs."""
 
 
 class Flip(NamedTuple):
