@@ -72,7 +72,7 @@ def may_be_best_overall(
 ) -> frozenset[str]:
     """Return the methods whose interquartile mean may be the highest.
 
-    A method is left out if the paired bootstrap interval of some other's
+    A method is left out if the paired bootstrap interval of the highest
     interquartile mean less its own lies above zero, at a level that makes up
     for the number of comparisons as in `may_be_best`. This one is no theorem:
     with few seeds a bootstrap interval is a little short.

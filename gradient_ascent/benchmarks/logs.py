@@ -92,10 +92,11 @@ def gap_at(run: Run, evaluations: float) -> float:
     """Return the gap once so many evaluations are spent.
 
     It is that of the last checkpoint by then; before the first one, that of the
-    start; after a failure it is infinite.
+    start. A run that was over by then has the gap that it ended with, which is
+    infinite after a failure.
     """
-    if run.failed and evaluations >= run.gradients:
-        return math.inf
+    if evaluations >= run.gradients:
+        return math.inf if run.failed else run.gap
     return next(
         (gap for n, gap in reversed(run.curve) if n <= evaluations), run.start
     )

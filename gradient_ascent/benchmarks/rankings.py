@@ -15,8 +15,8 @@ from gradient_ascent.benchmarks.statistics import (
     resample,
 )
 
-BUDGETS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
-"""Shares of a problem's evaluations."""
+BUDGETS = (0.01, 0.05, 0.1, 0.25, 0.5, 1.0)
+"""Shares of a problem's evaluations; of 200, each is a checkpoint of a run."""
 
 
 class Flip(NamedTuple):
@@ -64,7 +64,9 @@ def flips(
     The order by the interquartile mean is sure if all but a part of the paired
     resamples agree on it; the part is `1 - level`, divided by the number of
     pairs, budgets and signs. So the list as a whole is as sure as `level`, as
-    far as a bootstrap with few seeds can say.
+    far as a bootstrap with few seeds can say. Of more than a few methods that
+    part is less than one resample: then all must agree, and more cannot be
+    asked of so many.
 
     Args:
         runs: of the role "report".

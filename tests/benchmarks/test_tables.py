@@ -63,6 +63,8 @@ def test_a_run_that_ended_earlier() -> None:
     assert [logs.gap_at(made, n) for n in (0, 1, 99, 100)] == [1.0, 1.0, 0.02, 0.01]
     assert logs.score_at(made, 0.1) == pytest.approx(2 / 3)
     assert logs.score_at(made, 1) == made.score == 1.0
+    soon = replace(made, gradients=7, gap=1e-9, curve=made.curve[:3])
+    assert [logs.gap_at(soon, n) for n in (6, 7, 99)] == [0.2, 1e-9, 1e-9]
     failed = run("a", "bowl", 0, exponent=1.0, fails=True)
     assert logs.gap_at(failed, 49) == 0.05 and logs.gap_at(failed, 50) == math.inf
     assert logs.score_at(failed, 0.02) > 0 == logs.score_at(failed, 0.1)
