@@ -110,7 +110,7 @@ function read() {
 async function paint(page, height, path) {
   const paths = [];
   for (let y = 0; y < height; y += TILE) {
-    const top = await page.evaluate((to) => (scrollTo({ top: to, behavior: "instant" }), scrollY), y);
+    const top = await page.evaluate((to) => (scrollTo({ top: to, behavior: "instant" }), Math.round(scrollY)), y);
     paths.push({ top, path: `${path}-${paths.length}.png` });
     await page.screenshot({ path: paths.at(-1).path, captureBeyondViewport: false });
   }
