@@ -9,6 +9,7 @@ _SPELLED = {
     **{"←": "<-", "−": "-", "√": "sqrt ", "’": "'", "✓": "ok", "·": "*"},
     "\u0302": "_hat",
 }
+_GREEK = {"GREEK SMALL": str.lower, "GREEK CAPITAL": str.capitalize}
 
 
 def spell() -> None:
@@ -27,14 +28,12 @@ def _spelled(error: UnicodeError) -> tuple[str, int]:
 
 
 def spelled(sign: str) -> str:
-    """A sign in ASCII: θ as theta, ← as <-, ² as ^2, ₁ as _1."""
+    """A sign in ASCII: θ as theta, Δ as Delta, ← as <-, ² as ^2, ₁ as _1."""
     if sign in _SPELLED:
         return _SPELLED[sign]
     kind, _, plain = unicodedata.decomposition(sign).rpartition(" ")
     if kind in ("<super>", "<sub>"):
         mark = "^" if kind == "<super>" else "_"
         return mark + chr(int(plain, 16)).replace("−", _SPELLED["−"])
-    name = unicodedata.name(sign, "")
-    if name.startswith("GREEK SMALL LETTER "):
-        return name.split()[-1].lower()
-    return "?"
+    alphabet, _, letter = unicodedata.name(sign, "").partition(" LETTER ")
+    return _GREEK[alphabet](letter) if alphabet in _GREEK else "?"
