@@ -23,7 +23,7 @@ RUN = (
     ("how-to-run", "notation", "foundations/optimizer", "first-order/conditioning",
      "adaptive/adam-steps", "adaptive/sign", "reference/glossary"),
 )  # fmt: skip
-OURS = ("try:", "def _shown", "%%check", "from gradient_ascent import run\n\nlab_")
+OURS = ("def _shown", "%%check", "from gradient_ascent import run\n\nlab_")
 
 
 @dataclass(frozen=True)
@@ -58,13 +58,14 @@ class Notebook:
 
     @property
     def own(self) -> list[dict[str, Any]]:
-        """The chapter's cells, without those that stand for what the page has."""
-        return [c for c in self.cells if not c["source"].startswith(OURS)]
+        """The chapter's cells."""
+        return [cell for cell in self.cells if cell not in self.added]
 
     @property
     def added(self) -> list[dict[str, Any]]:
-        """The others."""
-        return [c for c in self.cells if c["source"].startswith(OURS)]
+        """The others: the one that installs, and what stands for parts of the page."""
+        first, *rest = self.cells
+        return [first, *(c for c in rest if c["source"].startswith(OURS))]
 
     @cached_property
     def page(self) -> str:

@@ -42,7 +42,6 @@ class Sheet:
         self.page, self.site = page, site
         self.cells: list[dict[str, Any]] = []
         self.texts: list[str] = []
-        self.attachments: dict[str, dict[str, str]] = {}
         self.folds: list[str] = []
         self.open = False  # whether the text is within a fold just now
 
@@ -67,9 +66,8 @@ class Sheet:
         """End the cell of text that is being written, if there is one."""
         if not self.texts:
             return
-        attached = {"attachments": self.attachments} if self.attachments else {}
-        self._append("markdown", "\n\n".join(self.texts), {}, **attached)
-        self.texts, self.attachments = [], {}
+        self._append("markdown", "\n\n".join(self.texts), {})
+        self.texts = []
 
     def _append(
         self, kind: str, source: str, metadata: dict[str, Any], **more: Any
@@ -106,9 +104,8 @@ class Sheet:
         # Resolved, for the page's own folder may not be there yet.
         file = (self.page.parent / urlsplit(picture.source).path).resolve()
         svg = picture.svg or figures.light(file.read_text(encoding="utf-8"))
-        packed = base64.b64encode(svg.encode()).decode()
-        self.attachments[file.name] = {"image/svg+xml": packed}
-        return f"attachment:{file.name}"
+        # JupyterLab shows no attachment of this kind, but an address that is the image.
+        return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
 
 
 def alternative(text: str) -> str:

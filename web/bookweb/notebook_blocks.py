@@ -236,7 +236,7 @@ class Blocks:
             yield Picture(told["src"], html.unescape(told["alt"]))
         elif isinstance(drawn, expression):
             svg = drawn["about"]["own"]["svg"].replace(">", f">{GRAPH}", 1)
-            yield Picture(f"{figure}.svg", drawn["about"]["alt"], svg)
+            yield Picture("", drawn["about"]["alt"], svg)
 
     def _race(self, node: race) -> Iterator[Part]:
         yield f"*{node['alt']}*"
