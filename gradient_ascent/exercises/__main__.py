@@ -106,10 +106,7 @@ def _check(asked: argparse.Namespace) -> int:
         file.stem
     )  # an unknown exercise is an error even where the file is unreadable
     verdict = check(file.stem, _code(file), filename=str(file))
-    print(verdict.output, end="")
-    for what in verdict.held:
-        print(f"  ok  {what}")
-    print(verdict.sentence)
+    print(verdict)
     return int(not verdict.passed)
 
 

@@ -26,6 +26,11 @@ class Verdict:
     output: str = ""
     line: int | None = None
 
+    def __str__(self) -> str:
+        """What the code printed, what holds, and the sentence."""
+        held = [f"  ok  {what}" for what in self.held]
+        return self.output + "\n".join([*held, self.sentence])
+
 
 class _Names:
     """What the reader's code defined; to ask for what is missing says so."""

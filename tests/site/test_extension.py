@@ -313,12 +313,15 @@ def test_buttons_only_where_the_repository_is_known(
     for address in (
         f"{ADDRESS}/edit/main/chapters/intro.md",
         f"{ADDRESS}/issues/new",
-        "https://mybinder.org/v2/gh/owner/name/main?urlpath=lab/tree/chapters/intro.md",
+        "https://mybinder.org/v2/gh/owner/name/notebooks"
+        "?urlpath=lab/tree/chapters/intro.ipynb",
+        "https://colab.research.google.com/github/owner/name/blob/notebooks"
+        "/chapters/intro.ipynb",
         f"{ADDRESS}/blob/main/web/bookweb/equations.py",
     ):
         assert address in known
     assert "secret" not in known
-    for trace in ("github.com", "mybinder.org", "source-edit-button"):
+    for trace in ("github.com", "mybinder.org", "colab", "source-edit-button"):
         assert trace not in unknown
     assert "checked against the code" in unknown
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
+from bookweb import notebook_buttons
 
 from tests.tools.conftest import ROOT
 
@@ -50,6 +51,7 @@ def may(job: dict[str, Any], workflow: dict[str, Any]) -> dict[str, str]:
 
 PUBLISHING = {
     "actions/deploy-pages": {"id-token": "write", "pages": "write"},
+    "peaceiris/actions-gh-pages": {"contents": "write"},
     "pypa/gh-action-pypi-publish": {"id-token": "write"},
 }
 
@@ -101,6 +103,14 @@ def test_only_what_passed_is_published() -> None:
     assert upload["with"] == {"path": "_build/html"}
     before = [step.get("run") for step in JOBS[tested]["steps"][:place]]
     assert ".ci/run" in before
+
+
+def test_the_notebooks_that_binder_opens_are_those_that_passed() -> None:
+    job = JOBS["book.yml:notebooks"]
+    assert (job["needs"], job["if"]) == ("deploy", "github.event_name == 'push'")
+    assert job["steps"][-1]["with"]["publish_branch"] == notebook_buttons.BRANCH
+    ran = [step.get("run") for step in JOBS["book.yml:test"]["steps"]]
+    assert ran.index(".ci/run") < ran.index(".ci/notebooks")
 
 
 def test_every_version_that_the_project_allows_is_tested() -> None:

@@ -12,11 +12,16 @@ from bookweb.repository import Repository
 HERE = 'pip install ".[torch]"  # in the book\'s folder'
 
 
+def requirement(extras: str, repository: Repository) -> str:
+    """Return what pip installs: the package, from its repository."""
+    return f"gradient-ascent-book[{extras}] @ git+{repository.url}"
+
+
 def command(repository: Repository | None) -> str:
     """Return the command: from the repository, where it is known."""
     if repository is None:
         return HERE
-    return f'pip install "gradient-ascent-book[torch] @ git+{repository.url}"'
+    return f'pip install "{requirement("torch", repository)}"'
 
 
 class PipLine(SphinxDirective):

@@ -90,10 +90,6 @@ def _show_buttons(app: Sphinx, config: Config) -> None:
             "use_repository_button": True,
             "use_edit_page_button": True,
             "use_issues_button": True,
-            "launch_buttons": {
-                "notebook_interface": "jupyterlab",
-                "binderhub_url": "https://mybinder.org",
-            },
         }
 
 

@@ -1,0 +1,82 @@
+"""The notebooks that the build has written, and which of them `make test` runs whole.
+
+All of them take as long as all cells of the book. `python -m tools.notebooks` runs them
+all, each week, where nothing but what `.binder` lists is installed. Here are a third:
+short ones, in which each directive of the book occurs.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from IPython.core.inputtransformer2 import TransformerManager
+
+from .chapters import ROOT, Chapter, sources
+
+RUN = (
+    ("intro", "foundations/autograd", "momentum/momentum", "adaptive/adam",
+     "adaptive/conventions", "practice/published", "reference/recap"),
+    ("how-to-run", "notation", "foundations/optimizer", "first-order/conditioning",
+     "adaptive/adam-steps", "adaptive/sign", "reference/glossary"),
+)  # fmt: skip
+OURS = ("def _shown", "%%check", "from gradient_ascent import run\n\nlab_")
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """A chapter's notebook, and its page."""
+
+    chapter: Chapter
+    file: Path
+
+    @cached_property
+    def read(self) -> dict[str, Any]:
+        return dict(json.loads(self.file.read_text(encoding="utf-8")))
+
+    @cached_property
+    def text(self) -> str:
+        """All that is not code."""
+        return "\n\n".join(
+            cell["source"]
+            for cell in self.read["cells"]
+            if cell["cell_type"] == "markdown"
+        )
+
+    @cached_property
+    def code(self) -> list[str]:
+        """What each code cell runs, as Python."""
+        python = TransformerManager().transform_cell
+        return [python(cell["source"]) for cell in self.cells]
+
+    @property
+    def cells(self) -> list[dict[str, Any]]:
+        return [c for c in self.read["cells"] if c["cell_type"] == "code"]
+
+    @property
+    def own(self) -> list[dict[str, Any]]:
+        """The chapter's cells."""
+        return [cell for cell in self.cells if cell not in self.added]
+
+    @property
+    def added(self) -> list[dict[str, Any]]:
+        """The others: the one that installs, and what stands for parts of the page."""
+        first, *rest = self.cells
+        return [first, *(c for c in rest if c["source"].startswith(OURS))]
+
+    @cached_property
+    def page(self) -> str:
+        return self.file.with_suffix(".html").read_text(encoding="utf-8")
+
+
+def runnable() -> list[Chapter]:
+    """The pages that have cells, and so a notebook."""
+    found = [Chapter(path) for path in sources(ROOT / "chapters")]
+    return [each for each in found if "kernelspec" in each.front_matter]
+
+
+def notebook(html: Path, chapter: Chapter) -> Notebook:
+    return Notebook(chapter, html / "chapters" / f"{chapter.name}.ipynb")

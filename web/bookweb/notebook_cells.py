@@ -1,0 +1,75 @@
+"""What a chapter's notebook runs: its own cells, and what the page has instead of one.
+
+Each cell runs wherever the package is, harms no name of the chapter, and says at once
+what it is for.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bookweb.pip_line import requirement
+from bookweb.repository import Repository
+from gradient_ascent import lab
+from gradient_ascent.exercises import load
+
+EXTRAS = "torch,plots,benchmarks"
+BESIDES = ("gymnasium", "hmmlearn", "sympy")  # what chapters import beyond the extras
+FOLDED = {"claim", "hide-cell", "hide-input", "remove-cell", "remove-input"}
+# It takes numbers to the page, which stand in the notebook's text; myst_nb is large.
+GLUE = "from myst_nb import glue"
+MAGIC = "%load_ext gradient_ascent.exercises.magic"
+NO_GLUE = "glue = lambda *_, **__: None  # it takes a number into the book's text"
+
+
+@dataclass(frozen=True)
+class Code:
+    """A code cell."""
+
+    source: str
+    tags: list[str] = field(default_factory=list)
+
+    @property
+    def folded(self) -> bool:
+        """Whether the page folds it away, or leaves it out."""
+        return not FOLDED.isdisjoint(self.tags)
+
+
+def first(repository: Repository | None) -> Code:
+    """Return the cell that installs the package where it is missing, and only there."""
+    if repository:
+        what = f'"{requirement(EXTRAS, repository)}" {" ".join(BESIDES)}'
+        missing = f"    %pip install --quiet {what}"
+    else:
+        said = f"in the folder of the book: pip install '.[{EXTRAS}]'"
+        missing = f'    raise ImportError("{said}") from None'
+    test = "try:\n    import gradient_ascent.rules\nexcept ModuleNotFoundError:\n"
+    return Code(f"{test}{missing}\n{MAGIC}")
+
+
+def own(cell: Mapping[str, Any]) -> Code:
+    """Return a cell of the chapter's."""
+    source = str(cell["source"]).replace(GLUE, NO_GLUE)
+    return Code(source, list(cell["metadata"].get("tags", [])))
+
+
+def shown(code: str, file: str) -> Code:
+    """Return code of the package to be read: to run it defines what nobody calls."""
+    return Code(f"def _shown():  # {file}\n{textwrap.indent(code, '    ')}")
+
+
+def runs(about: Mapping[str, Any], figure: str) -> Code:
+    """Return a lab's "Copy as Python", its traces named like its figure."""
+    name = figure.replace("-", "_")
+    code = lab.snippet(about["spec"]).replace("traces = [", f"{name} = [")
+    calls, _, _ = code.partition("for trace in")
+    return Code(f'{calls}print(*{name}, sep="\\n")')
+
+
+def exercise(name: str) -> Code:
+    """Return an exercise's stub; to run the cell checks what stands in it."""
+    stub = load(name).stub.strip("\n")
+    return Code(f"%%check {name}\n{stub}")
