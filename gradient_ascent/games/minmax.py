@@ -17,6 +17,7 @@ from gradient_ascent.optim import GradientAscent
 Method: TypeAlias = Literal[
     "simultaneous", "alternating", "extragradient", "optimistic"
 ]
+"""Who moves when, and on which gradients: see `MinMax`."""
 
 
 class MinMax:

@@ -23,7 +23,7 @@ class Environment(Protocol):
     def start(
         self, shape: tuple[int, ...], generator: torch.Generator
     ) -> Tensor:
-        """First states, of shape (*shape, n)."""
+        """First states, of shape `(*shape, n)`."""
 
     def seen(self, state: Tensor) -> Tensor:
         """What the policy sees of states."""

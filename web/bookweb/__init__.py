@@ -6,6 +6,10 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 from bookweb import (
+    api,
+    api_facts,
+    api_links,
+    api_types,
     assets,
     checked,
     citations,
@@ -49,6 +53,10 @@ from bookweb import (
 
 PARTS = (
     repository,
+    api,
+    api_facts,
+    api_links,
+    api_types,
     assets,
     live,
     editor,
