@@ -15,6 +15,7 @@ from typing import Any, cast
 from docutils import nodes
 from docutils.nodes import Node
 from docutils.statemachine import StringList
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.domains.python import PythonDomain
@@ -45,7 +46,7 @@ CONFIG = {
     "napoleon_use_ivar": True,
     "toc_object_entries_show_parents": "hide",
 }
-_ORDER = ("class", "exception", "function", "data", "module")
+_ORDER = ("function", "class", "exception", "data", "module")
 _LONG = 60  # a value of more letters is told in words
 _MATHS = re.compile(r":math:`([^`]*)`")
 
@@ -69,6 +70,8 @@ class Api(SphinxDirective):
         text = "\n\n".join([f".. py:module:: {PACKAGE}.{area}", *map(entry, names)])
         entries = self.markdown(f"```{{eval-rst}}\n{text}\n```")
         self.note_shorthands(names)
+        for each in entries:
+            _say_once(each)
         return [*self.markdown(_doc(area)), self.listed(items), *entries]
 
     def markdown(self, text: str) -> list[Node]:
@@ -95,11 +98,22 @@ class Api(SphinxDirective):
                 domain.note_object(f"{PACKAGE}.{name}", here[full], full, aliased=True)
 
 
+def _say_once(entry: Node) -> None:
+    """Leave out the signatures that are alike without their types."""
+    said = set()
+    for signature in list(entry.findall(addnodes.desc_signature)):
+        text = signature.astext()
+        if (signature.parent, text) in said:
+            signature.parent.remove(signature)
+        said.add((signature.parent, text))
+
+
 def entry(each: Public) -> str:
     """Return the reStructuredText of a public name."""
     if each.kind in ("data", "module"):
         value = repr(each.value)
-        option = f"\n   :value: {value}" if len(value) < _LONG else ""
+        plain = isinstance(each.value, str | float | tuple) and len(value) < _LONG
+        option = f"\n   :value: {value}" if plain else ""
         return f".. py:data:: {each.name}{option}\n\n{indent(said_of(each), '   ')}"
     members = "" if each.kind == "function" else "\n   :members:"
     return f".. auto{each.kind}:: {each.full}{members}"
@@ -150,10 +164,9 @@ def _skip(
 
     told = inspect.getdoc(member) or ""
     owner, _, own = getattr(member, "__qualname__", "").rpartition(".")
-    follows_a_rule = app.env.docname.endswith("/optim") and issubclass(
-        getattr(optim, owner, object), RuleOptimizer
-    )
-    inner = follows_a_rule and hasattr(RuleOptimizer, own)
+    kind = RuleOptimizer if owner == "RuleOptimizer" else getattr(optim, owner, object)
+    in_optim = app.env.docname == f"{PAGES}/optim"
+    inner = in_optim and issubclass(kind, RuleOptimizer) and hasattr(RuleOptimizer, own)
     return True if inner or told.startswith("Alias for field number") else None
 
 

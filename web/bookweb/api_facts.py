@@ -24,6 +24,8 @@ _FLOAT32 = 4  # bytes
 _CODE = re.compile(
     r"(?<=\n)(?P<above>(?!\.\. )\S.*(?<!::))\n\n(?P<code>(?:    .*\n|\n)+)"
 )
+# What it comes from, with lines that hang.
+_SOURCE = re.compile(r"^Source: .*\n(?: +\S.*\n)+", re.MULTILINE)
 # The first line of a section that has no type before a colon, as napoleon thinks.
 _UNTYPED = re.compile(r"^((?:Returns|Yields):\n +)(?=\S)", re.MULTILINE)
 
@@ -34,6 +36,7 @@ def _paint(
     """Make each formula one that is aligned, and a rule's that of its chapter."""
     text = "\n".join(["", *lines, ""])
     text = _CODE.sub(r"\g<above>\n\n.. code-block:: python\n\n\g<code>", text)
+    text = _SOURCE.sub(lambda found: re.sub(r"\n +", "\n", found[0]), text)
     text = _UNTYPED.sub(r"\1: ", text)
     if what in ("attribute", "data", "property"):
         text = f"\n: {text[1:]}"
@@ -56,7 +59,7 @@ def _paint(
 def _add(
     app: Sphinx, what: str, name: str, thing: Any, options: Any, lines: list[str]
 ) -> None:
-    """Add a field for each fact to a public name."""
+    """Add to a public name what else is known of it, a line each."""
     if name not in every_name():
         return
     facts = dict(_costs(thing)) if what == "class" else {}
@@ -67,7 +70,8 @@ def _add(
         if chapter:
             facts["Derived in"] = f":doc:`/chapters/{chapter}`"
     facts["Code"] = _file(thing, app.config.book_repository)
-    lines += ["", *(f":{fact}: {told}" for fact, told in facts.items()), ""]
+    said = [f"   - **{fact}:** {told}" for fact, told in facts.items()]
+    lines += ["", ".. container:: api-facts", "", *said, ""]
 
 
 def _file(thing: Any, repository: Repository | None) -> str:

@@ -55,7 +55,7 @@ class Links(SphinxPostTransform):
     def run(self, **kwargs: Any) -> None:
         """Link each name once in a section; in the API, wherever it stands."""
         self.objects: dict[str, ObjectEntry] = self.env.domaindata["py"]["objects"]
-        in_api = self.env.docname.startswith(f"{PAGES}/")
+        in_api = self.env.docname.startswith(PAGES)
         imports = {} if in_api else dict(_imports(self.document))
         linked: set[tuple[int, str]] = set()
         for literal in list(self.document.findall(nodes.literal)):
@@ -94,16 +94,19 @@ class Links(SphinxPostTransform):
 
     def in_scope(self, text: str, above: list[nodes.Element]) -> str | None:
         """Return the name in full that a docstring means; objects if it is unknown."""
-        area = f"{PACKAGE}.{self.env.docname.removeprefix(f'{PAGES}/')}"
+        area = f"{PACKAGE}.{self.env.docname.rpartition('/')[2]}"
         described = [each for each in above if isinstance(each, addnodes.desc)]
         if any(text in _own(each) for each in described):
             return None
         signatures = (next(x.findall(addnodes.desc_signature)) for x in described)
         owners = [f"{area}.{each['fullname']}" for each in signatures]
-        for owner in [*owners, area, PACKAGE]:
+        for owner in [*owners, area]:
             if (name := f"{owner}.{text}") in self.objects:
                 return None if name in owners[:1] else name
-        if text in self.objects or text in elsewhere():
+        for name in (text, f"{PACKAGE}.{text}") if "." in text else ():
+            if name in self.objects:
+                return name
+        if text in elsewhere():
             return text
         if _CLASS.fullmatch(text) and (only := self.only(text)):
             return only
