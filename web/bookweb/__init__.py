@@ -7,6 +7,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from bookweb import (
     api,
+    api_docstrings,
     api_facts,
     api_links,
     api_types,
@@ -54,6 +55,7 @@ from bookweb import (
 PARTS = (
     repository,
     api,
+    api_docstrings,
     api_facts,
     api_links,
     api_types,

@@ -1,12 +1,8 @@
-"""What the API says of a rule and of an optimizer beyond their docstrings.
-
-The equation is that of the chapter, where it is proved; what a step costs is counted.
-"""
+"""What the API says beside a docstring: what a step costs, the chapter, the file."""
 
 from __future__ import annotations
 
 import inspect
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,108 +10,80 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from bookweb.api_names import every_name, rule_of
-from bookweb.proofs import rule_equation
 from bookweb.repository import Repository
 from bookweb.sources import ROOT
 
-_MATHS = re.compile(r"^\.\. math::(.*\n(?:(?: .*)?\n)*)", re.MULTILINE)
 _FLOAT32 = 4  # bytes
-# Code, indented below a line of text that is not.
-_CODE = re.compile(
-    r"(?<=\n)(?P<above>(?!\.\. )\S.*(?<!::))\n\n(?P<code>(?:    .*\n|\n)+)"
+_HISTORY = (  # of LBFGS, which keeps what it is told to
+    "keeps up to 2 × `history_size` + 2 numbers beside each of the parameters. An "
+    "iteration reads that history twice"
 )
-# What it comes from, with lines that hang.
-_SOURCE = re.compile(r"^Source: .*\n(?: +\S.*\n)+", re.MULTILINE)
-# The first line of a section that has no type before a colon, as napoleon thinks.
-_UNTYPED = re.compile(r"^((?:Returns|Yields):\n +)(?=\S)", re.MULTILINE)
-
-
-def _paint(
-    app: Sphinx, what: str, name: str, thing: Any, options: Any, lines: list[str]
-) -> None:
-    """Make each formula one that is aligned, and a rule's that of its chapter."""
-    text = "\n".join(["", *lines, ""])
-    text = _CODE.sub(r"\g<above>\n\n.. code-block:: python\n\n\g<code>", text)
-    text = _SOURCE.sub(lambda found: re.sub(r"\n +", "\n", found[0]), text)
-    text = _UNTYPED.sub(r"\1: ", text)
-    if what in ("attribute", "data", "property"):
-        text = f"\n: {text[1:]}"
-    rule = rule_of().get(name)
-
-    def block(found: re.Match[str]) -> str:
-        nonlocal rule
-        latex = inspect.cleandoc(found[1]).strip()
-        if rule and (chapter := rule_equation(rule)):
-            app.env.note_dependency(str(chapter.file))
-            latex, rule = chapter.latex, None  # the first formula is the rule
-        if re.search(r"&|\\\\", latex) and r"\begin" not in latex:
-            latex = f"\\begin{{aligned}}\n{latex}\n\\end{{aligned}}"
-        shown = latex.replace("\n", "\n    ")
-        return f".. math::\n    :nowrap:\n\n    {shown}\n\n"
-
-    lines[:] = _MATHS.sub(block, text).splitlines()[1:]
 
 
 def _add(
     app: Sphinx, what: str, name: str, thing: Any, options: Any, lines: list[str]
 ) -> None:
     """Add to a public name what else is known of it, a line each."""
-    if name not in every_name():
-        return
-    facts = dict(_costs(thing)) if what == "class" else {}
+    if name in every_name():
+        found = facts(name, thing, app.config.book_repository)
+        said = [f"   - **{fact}:** {told}" for fact, told in found]
+        lines += ["", ".. container:: api-facts", "", *said, ""]
+
+
+def facts(
+    name: str, thing: Any, repository: Repository | None
+) -> Iterator[tuple[str, str]]:
+    """Go through what is known of a public name: of which kind, and what it is."""
+    from gradient_ascent.optim import OPTIMIZERS, SteepestAscent
+    from gradient_ascent.rules import RULES
+
+    if inspect.isclass(thing) and thing in (*OPTIMIZERS.values(), SteepestAscent):
+        yield "Cost", cost(thing)
     if rule := rule_of().get(name):
-        from gradient_ascent.rules import RULES
-
-        chapter = RULES[rule].declaration.chapter
-        if chapter:
-            facts["Derived in"] = f":doc:`/chapters/{chapter}`"
-    facts["Code"] = _file(thing, app.config.book_repository)
-    said = [f"   - **{fact}:** {told}" for fact, told in facts.items()]
-    lines += ["", ".. container:: api-facts", "", *said, ""]
+        yield "Derived in", f":doc:`/chapters/{RULES[rule].declaration.chapter}`"
+    file = Path(inspect.getsourcefile(inspect.unwrap(thing)) or "")
+    path = file.relative_to(ROOT).as_posix()
+    linked = repository and f"`{path} <{repository.file(path)}>`__"
+    yield "Code", linked or f"``{path}``"
 
 
-def _file(thing: Any, repository: Repository | None) -> str:
-    """Name the file that something stands in, linked where this leads somewhere."""
-    path = Path(inspect.getsourcefile(inspect.unwrap(thing)) or "")
-    file = path.relative_to(ROOT).as_posix()
-    return f"`{file} <{repository.file(file)}>`__" if repository else f"``{file}``"
-
-
-def _costs(kind: Any) -> Iterator[tuple[str, str]]:
-    """Say what an optimizer keeps, and what a step of it costs, as it is by default."""
+def cost(kind: Any) -> str:
+    """Say what an optimizer keeps and what a step of it moves, with its defaults."""
     import torch
 
-    from gradient_ascent import speed
+    from gradient_ascent import optim, speed
     from gradient_ascent.optim.optimizer import RuleOptimizer
 
+    x = torch.zeros(10_000, requires_grad=True)  # what is done once hardly counts
+    if kind is optim.LBFGS:
+        return _HISTORY
     if not issubclass(kind, RuleOptimizer):
-        return  # what it does depends on what it is given
-    optimizer = kind([torch.zeros(1, requires_grad=True)])
+        x.grad = torch.ones_like(x)
+        with speed.Ops() as counted:
+            kind([x], lr=1).step()
+        moved = round(counted.bytes / x.nbytes)
+        return f"keeps nothing. A step {_moves(moved)}"
+    optimizer = kind([x])
     fields = optimizer.fields(optimizer.param_groups[0])
-    kept, moved = len(fields), speed.numbers_moved(optimizer)
-    names = f" ({', '.join(f'`{field}`' for field in fields)})" if fields else ""
-    yield (
-        "Memory",
-        (
-            f"{_counted(kept, 'number')} beside each of the parameters{names}, "
-            f"{kept * _FLOAT32} bytes in float32"
-        ),
+    names = ", ".join(f"`{field}`" for field in fields)
+    kept = f"{_counted(len(fields), 'number')} beside each of the parameters ({names})"
+    kept = f"{kept}, {_FLOAT32 * len(fields)} bytes in float32" if fields else "nothing"
+    return (
+        f"with its defaults it keeps {kept}. "
+        f"A step {_moves(speed.numbers_moved(optimizer))}, "
+        f"and does {_counted(speed.operations(optimizer), 'operation')}"
     )
-    yield (
-        "A step",
-        (
-            f"reads and writes {_counted(moved, 'number')} for each of the parameters, "
-            f"{speed.bytes_moved(optimizer)} bytes in float32, "
-            f"and does {_counted(speed.operations(optimizer), 'operation')}"
-        ),
-    )
+
+
+def _moves(numbers: int) -> str:
+    each = f"{_counted(numbers, 'number')} for each of the parameters"
+    return f"reads and writes {each}, {_FLOAT32 * numbers} bytes in float32"
 
 
 def _counted(count: int, what: str) -> str:
-    return f"{count or 'no'} {what}{'s' * (count != 1)}"
+    return f"{count} {what}{'s' * (count != 1)}"
 
 
 def setup(app: Sphinx) -> None:
-    """Register what comes before napoleon reads a docstring, and what comes after."""
-    app.connect("autodoc-process-docstring", _paint, priority=400)
+    """Register the adding, which comes after napoleon has read the docstring."""
     app.connect("autodoc-process-docstring", _add, priority=600)
