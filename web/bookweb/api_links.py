@@ -1,8 +1,8 @@
 """Names of the package, and of others, lead to where they are told of.
 
 In a chapter `optim.Adam` links to the API, `Adam` if a cell of the page imports it or
-no other name of the package ends so. Types in the API lead to torch and Python as well:
-`elsewhere.txt` has their addresses, so that a build needs no network.
+no other name, torch's among them, ends so. Types in the API lead to torch and Python
+as well: `elsewhere.txt` has their addresses, so that a build needs no network.
 """
 
 from __future__ import annotations
@@ -79,7 +79,8 @@ class Links(SphinxPostTransform):
         for name in (text, f"{PACKAGE}.{text}"):
             if "." in text and name in self.objects:
                 return name
-        return self.only(text) if _CLASS.fullmatch(text) else None
+        theirs = any(name.endswith(f".{text}") for name in elsewhere())
+        return self.only(text) if _CLASS.fullmatch(text) and not theirs else None
 
     def only(self, text: str) -> str | None:
         """Return the one class that ends so, or the one that the package exports."""
