@@ -14,6 +14,7 @@ from gradient_ascent.minitorch import Tensor
 from gradient_ascent.ops import N, Number, cos, exp, sqrt
 
 Point: TypeAlias = tuple[float, ...]
+"""A number for each coordinate."""
 
 
 @dataclass(frozen=True)
@@ -262,3 +263,4 @@ LANDSCAPES: dict[str, Landscape] = {
         himmelblau, rastrigin, beale, ackley, peaks,
     )
 }  # fmt: skip
+"""Every landscape, by its name."""

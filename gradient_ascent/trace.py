@@ -23,6 +23,7 @@ from gradient_ascent.rules.declaration import takes_parameter
 T = TypeVar("T")
 
 Ending = Literal["steps", "converged", "diverged", "not finite"]
+"""What ends a run: see `Trace`."""
 
 
 @dataclass

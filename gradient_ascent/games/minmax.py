@@ -17,6 +17,7 @@ from gradient_ascent.optim import GradientAscent
 Method: TypeAlias = Literal[
     "simultaneous", "alternating", "extragradient", "optimistic"
 ]
+"""Who moves when, and on which gradients: see `MinMax`."""
 
 
 class MinMax:
@@ -38,8 +39,8 @@ class MinMax:
     where it was, but its rules forget nothing: with Adam it is ExtraAdam, whose
     averages and step count move twice a step. "optimistic" is Optimistic Adam
     then. It is played as a walk, from which z stands one step ahead:
-    w_t = w_{t-1} + s_t and z_t = w_t + s_t. Weight decay is that of w, as it is
-    that of z_{t-1} in extragradient.
+    :math:`w_t = w_{t-1} + s_t` and :math:`z_t = w_t + s_t`. Weight decay is
+    that of w, as it is that of :math:`z_{t-1}` in extragradient.
 
         sides = [{"params": [x], "maximize": False}, {"params": [y]}]
         game = MinMax(Adam(sides, lr=0.01, maximize=True), "extragradient")

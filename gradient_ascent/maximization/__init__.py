@@ -11,26 +11,38 @@ from torch.optim import Optimizer
 
 from gradient_ascent.arguments import NonNegative, check_whole, checked
 from gradient_ascent.constraints import Box, Constraint, Constraints
+from gradient_ascent.maximization.bounded import BoundedQuasiNewton
 from gradient_ascent.maximization.certificate import Certificate
 from gradient_ascent.maximization.climb import Climb
+from gradient_ascent.maximization.distance_over_gradients import (
+    DistanceOverGradients,
+)
 from gradient_ascent.maximization.history import History
 from gradient_ascent.maximization.making import maker_of_run
 from gradient_ascent.maximization.moving import MovingTensors
+from gradient_ascent.maximization.newton import Newton
 from gradient_ascent.maximization.perturbations import Kick, Noise
 from gradient_ascent.maximization.plan import Plan, Progress
 from gradient_ascent.maximization.points import Point, read
+from gradient_ascent.maximization.projected_gradient import ProjectedGradient
+from gradient_ascent.maximization.quasi_newton import QuasiNewton
 from gradient_ascent.maximization.result import Result
 from gradient_ascent.maximization.starts import check_starts, highest, scatter
 from gradient_ascent.maximization.summits import Summit
 from gradient_ascent.optim import OPTIMIZERS
 
 __all__ = [
+    "BoundedQuasiNewton",
     "Certificate",
+    "DistanceOverGradients",
     "History",
     "Kick",
+    "Newton",
     "Noise",
     "Point",
     "Progress",
+    "ProjectedGradient",
+    "QuasiNewton",
     "Result",
     "Summit",
     "maximize",

@@ -9,12 +9,13 @@ from gradient_ascent.objectives.bandit import Bandit
 from gradient_ascent.objectives.cartpole import CartPole
 from gradient_ascent.objectives.cournot import Cournot
 from gradient_ascent.objectives.emissions import categorical, gaussian, poisson
-from gradient_ascent.objectives.hidden_markov import HiddenMarkov
+from gradient_ascent.objectives.hidden_markov import HiddenMarkov, Smoothed
 from gradient_ascent.objectives.infomax import Infomax, amari_distance, unmix
 from gradient_ascent.objectives.likelihood import LogLikelihood
 from gradient_ascent.objectives.matrix_game import MatrixGame
 from gradient_ascent.objectives.mixture import GaussianMixture
 from gradient_ascent.objectives.policy import (
+    Environment,
     Episodes,
     advantage,
     play,
@@ -39,6 +40,7 @@ __all__ = [
     "Cournot",
     "Dictionary",
     "Eigenpairs",
+    "Environment",
     "Episodes",
     "GaussianMixture",
     "HiddenMarkov",
@@ -47,6 +49,7 @@ __all__ = [
     "MatrixGame",
     "Rayleigh",
     "Reconstruction",
+    "Smoothed",
     "Variance",
     "Whitened",
     "advantage",

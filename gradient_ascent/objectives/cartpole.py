@@ -33,7 +33,7 @@ class CartPole(NamedTuple):
     def start(
         self, shape: tuple[int, ...], generator: torch.Generator
     ) -> Tensor:
-        """First states, each number drawn evenly from ±0.05: (*shape, 4)."""
+        """First states, each number drawn evenly from ±0.05: `(*shape, 4)`."""
         drawn = torch.rand(*shape, 4, dtype=torch.float64, generator=generator)
         return WOBBLE * (2 * drawn - 1)
 

@@ -23,7 +23,7 @@ class Environment(Protocol):
     def start(
         self, shape: tuple[int, ...], generator: torch.Generator
     ) -> Tensor:
-        """First states, of shape (*shape, n)."""
+        """First states, of shape `(*shape, n)`."""
 
     def seen(self, state: Tensor) -> Tensor:
         """What the policy sees of states."""
@@ -136,9 +136,10 @@ def advantage(episodes: Episodes) -> Tensor:
 
     .. math:: G_{i,t} - \frac{1}{n_t - 1} \sum_{j \ne i} G_{j,t}
 
-    over the n_t of the N episodes, along the last dimension, that are running
-    at that step. The baseline of an episode does not depend on that episode, so
-    the gradient keeps its mean. Where no other is running, it is zero.
+    over the :math:`n_t` of the N episodes, along the last dimension, that are
+    running at that step. The baseline of an episode does not depend on that
+    episode, so the gradient keeps its mean. Where no other is running, it is
+    zero.
 
     Source: Kool, van Hoof and Welling (2019).
     """

@@ -86,7 +86,7 @@ class Reconstruction:
         return float(torch.linalg.matrix_norm(self.dictionary, 2)) ** 2
 
     def largest_weight(self) -> float:
-        """The weight of `L1` from which on all codes are zero: max |Y Dᵀ|."""
+        """The weight of `L1` from which on all codes are zero: `max |Y Dᵀ|`."""
         return float((self.signals @ self.dictionary.T).abs().max())
 
 

@@ -31,6 +31,7 @@ from .plateau import PlateauScheduler as PlateauScheduler
 from .rmsprop import RMSprop as RMSprop
 from .signum import Signum as Signum
 from .steepest import SteepestAscent as SteepestAscent
+from .verdicts import Finding as Finding
 
 OPTIMIZERS: dict[str, type[Optimizer]] = {
     "plain": SGD,

@@ -38,7 +38,7 @@ class Adagrad(RuleOptimizer):
             that describe groups.
         lr: learning rate η, in parameter units.
         lr_decay: d, how fast the rate itself decays with the step count.
-        weight_decay: λ; the gradient becomes that of f(θ) - (λ/2) |θ|².
+        weight_decay: λ; the gradient becomes that of f(θ) - (λ/2) ‖θ‖².
         initial_accumulator_value: the sum s before the first step, in squared
             gradient units.
         eps: ε, in gradient units.
@@ -52,6 +52,17 @@ class Adagrad(RuleOptimizer):
         ValueError: a number outside the interval it may lie in.
 
     Source: Duchi, Hazan, Singer (2011).
+
+    >>> import torch
+    >>> from gradient_ascent import optim
+    >>> x = torch.zeros(2, requires_grad=True)
+    >>> optimizer = optim.Adagrad([x], lr=1)
+    >>> for _ in range(100):
+    ...     optimizer.zero_grad()
+    ...     (-(x - 3).square().sum()).backward()
+    ...     optimizer.step()
+    >>> x.detach().round(decimals=1)
+    tensor([3., 3.])
     """
 
     has_kernel = True

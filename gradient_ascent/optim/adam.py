@@ -35,7 +35,7 @@ class Adam(RuleOptimizer):
         lr: learning rate η, in parameter units.
         betas: the shares β₁, β₂ of each average that survive a step.
         eps: ε, in gradient units.
-        weight_decay: λ; the gradient becomes that of f(θ) - (λ/2) |θ|².
+        weight_decay: λ; the gradient becomes that of f(θ) - (λ/2) ‖θ‖².
         amsgrad: use the largest v so far, so that the scale never shrinks.
         foreach: all tensors at once, one operation at a time.
         maximize: climb (the default here) or descend (torch's).
@@ -49,6 +49,17 @@ class Adam(RuleOptimizer):
         ValueError: a number outside the interval it may lie in.
 
     Source: Kingma, Ba (2015); Loshchilov, Hutter (2019) for AdamW.
+
+    >>> import torch
+    >>> from gradient_ascent import optim
+    >>> x = torch.zeros(2, requires_grad=True)
+    >>> optimizer = optim.Adam([x], lr=0.1)
+    >>> for _ in range(300):
+    ...     optimizer.zero_grad()
+    ...     (-(x - 3).square().sum()).backward()
+    ...     optimizer.step()
+    >>> x.detach().round(decimals=1)
+    tensor([3., 3.])
     """
 
     has_kernel = True
@@ -114,6 +125,17 @@ class AMSGrad(Adam):
     Adam's, checkpoints those of `torch.optim.Adam(amsgrad=True)`.
 
     Source: Reddi, Kale, Kumar (2018), with Adam's bias correction, as torch.
+
+    >>> import torch
+    >>> from gradient_ascent import optim
+    >>> x = torch.zeros(2, requires_grad=True)
+    >>> optimizer = optim.AMSGrad([x], lr=0.1)
+    >>> for _ in range(300):
+    ...     optimizer.zero_grad()
+    ...     (-(x - 3).square().sum()).backward()
+    ...     optimizer.step()
+    >>> x.detach().round(decimals=1)
+    tensor([3., 3.])
     """
 
     fixed: ClassVar = {"amsgrad": True}
@@ -151,6 +173,17 @@ class AdamW(Adam):
         weight_decay: λ; a step takes the share ηλ of the parameter away.
 
     Source: Loshchilov, Hutter (2019), with the decay times η, as torch.
+
+    >>> import torch
+    >>> from gradient_ascent import optim
+    >>> x = torch.zeros(2, requires_grad=True)
+    >>> optimizer = optim.AdamW([x], lr=0.1)
+    >>> for _ in range(300):
+    ...     optimizer.zero_grad()
+    ...     (-(x - 3).square().sum()).backward()
+    ...     optimizer.step()
+    >>> x.detach().round(decimals=1)
+    tensor([3., 3.])
     """
 
     fixed: ClassVar = {"decoupled_weight_decay": True}

@@ -103,7 +103,7 @@ class StepOptions(NamedTuple):
         rule: the update rule.
         maximize: whether to climb.
         hyperparameters: what the rule is called with.
-        weight_decay: λ of the penalty (λ/2) |θ|²; None for no penalty.
+        weight_decay: λ of the penalty (λ/2) ‖θ‖²; None for no penalty.
         decoupled_decay: λ, if the step takes the share ηλ off the parameter;
             None for nothing.
         steps: how many steps they have taken: one number, or a tensor each.

@@ -62,7 +62,7 @@ class GradientAscent(RuleOptimizer):
         adaptive: divide by the root of the scale.
         bias_correction: divide each average by the weight it has gathered
             since its start at zero.
-        weight_decay: λ; the gradient becomes that of f(θ) - (λ/2) |θ|².
+        weight_decay: λ; the gradient becomes that of f(θ) - (λ/2) ‖θ‖².
         maximize: climb (the default) or descend.
         nonfinite: what an inf or nan in a gradient does: "raise" an error,
             "skip" the step, or "pass" on. The first two wait for the device.

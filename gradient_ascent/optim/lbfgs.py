@@ -58,6 +58,20 @@ class LBFGS(torch.optim.LBFGS):
 
     Source: Nocedal, Wright (2006), algorithms 7.4, 3.5 and 3.6;
         `torch.optim.LBFGS`.
+
+    >>> import torch
+    >>> from gradient_ascent import optim
+    >>> x = torch.zeros(2, requires_grad=True)
+    >>> optimizer = optim.LBFGS([x])
+    >>> def height():
+    ...     optimizer.zero_grad()
+    ...     f = -(x - 3).square().sum()
+    ...     f.backward()
+    ...     return f
+    >>> for _ in range(3):
+    ...     f = optimizer.step(height)
+    >>> x.detach().round(decimals=1)
+    tensor([3., 3.])
     """
 
     def __init__(

@@ -41,6 +41,17 @@ class Lion(RuleOptimizer):
         ValueError: a number outside the interval it may lie in.
 
     Source: Chen et al. (2023).
+
+    >>> import torch
+    >>> from gradient_ascent import optim
+    >>> x = torch.zeros(2, requires_grad=True)
+    >>> optimizer = optim.Lion([x], lr=0.002)
+    >>> for _ in range(2000):
+    ...     optimizer.zero_grad()
+    ...     (-(x - 3).square().sum()).backward()
+    ...     optimizer.step()
+    >>> x.detach().round(decimals=1)
+    tensor([3., 3.])
     """
 
     counts_steps = False

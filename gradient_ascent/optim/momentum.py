@@ -35,7 +35,7 @@ class Momentum(RuleOptimizer):
         momentum: the share μ of the velocity that survives a step; 0 is plain
             gradient ascent.
         dampening: d; every gradient but the first enters as (1 - d) g.
-        weight_decay: λ; the gradient becomes that of f(θ) - (λ/2) |θ|².
+        weight_decay: λ; the gradient becomes that of f(θ) - (λ/2) ‖θ‖².
         nesterov: step along the velocity one step ahead, as `Nesterov`.
         maximize: climb (the default here) or descend (torch's).
         foreach: all tensors at once, one operation at a time.
@@ -47,6 +47,17 @@ class Momentum(RuleOptimizer):
         ValueError: a number outside the interval it may lie in.
 
     Source: Polyak (1964); Nesterov (1983).
+
+    >>> import torch
+    >>> from gradient_ascent import optim
+    >>> x = torch.zeros(2, requires_grad=True)
+    >>> optimizer = optim.Momentum([x], lr=0.01)
+    >>> for _ in range(300):
+    ...     optimizer.zero_grad()
+    ...     (-(x - 3).square().sum()).backward()
+    ...     optimizer.step()
+    >>> x.detach().round(decimals=1)
+    tensor([3., 3.])
     """
 
     counts_steps = False
@@ -113,6 +124,17 @@ class Nesterov(Momentum):
     `Momentum`, checkpoints those of `torch.optim.SGD(nesterov=True)`.
 
     Source: Nesterov (1983); Sutskever et al. (2013).
+
+    >>> import torch
+    >>> from gradient_ascent import optim
+    >>> x = torch.zeros(2, requires_grad=True)
+    >>> optimizer = optim.Nesterov([x], lr=0.01)
+    >>> for _ in range(300):
+    ...     optimizer.zero_grad()
+    ...     (-(x - 3).square().sum()).backward()
+    ...     optimizer.step()
+    >>> x.detach().round(decimals=1)
+    tensor([3., 3.])
     """
 
     fixed: ClassVar = {"nesterov": True}
@@ -137,6 +159,17 @@ class SGD(Momentum):
     `Momentum`, checkpoints those of `torch.optim.SGD`.
 
     Source: Cauchy (1847).
+
+    >>> import torch
+    >>> from gradient_ascent import optim
+    >>> x = torch.zeros(2, requires_grad=True)
+    >>> optimizer = optim.SGD([x], lr=0.1)
+    >>> for _ in range(100):
+    ...     optimizer.zero_grad()
+    ...     (-(x - 3).square().sum()).backward()
+    ...     optimizer.step()
+    >>> x.detach().round(decimals=1)
+    tensor([3., 3.])
     """
 
     def __init__(

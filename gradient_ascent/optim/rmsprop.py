@@ -30,7 +30,7 @@ class RMSprop(RuleOptimizer):
         lr: learning rate η, in parameter units.
         alpha: the share α of the average that survives a step.
         eps: ε, in gradient units.
-        weight_decay: λ; the gradient becomes that of f(θ) - (λ/2) |θ|².
+        weight_decay: λ; the gradient becomes that of f(θ) - (λ/2) ‖θ‖².
         momentum: step along a velocity of the scaled gradients, of which this
             share survives a step; 0 for none.
         centered: divide by the standard deviation instead.
@@ -45,6 +45,17 @@ class RMSprop(RuleOptimizer):
         ValueError: a number outside the interval it may lie in.
 
     Source: Hinton (2012), lecture 6e.
+
+    >>> import torch
+    >>> from gradient_ascent import optim
+    >>> x = torch.zeros(2, requires_grad=True)
+    >>> optimizer = optim.RMSprop([x], lr=0.02)
+    >>> for _ in range(300):
+    ...     optimizer.zero_grad()
+    ...     (-(x - 3).square().sum()).backward()
+    ...     optimizer.step()
+    >>> x.detach().round(decimals=1)
+    tensor([3., 3.])
     """
 
     def __init__(

@@ -39,6 +39,17 @@ class Signum(RuleOptimizer):
         ValueError: a number outside the interval it may lie in.
 
     Source: Bernstein et al. (2018).
+
+    >>> import torch
+    >>> from gradient_ascent import optim
+    >>> x = torch.zeros(2, requires_grad=True)
+    >>> optimizer = optim.Signum([x], lr=0.02)
+    >>> for _ in range(300):
+    ...     optimizer.zero_grad()
+    ...     (-(x - 3).square().sum()).backward()
+    ...     optimizer.step()
+    >>> x.detach().round(decimals=1)
+    tensor([3., 3.])
     """
 
     counts_steps = False

@@ -106,6 +106,17 @@ class SteepestAscent(Optimizer):
         TypeError: an argument of the wrong kind.
         ValueError: another norm, or a negative lr.
         RuntimeError: a sparse gradient, at the step.
+
+    >>> import torch
+    >>> from gradient_ascent import optim
+    >>> x = torch.zeros(2, requires_grad=True)
+    >>> optimizer = optim.SteepestAscent([x], lr=0.02)
+    >>> for _ in range(300):
+    ...     optimizer.zero_grad()
+    ...     (-(x - 3).square().sum()).backward()
+    ...     optimizer.step()
+    >>> x.detach().round(decimals=1)
+    tensor([3., 3.])
     """
 
     def __init__(

@@ -16,7 +16,9 @@ from matplotlib.font_manager import fontManager
 COLORS = ("#0072b2", "#c84e00", "#005f48", "#b0408f", "#473e00", "#6a4fe0")
 """Of lines and of their labels: on the page 4.5 to 1, as text needs it."""
 MARKERS = ("o", "s", "^", "D", "v", "P")
+"""Of lines, beside their colors: no two look alike without these."""
 INK = "#23282e"
+"""Of letters and axes."""
 GRAY = "#6c7680"
 """Of what runs are seen against: a graph, a bound, an axis."""
 GROUND = ("#f6f7f9", "#a9bac7")
@@ -66,6 +68,7 @@ STYLE: dict[str, Any] = {
     "xtick.color": INK,
     "ytick.color": INK,
 }
+"""What `use_style` sets: matplotlib's options, by their names."""
 
 
 def use_style() -> None:

@@ -12,6 +12,7 @@ stands in its declaration, an `UpdateRule`.
 
 from typing import Any
 
+from .declaration import Odd as Odd
 from .declaration import Rule as Rule
 from .declaration import UpdateRule as UpdateRule
 from .direction import decayed as decayed
@@ -42,6 +43,7 @@ from .legacy import LegacyState as LegacyState
 from .lion import LionState as LionState
 from .momentum import MomentumState as MomentumState
 from .nesterov import lookahead as lookahead
+from .plain import PlainState as PlainState
 from .rmsprop import RMSpropState as RMSpropState
 from .signum import SignumState as SignumState
 

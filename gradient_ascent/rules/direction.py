@@ -25,7 +25,7 @@ def decayed(
     .. math:: g \leftarrow g - \lambda \theta
 
     Of the uphill gradient of f it makes that of the penalized objective,
-    f(θ) - (λ/2) |θ|². Of a rule's step, with ηλ for λ, it makes that of
+    f(θ) - (λ/2) ‖θ‖². Of a rule's step, with ηλ for λ, it makes that of
     decoupled decay, where the rule does not see the pull. As it comes after
     `uphill`, it shrinks the parameter in both directions.
     """

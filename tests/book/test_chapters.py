@@ -227,5 +227,5 @@ def test_words_that_may_stand(tmp_path: Path, said: str) -> None:
 
 def test_the_book_is_what_the_toc_lists() -> None:
     listed = {chapter.path for chapter in book()}
-    reference = set((ROOT / "chapters/reference").glob("*.md"))
+    reference = set((ROOT / "chapters/reference").rglob("*.md"))
     assert listed | reference == set(sources(ROOT / "chapters"))

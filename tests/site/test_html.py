@@ -66,7 +66,7 @@ def test_links_lead_somewhere(html: Path, name: str) -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_a_minus_sign_is_one(html: Path, name: str) -> None:
     """In what is read: code keeps Python's hyphen, formulas have their own sign."""
-    verbatim = "code, pre, script, style, svg, .math, .katex"
+    verbatim = "code, pre, script, style, svg, .math, .katex, dt.sig"
     hyphens = [
         text
         for text in soup(html / f"{name}.html").find_all(string=signed)

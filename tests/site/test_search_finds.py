@@ -98,6 +98,8 @@ def book(html: Path) -> dict[str, Tag]:
         text = (html / f"{name}.html").read_text(encoding="utf-8")
         article = BeautifulSoup(text, "html.parser").article
         assert article
+        for entry in article.select("dl.py:not(dl.py dl.py)"):  # of the API
+            found[f"{name}.html#{entry.dt['id']}"] = entry.extract()
         heads = [
             s
             for s in article.find_all("section")

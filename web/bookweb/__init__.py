@@ -6,6 +6,11 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 from bookweb import (
+    api,
+    api_docstrings,
+    api_facts,
+    api_links,
+    api_types,
     assets,
     checked,
     citations,
@@ -51,6 +56,11 @@ from bookweb import (
 
 PARTS = (
     repository,
+    api,
+    api_docstrings,
+    api_facts,
+    api_links,
+    api_types,
     assets,
     live,
     editor,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 
 _HYPHEN = re.compile(r"(?:(?<![\w.−-])|(?<=\de))-(?=[\d.]|inf)")
@@ -16,7 +17,13 @@ def signed(text: str) -> str:
 
 
 def _sign(app: Sphinx, page: nodes.document, name: str) -> None:
-    verbatim = (nodes.FixedTextElement, nodes.literal, nodes.math, nodes.raw)
+    verbatim = (
+        nodes.FixedTextElement,
+        nodes.literal,
+        nodes.math,
+        nodes.raw,
+        addnodes.desc_signature,
+    )
     for text in list(page.findall(nodes.Text)):
         element = text.parent
         while element is not None and not isinstance(element, verbatim):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from pathlib import Path
+from typing import NamedTuple
 
 from docutils import nodes
 from docutils.nodes import Node
@@ -38,6 +39,24 @@ def found(pattern: str, label: str, chapter: Path) -> re.Match[str]:
     if match is None:
         raise ValueError(f"{chapter.stem} has nothing of the kind under {label!r}")
     return match
+
+
+class Equation(NamedTuple):
+    """A rule's equation, and the chapter that has it."""
+
+    latex: str
+    file: Path
+
+
+def rule_equation(name: str) -> Equation | None:
+    """Return the equation of a rule; None where no chapter has it."""
+    from gradient_ascent.rules import RULES
+
+    chapter = RULES[name].declaration.chapter
+    if chapter is None:
+        return None
+    file = CHAPTERS / f"{chapter}.md"
+    return Equation(found(_EQUATION, f"rule-{name}", file)["latex"], file)
 
 
 def proof(latex: str, name: str) -> str:

@@ -26,6 +26,7 @@ _SKIPPED = (
     nodes.image,
     nodes.label,
     nodes.raw,
+    addnodes.desc,  # each is found by itself
     addnodes.toctree,
 )
 _WORD = re.compile(r"\d+\.\d+|[^\W_]+")
@@ -56,6 +57,22 @@ def sections(document: nodes.document, address: str) -> Iterator[Section]:
         else:
             title = heading
             yield {"address": address, "title": title, **words}
+        for entry in section.children:
+            if isinstance(entry, addnodes.desc):
+                yield _entry(entry, address, title)
+
+
+def _entry(entry: addnodes.desc, address: str, page: str) -> Section:
+    """Give a name of the API, with the line that says what it is."""
+    signature = next(entry.findall(addnodes.desc_signature))
+    summary = next(entry.findall(nodes.paragraph), nodes.paragraph())
+    return {
+        "address": f"{address}#{signature['ids'][0]}",
+        "heading": f"{signature['module'].rpartition('.')[2]}.{signature['fullname']}",
+        "page": page,
+        "prose": _line([said(summary)]),
+        "code": "",
+    }
 
 
 def _is_headed(part: nodes.Node) -> bool:
@@ -81,7 +98,10 @@ def _read(parts: Iterable[nodes.Node], prose: list[str], code: list[str]) -> Non
 
 def _is_marked(part: nodes.Node) -> bool:
     """Whether this is what a cell has printed, a claim, or a note beside the text."""
-    marks = {"cell_output", "checked", "exercise-about", "source-file", "tag_claim"}
+    marks = {
+        "api-names", "cell_output", "checked", "exercise-about", "source-file",
+        "tag_claim",
+    }  # fmt: skip
     return isinstance(part, nodes.Element) and not marks.isdisjoint(part["classes"])
 
 
