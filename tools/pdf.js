@@ -36,9 +36,9 @@ async ({ parts, cover, leftOut }) => {
   const contents = parts.map(({ caption, names }) => {
     const lines = names.map((name) => {
       const title = pages.get(new URL(`${name}.html`, location).pathname).article.querySelector("h1").innerHTML;
-      return `<p><a href="#${name}"><span>${title}</span><span class="number"></span></a></p>`;
+      return `<p><a href="#${name}">${title}</a></p>`;
     });
-    return `<section><p><strong>${caption}</strong></p>${lines.join("")}</section>`;
+    return `<section>${caption && `<p><strong>${caption}</strong></p>`}${lines.join("")}</section>`;
   });
   book.append(made("article", `<h1>Contents</h1><div>${contents.join("")}</div>`, "bd-article book-contents"));
   book.append(...pages.values().map(({ article }) => document.adoptNode(article)));

@@ -86,6 +86,14 @@ def print_book(browser: Browser, site: Path, parts: Parts, target: Path) -> None
         page.close()
 
 
+def astray(printed: bytes) -> list[str]:
+    """Return the places to which a PDF of Chromium's has links, but which it lacks."""
+    there = set(re.findall(rb"/(\S+) \[\d+ 0 R /XYZ", printed))
+    asked = set(re.findall(rb"/Dest /(\S+)", printed))
+    served_here = re.findall(rb"/URI \((http://localhost\b[^)]*)", printed)
+    return sorted(name.decode() for name in {*(asked - there), *served_here})
+
+
 def main() -> None:
     """Print the whole book."""
     if not (HTML / "search.html").exists():
@@ -95,7 +103,10 @@ def main() -> None:
             print_book(browser, HTML, contents(), TARGET)
     except FileNotFoundError as error:
         fail(f"{error}.")
-    pages = len(re.findall(rb"/Type /Page\b", TARGET.read_bytes()))
+    printed = TARGET.read_bytes()
+    if lost := astray(printed):
+        fail(f"the PDF has links to {', '.join(lost)}, which it does not hold.")
+    pages = len(re.findall(rb"/Type /Page\b", printed))
     size = TARGET.stat().st_size / 1_000_000
     say("pdf", f"{TARGET.relative_to(ROOT)}, {pages} pages, {size:.0f} MB")
 
