@@ -3,7 +3,7 @@
 
 BIN := .venv/bin
 .DEFAULT_GOAL := book
-.PHONY: book test lint serve watch budgets wheel lock clean distclean help browsers setup
+.PHONY: book test lint serve watch pdf zip budgets wheel lock clean distclean help browsers setup
 
 book: setup  ## build the book in _build/html, running the chapters that changed
 	@$(BIN)/python -m tools.book
@@ -21,6 +21,12 @@ serve: book  ## build the book and show it on localhost
 
 watch: setup  ## show the book on localhost, and build and show it anew after each save
 	@$(BIN)/python -m tools.watch $(PORT)
+
+pdf: book  ## print the whole book from the site, in _build/gradient-ascent.pdf
+	@$(BIN)/python -m tools.pdf
+
+zip: book  ## pack the site as one file, in _build/gradient-ascent-book.zip
+	@$(BIN)/python -m tools.zip
 
 budgets: setup  ## measure build times and page weights against their budgets
 	@$(BIN)/python -m tools.budgets

@@ -169,18 +169,26 @@ def test_a_drawing_is_made_light() -> None:
 
 
 def test_a_preview_is_complete_where_the_address_is_known(tmp_path: Path) -> None:
-    """Whole addresses, and a picture of the size that it is said to have."""
+    """Whole addresses, and a card of the size that it is said to have."""
     top = "https://owner.github.io/name/"
-    config = SimpleNamespace(root_doc="intro", html_title="Book", html_baseurl=top)
-    builder = SimpleNamespace(get_target_uri=lambda page: f"{page}.html")
-    app = SimpleNamespace(config=config, builder=builder)
-    context = {"title": "<span>1. </span>Up &amp; on", "metatags": ""}
+    config = SimpleNamespace(root_doc="intro", html_title="Book", html_baseurl="")
+    (tmp_path / "run.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 1"/>'
+    )
+    builder = SimpleNamespace(
+        get_target_uri="{}.html".format, images={"run.svg": "abc.svg"}
+    )
+    folders = dict.fromkeys(("srcdir", "outdir", "doctreedir"), tmp_path)
+    app = SimpleNamespace(config=config, builder=builder, **folders)
+    body = '<img src="../_images/abc.svg" alt="It goes &quot;up&quot;."/>'
+    context = {"title": "<span>1. </span>Up &amp; on", "metatags": "", "body": body}
+    assert "og:image" not in about(app, "part/up", context, "")
+    config.html_baseurl = top
     tags = BeautifulSoup(
         about(app, "part/up", context, 'Climb "up".'), "html.parser"
     ).find_all("meta")
     said = {tag.get("property") or tag["name"]: tag["content"] for tag in tags}
-    cover.draw(tmp_path)
-    with Image.open(tmp_path / "cover.png") as picture:
+    with Image.open(tmp_path / "_static" / "cards" / "part" / "up.png") as picture:
         width, height = picture.size
     assert said == {
         "twitter:card": "summary_large_image",
@@ -189,14 +197,12 @@ def test_a_preview_is_complete_where_the_address_is_known(tmp_path: Path) -> Non
         "og:title": "1. Up & on",
         "og:description": 'Climb "up".',
         "og:url": f"{top}part/up.html",
-        "og:image": f"{top}_static/cover.png",
+        "og:image": f"{top}_static/cards/part/up.png",
         "og:image:width": str(width),
         "og:image:height": str(height),
-        "og:image:alt": cover.ALT,
+        "og:image:alt": 'It goes "up".',
         "description": 'Climb "up".',
     }
-    config.html_baseurl = ""
-    assert "og:image" not in about(app, "part/up", context, "")
 
 
 def test_cover_is_the_same_each_time(tmp_path: Path) -> None:
@@ -205,8 +211,7 @@ def test_cover_is_the_same_each_time(tmp_path: Path) -> None:
     for folder in (first, second):
         folder.mkdir()
         cover.draw(folder)
-    for name in ("cover.svg", "cover.png"):
-        assert (first / name).read_bytes() == (second / name).read_bytes()
+    assert (first / "cover.svg").read_bytes() == (second / "cover.svg").read_bytes()
 
 
 PAGE = r"""---

@@ -13,9 +13,7 @@ from bookweb.edition import edition
 from gradient_ascent import plots, run
 from gradient_ascent.landscapes import Point
 
-SIZE = (6.3, 3.3)  # inches, of the shape that link previews show
-DOTS = 200  # an inch
-PIXELS = (1260, 660)
+SIZE = (6.3, 3.3)  # inches
 ALT = "Level lines of four hills, and the paths of four rules that climb them."
 DOMAIN = [(-4.4, 4.4), (-2.75, 2.75)]
 CLIMBS: dict[str, tuple[Point, dict[str, Any]]] = {
@@ -27,7 +25,7 @@ CLIMBS: dict[str, tuple[Point, dict[str, Any]]] = {
 
 
 def draw(folder: Path) -> None:
-    """Draw `cover.svg` (transparent, for pages) and `cover.png` (for previews)."""
+    """Draw `cover.svg`."""
     climbs = CLIMBS.items()
     traces = {name: run(name, "peaks", x, steps=60, **how) for name, (x, how) in climbs}
     with plt.style.context(
@@ -39,7 +37,6 @@ def draw(folder: Path) -> None:
         if legend := axes.get_legend():
             legend.remove()
         figure.savefig(folder / "cover.svg", metadata={"Date": None})
-        figure.savefig(folder / "cover.png", dpi=DOTS, facecolor="white")
         plt.close(figure)
 
 

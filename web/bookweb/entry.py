@@ -24,6 +24,7 @@ PAGE = """\
 # Search engines and link previews do not follow it.
 _ABOUT = re.compile(
     r'<meta [^>]*(?:name="(?:description|twitter:card)"|property="og:[^"]*")[^>]*>'
+    r'|<link rel="canonical"[^>]*>'
 )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from bookweb import cover
+from bookweb import cards
 
 # Each component's module is loaded only where its mark is in the page.
 _WHERE = {
@@ -77,7 +77,10 @@ def _finish(
 
 
 def about(app: Sphinx, page: str, context: dict[str, Any], words: str) -> str:
-    """Say what search engines and link previews show; these need whole addresses."""
+    """Say what search engines and link previews show; these need whole addresses.
+
+    Where these are known the page gets its card.
+    """
     title = html.unescape(_TAG.sub("", context["title"]))  # Sphinx marks its number
     said = {
         "og:type": "book" if page == app.config.root_doc else "article",
@@ -87,13 +90,13 @@ def about(app: Sphinx, page: str, context: dict[str, Any], words: str) -> str:
     }
     tags = []
     if top := app.config.html_baseurl:
-        width, height = cover.PIXELS
+        width, height = cards.PIXELS
         said |= {
             "og:url": top + app.builder.get_target_uri(page),
-            "og:image": f"{top}_static/cover.png",
+            "og:image": top + cards.address(page),
             "og:image:width": str(width),
             "og:image:height": str(height),
-            "og:image:alt": cover.ALT,
+            "og:image:alt": cards.make(app, page, title, words, context["body"]),
         }
         tags.append('<meta name="twitter:card" content="summary_large_image"/>')
     tags += [

@@ -1,0 +1,43 @@
+"""The book on paper: a cover, its contents, an outline, links that lead to pages."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.site.contents import chapters
+from tools.pdf import astray, contents, print_book
+
+FIRST, SECOND = "chapters/intro", "chapters/how-to-run"
+
+
+def test_the_contents_have_every_page_once() -> None:
+    parts = contents()
+    assert [name for part in parts for name in part["names"]] == chapters()
+    assert "Foundations" in [part["caption"] for part in parts]
+
+
+def test_a_link_that_leads_nowhere_is_told() -> None:
+    printed = b"/Dest /a#2Fb\n/Dest /c\n<</c [1 0 R /XYZ 0 1 0]\n/URI (https://x.org)"
+    assert astray(printed) == ["a#2Fb"]
+    here = b"/URI (http://localhost:1/c.html)"
+    assert astray(printed + here) == ["a#2Fb", "http://localhost:1/c.html"]
+
+
+@pytest.mark.browser
+def test_two_chapters_are_printed(browser: Browser, html: Path, tmp_path: Path) -> None:
+    parts = [
+        {"caption": "", "names": [FIRST]},
+        {"caption": "A part", "names": [SECOND]},
+    ]
+    print_book(browser, html, parts, tmp_path / "book.pdf")
+    printed = (tmp_path / "book.pdf").read_bytes()
+    assert 10 < len(re.findall(rb"/Type /Page\b", printed)) < 25
+    outline = re.findall(rb"/Title \(([^)]*)\)", printed)
+    assert {b"Contents", b"How to run this book", b"Run it in Binder"} <= set(outline)
+    assert astray(printed) == []
+    links = set(re.findall(rb"/Dest /(\S+)", printed))
+    assert {b"chapters#2Fintro", b"chapters#2Fhow-to-run"} <= links

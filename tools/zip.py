@@ -1,0 +1,47 @@
+"""Pack the built site as one file, to be read without a network: `make zip`."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+from tools.console import fail, say
+from tools.environment import BUILD, ROOT
+from tools.serve import HTML
+
+NAME = "gradient-ascent-book"
+TARGET = BUILD / f"{NAME}.zip"
+READ_ME = """\
+Gradient Ascent
+
+Open index.html in a browser. All can be read so, pictures play and the search finds.
+What runs Python in the page needs a server, for a browser starts none from a file:
+
+    python -m http.server 8000
+
+in this folder, and then http://localhost:8000 in the browser.
+"""
+COMPRESSED = {".png", ".webp", ".whl", ".woff2", ".zip"}  # already
+
+
+def pack(site: Path, target: Path) -> None:
+    """Put a site into a zip, in a folder of its own, with a word on how to open it."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr(f"{NAME}/READ-ME.txt", READ_ME)
+        for file in sorted(path for path in site.rglob("*") if path.is_file()):
+            short = file.suffix in COMPRESSED
+            how = zipfile.ZIP_STORED if short else zipfile.ZIP_DEFLATED
+            packed.write(file, f"{NAME}/{file.relative_to(site)}", how)
+
+
+def main() -> None:
+    """Pack the book."""
+    if not (HTML / "search.html").exists():
+        fail("the site is not built: run `make book` first.")
+    pack(HTML, TARGET)
+    size = TARGET.stat().st_size / 1_000_000
+    say("zip", f"{TARGET.relative_to(ROOT)}, {size:.0f} MB")
+
+
+if __name__ == "__main__":
+    main()
