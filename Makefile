@@ -3,7 +3,7 @@
 
 BIN := .venv/bin
 .DEFAULT_GOAL := book
-.PHONY: book test lint serve watch budgets wheel lock clean distclean help browsers setup
+.PHONY: book test lint serve watch budgets wheel lock rule chapter clean distclean help browsers setup
 
 book: setup  ## build the book in _build/html, running the chapters that changed
 	@$(BIN)/python -m tools.book
@@ -30,6 +30,12 @@ wheel: setup  ## build the package in dist, and try it where nothing else is ins
 
 lock: setup  ## resolve every version anew and write the locks
 	@$(BIN)/python -m tools.lock
+
+rule: setup  ## begin a rule; NAME=RAdam, as its paper writes it
+	@$(BIN)/python -m tools.skeleton rule "$(NAME)"
+
+chapter: setup  ## begin a chapter; NAME=part/name
+	@$(BIN)/python -m tools.skeleton chapter "$(NAME)"
 
 clean:  ## remove what was built
 	rm -rf _build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

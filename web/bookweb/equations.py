@@ -60,7 +60,8 @@ def _expression(latex: str) -> sympy.Expr:
     parsed = parse_latex(_normal(latex), strict=True)
     for letter, function in _FUNCTIONS.values():
         parsed = parsed.replace(sympy.Function(letter), function)
-    return parsed
+    # As a rule writes it: with its own Abs, sympy is lost within a maximum.
+    return parsed.replace(sympy.Abs, lambda x: sympy.sign(x) * x)
 
 
 def _symbol(latex: str) -> str:
@@ -183,5 +184,14 @@ def _constant(symbol: str) -> sympy.Symbol:
 
 
 def _same(said: sympy.Expr, done: sympy.Expr, what: str) -> None:
-    difference = sympy.simplify(said - done)
+    difference = said - done
+    if not _differs(difference):
+        difference = sympy.simplify(difference)
     assert difference == 0, f"{what}: text less code is {difference}"
+
+
+def _differs(difference: sympy.Expr) -> bool:
+    """Whether it is not zero at one point, which is found sooner than a proof fails."""
+    symbols = sorted(sympy.sympify(difference).free_symbols, key=str)
+    values = {s: sympy.Rational(3 * k + 2, 41) for k, s in enumerate(symbols)}
+    return bool(abs(sympy.N(difference.subs(values), 30)) > 1e-20)
