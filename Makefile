@@ -11,10 +11,11 @@ book: setup  ## build the book in _build/html, running the chapters that changed
 test: browsers book lint  ## build the book, check the style, run every test
 	@$(BIN)/python -m pytest -n auto --dist loadfile --maxfail=30 --junitxml=_build/tests.xml
 
-lint: setup  ## check style and types
+lint: setup  ## check style, types and spelling
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/codespell
 
 serve: book  ## build the book and show it on localhost
 	@$(BIN)/python -m tools.serve $(PORT)
