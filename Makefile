@@ -3,7 +3,7 @@
 
 BIN := .venv/bin
 .DEFAULT_GOAL := book
-.PHONY: book test lint serve watch pdf zip budgets wheel lock clean distclean help browsers setup
+.PHONY: book test lint serve watch pdf zip budgets wheel lock rule chapter clean distclean help browsers setup
 
 book: setup  ## build the book in _build/html, running the chapters that changed
 	@$(BIN)/python -m tools.book
@@ -11,10 +11,11 @@ book: setup  ## build the book in _build/html, running the chapters that changed
 test: browsers book lint  ## build the book, check the style, run every test
 	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder --maxfail=30 --junitxml=_build/tests.xml
 
-lint: setup  ## check style and types
+lint: setup  ## check style, types and spelling
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/codespell
 
 serve: book  ## build the book and show it on localhost
 	@$(BIN)/python -m tools.serve $(PORT)
@@ -36,6 +37,12 @@ wheel: setup  ## build the package in dist, and try it where nothing else is ins
 
 lock: setup  ## resolve every version anew and write the locks
 	@$(BIN)/python -m tools.lock
+
+rule: setup  ## begin a rule; NAME=RAdam, as its paper writes it
+	@$(BIN)/python -m tools.skeleton rule "$(NAME)"
+
+chapter: setup  ## begin a chapter; NAME=part/name
+	@$(BIN)/python -m tools.skeleton chapter "$(NAME)"
 
 clean:  ## remove what was built
 	rm -rf _build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from numbers import Real
 from typing import Any
@@ -18,6 +18,7 @@ from gradient_ascent.rules import RULES
 def check_checkpoint(
     optimizer: Optimizer,
     fixed: Mapping[str, Any],
+    fields: Callable[[Group], Sequence[str]],
     groups: Sequence[Group],
     states: Mapping[Any, Any],
 ) -> None:
@@ -28,6 +29,7 @@ def check_checkpoint(
     Args:
         optimizer: what loads it, still as it was.
         fixed: the options that make its class what it is.
+        fields: what it calls the state of a group.
         groups: the groups of the checkpoint, with the optimizer's parameters.
         states: the states of the checkpoint, by parameter.
 
@@ -36,20 +38,33 @@ def check_checkpoint(
             has not its parameter's shape.
     """
     for group in groups:
-        _check_class(optimizer, fixed, group)
+        kept = {
+            name
+            for parameter in group["params"]
+            for name, value in states.get(parameter, {}).items()
+            if value is not None
+        }
+        _check_class(optimizer, fixed, fields, group, kept)
         _check_shapes(optimizer, group, states)
     tell_direction(optimizer, groups)
 
 
 def _check_class(
-    optimizer: Optimizer, fixed: Mapping[str, Any], group: Group
+    optimizer: Optimizer,
+    fixed: Mapping[str, Any],
+    fields: Callable[[Group], Sequence[str]],
+    group: Group,
+    kept: set[str],
 ) -> None:
     ours = optimizer.defaults
+    wanted = set(fields({**ours, **group}))
+    # More than is wanted may be left from before an option was switched off.
+    foreign = _fields() & kept - wanted if wanted - kept else set()
     needed = {option for option, value in ours.items() if _is_number(value)}
     unlike = {name for name, x in fixed.items() if group.get(name, x) != x}
     for said, options in (
         ("lacks", needed - set(group)),
-        ("has", _hyperparameters() - set(ours) & set(group)),
+        ("has", (_hyperparameters() - set(ours)) & set(group) | foreign),
         ("has another", unlike),
     ):
         if options:
@@ -68,6 +83,12 @@ def _hyperparameters() -> set[str]:
         for each in rule.hyperparameters
         for name in (each.name, rule.declaration.place(each.name)[0])
     }
+
+
+@cache
+def _fields() -> set[str]:
+    """What the state is called that belongs to some rule."""
+    return {name for rule in RULES.values() for name in rule.start._fields}
 
 
 def _check_shapes(

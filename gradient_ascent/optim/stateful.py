@@ -64,7 +64,11 @@ class StatefulOptimizer(Optimizer):
     def __setstate__(self, state: dict[str, Any]) -> None:
         if "defaults" not in state:  # a checkpoint's, not a copy's
             check_checkpoint(
-                self, self.fixed, state["param_groups"], state["state"]
+                self,
+                self.fixed,
+                self.fields,
+                state["param_groups"],
+                state["state"],
             )
         self._known = {}
         defaults = dict(state.get("defaults") or self.defaults)

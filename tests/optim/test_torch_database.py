@@ -130,6 +130,8 @@ SENTENCES = {
     "got -0.5",
     "beta1 should be between 0 and 1": r"\w+: betas\[0\] must lie in \[0, 1\), "
     "got 1.0",
+    "beta2 should be between 0 and 1": r"\w+: betas\[1\] must lie in \[0, 1\), "
+    "got 1.0",
     "weight_decay should > 0": r"\w+: weight_decay must lie in \[0, inf\), got -1",
 }
 

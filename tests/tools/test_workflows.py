@@ -56,12 +56,17 @@ PUBLISHING = {
 }
 
 
-def test_only_publishing_may_write() -> None:
+TELLING = {"issues": "write"}
+
+
+def test_only_publishing_and_telling_may_write() -> None:
     """What was built and tested elsewhere: such a job runs nothing of ours."""
     for name, workflow in WORKFLOWS.items():
         assert workflow["permissions"] == {"contents": "read"}, name
         for job in workflow["jobs"].values():
-            if may(job, workflow) != {"contents": "read"}:
+            if may(job, workflow) == TELLING:
+                assert all("uses" not in step for step in job["steps"])
+            elif may(job, workflow) != {"contents": "read"}:
                 action = job["steps"][-1]["uses"].partition("@")[0]
                 assert may(job, workflow) == PUBLISHING[action]
                 assert all("run" not in step for step in job["steps"])
@@ -143,6 +148,43 @@ def test_the_oldest_and_the_newest_torch_are_tested_each_week() -> None:
     assert job["strategy"]["matrix"]["torch"] == ["oldest", "newest"]
     command = job["steps"][-1]["run"]
     assert command == "python -m tools.other_torch ${{ matrix.torch }}"
+
+
+def test_the_newest_versions_the_mirror_and_the_audits_run_each_week() -> None:
+    commands = {
+        "newest": ["make lock", ".ci/run"],
+        "mirror": ['python -m tools.who_ascends >> "$GITHUB_STEP_SUMMARY"'],
+        "audit": [
+            "pip-audit --requirement requirements.lock --no-deps --disable-pip",
+            "npm --prefix web audit --package-lock-only",
+        ],
+    }
+    for name, wanted in commands.items():
+        job = JOBS[f"book.yml:{name}"]
+        assert "github.event_name == 'schedule'" in job["if"]
+        run = [step.get("run") for step in job["steps"]]
+        assert [command for command in run if command in wanted] == wanted
+
+
+def test_what_fails_in_the_weekly_run_becomes_one_issue() -> None:
+    """Of any of its jobs: `failure()` is of those that it needs."""
+    telling = JOBS["book.yml:tell"]
+    assert telling["if"] == "failure() && github.event_name == 'schedule'"
+    others = set(WORKFLOWS["book.yml"]["jobs"]) - {"tell", "deploy"}
+    assert set(telling["needs"]) == others
+    (step,) = telling["steps"]
+    listed, comment, create = map(step["run"].index, ("list", "comment", "create"))
+    assert listed < comment < create
+    assert "${{" not in step["run"]
+
+
+def test_a_requests_site_is_a_file_of_its_run() -> None:
+    """It is not published: that needs the right to write, which none may have."""
+    *_, upload, tell = JOBS["book.yml:test"]["steps"]
+    assert "github.event_name == 'pull_request'" in upload["if"]
+    assert upload["with"]["path"] == "_build/html"
+    assert tell["if"] == f"steps.{upload['id']}.outputs.artifact-url"
+    assert "GITHUB_STEP_SUMMARY" in tell["run"]
 
 
 def test_actions_and_node_packages_are_kept_fresh() -> None:
