@@ -19,7 +19,10 @@ FEW = ["--problem", "ravine", "--optimizer", "SGD", "--optimizer", "Adam"]
 
 
 def start(folder: Path, *words: str) -> subprocess.Popen[str]:
-    """Start a race in a process of its own."""
+    """Start a race in a process of its own, which hears Ctrl-C as at a terminal.
+
+    What a shell runs in the background ignores it, and so do its children.
+    """
     return subprocess.Popen(
         [sys.executable, "-m", "gradient_ascent.benchmarks", "run", *words],
         cwd=folder,
@@ -27,6 +30,7 @@ def start(folder: Path, *words: str) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
 
