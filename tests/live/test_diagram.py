@@ -119,11 +119,15 @@ def test_taking_over_changes_no_size_and_no_mark(
             seen.page.evaluate(
                 """() => {
                   document.querySelector(".diagram-picture").remove();
-                  document.querySelector(".diagram-still").hidden = false;
+                  const still = document.querySelector(".diagram-still");
+                  still.loading = "eager";
+                  still.hidden = false;
                 }"""
             )
+            seen.page.wait_for_function(
+                "() => document.querySelector('.diagram-still').complete"
+            )
             still = seen.page.locator(".diagram-still")
-            still.evaluate("(image) => image.decode()")
             before, other = pixels(still), still.bounding_box()
             assert box
             assert other

@@ -3,7 +3,9 @@ async () => {
   document.querySelectorAll("details").forEach((box) => (box.open = true));
   document.querySelectorAll("section").forEach((section) => (section.style.contentVisibility = "visible"));
   document.querySelectorAll("img").forEach((image) => (image.loading = "eager"));
-  await Promise.allSettled([...document.images].map((image) => image.decode()));
+  // Not `decode`, whose promise is not always kept.
+  const arrived = (image) => image.complete || new Promise((done) => (image.onload = image.onerror = done));
+  await Promise.all([...document.images].map(arrived));
   // A frame later what was unfolded has been measured, and can be scrolled.
   for (let frames = 0; frames < 6; frames++) {
     await new Promise(requestAnimationFrame);

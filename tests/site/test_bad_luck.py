@@ -204,7 +204,7 @@ TO_THE_END = """async () => {
   }
   for (const picture of document.images) {
     picture.loading = "eager"; // also where it is hidden
-    await picture.decode();
+    while (!picture.complete) await new Promise(requestAnimationFrame);
   }
   await document.fonts.ready;
 }"""
