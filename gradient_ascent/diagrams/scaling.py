@@ -101,7 +101,7 @@ def _panels() -> dict[str, Panel]:
     }
 
 
-@diagram(_panels, ["time", "efficiency"], 5.6)
+@diagram(_panels, ["time", "efficiency"], 5.2)
 def scaling(
     doublings: Doublings = 6.0, size: Size = 1000.0, bandwidth: Bandwidth = 10.0
 ) -> Drawing:

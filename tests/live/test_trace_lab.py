@@ -165,9 +165,9 @@ def pixels(page: Page, selector: str) -> Any:
           lab.style.marginTop = `${above + off}px`;
         }"""
     )
-    page.wait_for_function(
-        """() => [...document.querySelectorAll(".lab-still, .lab-land")].every(
-          (image) => image.complete
+    page.wait_for_function(  # the promise is not always kept
+        """() => Promise.all(
+          [...document.querySelectorAll(".lab-still, .lab-land")].map((i) => i.decode())
         )"""
     )
     return plt.imread(io.BytesIO(part.screenshot()))[:, :, :3] * 255
