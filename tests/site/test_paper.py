@@ -16,8 +16,10 @@ FOLDED = """() => [...document.querySelectorAll("article details")].filter((box)
     && part.getBoundingClientRect().height > 0);
   return shown === box.matches(".claim");
 }).map((box) => box.outerHTML.slice(0, 200))"""
+# The button that sorts a table by a column is the column's head.
 USELESS = """() => [...document.querySelectorAll(
-  "button, input, select, textarea, nav, .prev-next-footer, .headerlink, .live-panel")]
+  "button:not(.table-sort), input, select, textarea, nav, "
+  + ".prev-next-footer, .headerlink, .live-panel")]
   .filter((part) => part.getBoundingClientRect().height > 0
     && part.checkVisibility({ visibilityProperty: true }))
   .map((part) => part.outerHTML.slice(0, 200))"""
