@@ -37,7 +37,9 @@ def test_two_chapters_are_printed(browser: Browser, html: Path, tmp_path: Path) 
     printed = (tmp_path / "book.pdf").read_bytes()
     assert 10 < len(re.findall(rb"/Type /Page\b", printed)) < 25
     outline = re.findall(rb"/Title \(([^)]*)\)", printed)
-    assert {b"Contents", b"How to run this book", b"Run it in Binder"} <= set(outline)
+    assert {b"Contents", b"How to run this book", b"Run it as a notebook"} <= set(
+        outline
+    )
     assert astray(printed) == []
     links = set(re.findall(rb"/Dest /(\S+)", printed))
     assert {b"chapters#2Fintro", b"chapters#2Fhow-to-run"} <= links
