@@ -21,7 +21,7 @@ from urllib.parse import unquote, urldefrag, urljoin
 from urllib.request import Request, urlopen
 
 from tools.console import fail, say
-from tools.serve import HTML
+from tools.serve import built
 
 NOWHERE = "http://site.invalid/"  # where a site is whose address nobody knows
 HOLD = {"href", "src", "action", "poster", "data-races", "data-surface"}
@@ -132,9 +132,7 @@ def main() -> None:
     """Say what is broken, and list what leaves the site."""
     if sys.argv[1:] not in ([], ["ask"]):
         fail(f"links takes nothing, or `ask`; got {' '.join(sys.argv[1:])}.")
-    if not (HTML / "index.html").exists():
-        fail("the site is not built: run `make book` first.")
-    broken, outside = follow(HTML)
+    broken, outside = follow(built())
     for each in broken:
         say("broken", each)
     answers = dict.fromkeys(outside, "")

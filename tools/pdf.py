@@ -19,7 +19,7 @@ from tools.browser import chromium
 from tools.console import fail, say, timed
 from tools.environment import BUILD, ROOT
 from tools.pages import served
-from tools.serve import HTML
+from tools.serve import built
 
 TARGET = BUILD / "gradient-ascent.pdf"
 HERE = Path(__file__).resolve().parent
@@ -96,11 +96,10 @@ def astray(printed: bytes) -> list[str]:
 
 def main() -> None:
     """Print the whole book."""
-    if not (HTML / "search.html").exists():
-        fail("the site is not built: run `make book` first.")
+    site = built()
     try:
         with chromium() as browser, timed("pdf", "printing the book"):
-            print_book(browser, HTML, contents(), TARGET)
+            print_book(browser, site, contents(), TARGET)
     except FileNotFoundError as error:
         fail(f"{error}.")
     printed = TARGET.read_bytes()

@@ -24,6 +24,13 @@ MISSING = "404.html"
 COMPRESSED = (".woff", ".woff2", ".png", ".zip")  # they are so already
 
 
+def built() -> Path:
+    """Return the folder of the built site, or fail where there is none."""
+    if not (HTML / "search.html").exists():
+        fail("the site is not built: run `make book` first.")
+    return HTML
+
+
 class Server(ThreadingHTTPServer):
     """A server that says nothing when a reader leaves before a file is sent."""
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-from tools.console import fail, say
+from tools.console import say
 from tools.environment import BUILD, ROOT
-from tools.serve import HTML
+from tools.serve import COMPRESSED, built
 
 NAME = "gradient-ascent-book"
 TARGET = BUILD / f"{NAME}.zip"
@@ -21,7 +21,6 @@ What runs Python in the page needs a server, for a browser starts none from a fi
 
 in this folder, and then http://localhost:8000 in the browser.
 """
-COMPRESSED = {".png", ".webp", ".whl", ".woff2", ".zip"}  # already
 
 
 def pack(site: Path, target: Path) -> None:
@@ -36,9 +35,7 @@ def pack(site: Path, target: Path) -> None:
 
 def main() -> None:
     """Pack the book."""
-    if not (HTML / "search.html").exists():
-        fail("the site is not built: run `make book` first.")
-    pack(HTML, TARGET)
+    pack(built(), TARGET)
     size = TARGET.stat().st_size / 1_000_000
     say("zip", f"{TARGET.relative_to(ROOT)}, {size:.0f} MB")
 

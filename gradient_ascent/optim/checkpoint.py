@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from numbers import Real
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from torch import Tensor
 from torch.optim.optimizer import Optimizer
@@ -14,11 +14,12 @@ from torch.optim.optimizer import Optimizer
 from gradient_ascent.optim.options import Group, parameter_name
 from gradient_ascent.rules import RULES
 
+if TYPE_CHECKING:
+    from gradient_ascent.optim.stateful import StatefulOptimizer
+
 
 def check_checkpoint(
-    optimizer: Optimizer,
-    fixed: Mapping[str, Any],
-    fields: Callable[[Group], Sequence[str]],
+    optimizer: StatefulOptimizer,
     groups: Sequence[Group],
     states: Mapping[Any, Any],
 ) -> None:
@@ -28,8 +29,6 @@ def check_checkpoint(
 
     Args:
         optimizer: what loads it, still as it was.
-        fixed: the options that make its class what it is.
-        fields: what it calls the state of a group.
         groups: the groups of the checkpoint, with the optimizer's parameters.
         states: the states of the checkpoint, by parameter.
 
@@ -44,24 +43,21 @@ def check_checkpoint(
             for name, value in states.get(parameter, {}).items()
             if value is not None
         }
-        _check_class(optimizer, fixed, fields, group, kept)
+        _check_class(optimizer, group, kept)
         _check_shapes(optimizer, group, states)
     tell_direction(optimizer, groups)
 
 
 def _check_class(
-    optimizer: Optimizer,
-    fixed: Mapping[str, Any],
-    fields: Callable[[Group], Sequence[str]],
-    group: Group,
-    kept: set[str],
+    optimizer: StatefulOptimizer, group: Group, kept: set[str]
 ) -> None:
     ours = optimizer.defaults
-    wanted = set(fields({**ours, **group}))
+    wanted = set(optimizer.fields({**ours, **group}))
     # More than is wanted may be left from before an option was switched off.
     foreign = _fields() & kept - wanted if wanted - kept else set()
     needed = {option for option, value in ours.items() if _is_number(value)}
-    unlike = {name for name, x in fixed.items() if group.get(name, x) != x}
+    fixed = optimizer.fixed.items()
+    unlike = {name for name, x in fixed if group.get(name, x) != x}
     for said, options in (
         ("lacks", needed - set(group)),
         ("has", (_hyperparameters() - set(ours)) & set(group) | foreign),

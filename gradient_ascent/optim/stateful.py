@@ -63,13 +63,7 @@ class StatefulOptimizer(Optimizer):
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         if "defaults" not in state:  # a checkpoint's, not a copy's
-            check_checkpoint(
-                self,
-                self.fixed,
-                self.fields,
-                state["param_groups"],
-                state["state"],
-            )
+            check_checkpoint(self, state["param_groups"], state["state"])
         self._known = {}
         defaults = dict(state.get("defaults") or self.defaults)
         super().__setstate__(state)

@@ -8,12 +8,15 @@ short ones, in which each directive of the book occurs.
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from IPython.core.inputtransformer2 import TransformerManager
+
+from tools.notebooks import execute
 
 from .chapters import ROOT, Chapter, sources
 
@@ -80,3 +83,9 @@ def runnable() -> list[Chapter]:
 
 def notebook(html: Path, chapter: Chapter) -> Notebook:
     return Notebook(chapter, html / "chapters" / f"{chapter.name}.ipynb")
+
+
+def run(html: Path, name: str) -> str:
+    """Run a chapter's notebook by this environment; return what stopped it, or ""."""
+    chapter = Chapter(ROOT / "chapters" / f"{name}.md")
+    return execute(notebook(html, chapter).file, Path(sys.executable).parent)

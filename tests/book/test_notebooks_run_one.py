@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 
-from tools.notebooks import execute
-
-from .chapters import ROOT, Chapter
-from .notebooks import RUN, notebook
+from .notebooks import RUN, run
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", RUN[0])
 def test_it_runs(name: str, html: Path) -> None:
-    chapter = Chapter(ROOT / "chapters" / f"{name}.md")
-    programs = Path(sys.executable).parent
-    assert execute(notebook(html, chapter).file, programs) == ""
+    assert run(html, name) == ""

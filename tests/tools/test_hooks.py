@@ -5,19 +5,20 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from tests.tools.conftest import ROOT
 
 
-def load(name: str) -> dict[str, object]:
-    return dict(yaml.safe_load((ROOT / name).read_text(encoding="utf-8")))
+def load(name: str) -> Any:
+    return yaml.safe_load((ROOT / name).read_text(encoding="utf-8"))
 
 
 def test_the_hooks_are_those_of_make_lint_and_the_chapters() -> None:
     """By the versions of the lock: nothing is fetched for them."""
-    (repository,) = load(".pre-commit-config.yaml")["repos"]  # type: ignore[misc]
+    (repository,) = load(".pre-commit-config.yaml")["repos"]
     assert repository["repo"] == "local"
     hooks = {hook["entry"]: hook for hook in repository["hooks"]}
     assert all(hook["language"] == "system" for hook in hooks.values())
@@ -40,7 +41,7 @@ def test_the_other_places_build_the_book_as_everyone_does() -> None:
     serve = (ROOT / "tools/serve.py").read_text()
     assert container["forwardPorts"] == [int(re.findall(r"\b80\d\d\b", serve)[0])]
     build = load(".readthedocs.yaml")["build"]
-    first, _, last = build["commands"]  # type: ignore[index]
+    first, _, last = build["commands"]
     assert first.endswith("make book")
     assert last == 'cp -R _build/html "$READTHEDOCS_OUTPUT/html"'
     index = container["containerEnv"]["PIP_EXTRA_INDEX_URL"]

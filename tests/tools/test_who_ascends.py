@@ -30,9 +30,8 @@ def test_the_table_and_what_fails(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     module = ModuleType(__name__.partition(".")[0] + "_few")
-    for kind in (Deaf, Greedy, torch.optim.Muon):
+    for kind in (Deaf, Greedy, torch.optim.Muon, torch.optim.SGD):
         setattr(module, kind.__name__, kind)
-    module.Fine = torch.optim.SGD  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, module.__name__, module)
     monkeypatch.setattr(who_ascends, "PACKAGES", {"torch": module.__name__})
     for kind in (Deaf, Greedy, torch.optim.Muon, torch.optim.SGD):

@@ -10,13 +10,14 @@ import base64
 import json
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urljoin, urlsplit
 
 from docutils import nodes
 from myst_nb.core.read import read_myst_markdown_notebook
 from myst_parser.config.main import MdParserConfig
 from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util import logging
 
 from bookweb import figures, notebook_cells
@@ -149,7 +150,8 @@ def _written(app: Sphinx, name: str, body: str, page: nodes.document) -> dict[st
     sheet = Sheet(Path(app.outdir, uri), here)
     sheet.add(notebook_cells.first(app.config.book_repository))
     own = cells(Path(app.env.doc2path(name)), app.config.myst_enable_extensions)
-    blocks = Blocks(Inline(address), app.builder, name, body)  # type: ignore[arg-type]
+    builder = cast(StandaloneHTMLBuilder, app.builder)
+    blocks = Blocks(Inline(address), builder, name, body)
     for part in in_order(blocks.all(page.children), own):
         sheet.add(part)
     sheet.end()
