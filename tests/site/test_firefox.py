@@ -12,7 +12,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from gradient_ascent import diagrams
 from gradient_ascent.exercises import load
+from tests.live.test_diagram import PAGES as DIAGRAMS
 from tests.site.contents import chapters
 from tests.site.firefox import Seen, Visit, visits
 from tests.site.fixtures import lacking
@@ -96,11 +98,31 @@ RETURN = f"""async () => {{ {FIND}
 }}"""
 
 
+# The first slider goes to a place of its own, by a typed value: what is then said?
+MOVE = f"""async () => {{ {FIND}
+  const figure = document.querySelector(".diagram");
+  const about = JSON.parse(figure.querySelector("script").textContent);
+  figure.querySelector(".diagram-ask button")?.click();
+  const picture = figure.querySelector(".diagram-picture");
+  const before = picture.innerHTML;
+  const typed = figure.querySelector(".diagram-controls input[type=number]");
+  const [{{ name, range: [low, high] }}] = about.parameters;
+  typed.value = low + 0.37 * (high - low);
+  typed.dispatchEvent(new Event("input", {{ bubbles: true }}));
+  await until(() => performance.getEntriesByType("measure")
+    .some((one) => one.name.startsWith("redraw")));
+  const values = {{ ...about.values, [name]: typed.valueAsNumber }};
+  const said = figure.querySelector(":scope > .live-status").textContent;
+  return [about.diagram, values, said, picture.innerHTML !== before];
+}}"""
+
+
 MOVING = [
     (f"{PAGES[0]}.html", TURN),
     ("search.html?q=momentum", SEARCH),
     (MOMENTUM, GO_LIVE),
     (MOMENTUM, SOLVE),
+    *((page, MOVE) for page in DIAGRAMS),
 ]
 
 
@@ -158,6 +180,14 @@ def test_a_lab_goes_live(seen: dict[Visit, Seen], address: str) -> None:
         "plain: objective 0.7457 after 60 steps; "
         "momentum: objective 3.969e−08 after 60 steps"
     )
+
+
+@pytest.mark.parametrize("page", DIAGRAMS)
+def test_a_diagram_is_moved(seen: dict[Visit, Seen], address: str, page: str) -> None:
+    """It is drawn anew, and says what this Python says."""
+    name, values, said, redrawn = moved(seen, address, page, MOVE).result
+    assert said == diagrams.named(name)(**values).said
+    assert redrawn
 
 
 def test_an_exercise_is_checked(seen: dict[Visit, Seen], address: str) -> None:
