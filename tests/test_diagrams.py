@@ -23,10 +23,13 @@ from gradient_ascent.diagrams import (
     translation,
 )
 from gradient_ascent.diagrams.basins import (
+    NEAR,
     SIDE,
     STEPS,
     borders,
+    held,
     hill,
+    lost,
     middles,
     rows,
     slopes,
@@ -295,7 +298,7 @@ def test_the_slopes_are_the_landscapes() -> None:
         assert np.allclose(slopes(x, y), peaks.gradient((x, y)), atol=1e-12)
 
 
-@pytest.mark.parametrize("lr", [0.1, 0.3, 0.9, 1.39, 1.5, 2.0, 3.0])
+@pytest.mark.parametrize("lr", [0.1, 0.3, 0.9, 1.39, 2.0, 2.5, 3.0])
 def test_each_cell_is_what_a_run_says(lr: float) -> None:
     """Past 2 over the curvature a run may be chaotic: there some steps only."""
     cells, places = rows(lr), middles()
@@ -307,20 +310,35 @@ def test_each_cell_is_what_a_run_says(lr: float) -> None:
         assert cells[j][i] == (" " if end is None else str(end)), start
 
 
-def test_near_a_summit_a_run_comes_nearer() -> None:
-    """Which is why the map need not follow it: for learning rates up to the bound."""
-    for _, middle, _ in HILLS:
-        summit = run("plain", peaks, middle, lr=0.5, steps=400).positions[-1]
-        for x, y in middle + FAR.uniform(-0.5, 0.5, (60, 2)):
-            if np.hypot(x - middle[0], y - middle[1]) > 0.5:
-                continue
-            for lr in (0.1, 0.7, 1.399):
-                across, upward = slopes(x, y)
-                after = np.hypot(
-                    x + lr * across - summit[0], y + lr * upward - summit[1]
-                )
-                assert after < np.hypot(x - summit[0], y - summit[1])
-        assert np.hypot(*np.subtract(summit, middle)) < 0.05
+@pytest.mark.parametrize("lr", [0.1, 0.7, 1.39, 1.9, 2.0])
+def test_no_step_leaves_the_discs(lr: float) -> None:
+    """Which is why the map need not follow a run in one."""
+    assert min(held(lr)) > 0.8
+    angles = FAR.uniform(0, 2 * np.pi, 300)
+    for rim_at, (_, middle, _) in zip(held(lr), HILLS, strict=True):
+        out = rim_at * np.sqrt(FAR.uniform(0, 1, 300))
+        for x, y in middle + np.stack([out * np.cos(angles), out * np.sin(angles)], 1):
+            across, upward = slopes(x, y)
+            after = (x + lr * across - middle[0], y + lr * upward - middle[1])
+            assert np.hypot(*after) < rim_at
+
+
+@pytest.mark.parametrize("lr", [2.8, 4.0])
+def test_where_steps_leave_there_is_no_disc(lr: float) -> None:
+    assert held(lr)[0] == 0
+
+
+@pytest.mark.parametrize("lr", [0.1, 1.0, 4.0])
+def test_from_far_away_no_run_comes_to_a_hill(lr: float) -> None:
+    starts = [at for at in FAR.uniform(-7, 7, (80, 2)) if not near(at, lost(lr))]
+    assert len(starts) > 10
+    for start in starts:
+        trace = run("plain", peaks, start, lr=lr, steps=STEPS, tolerance=0.0)
+        assert not any(near(at, NEAR) for at in trace.positions)
+
+
+def near(at: Any, radius: float) -> bool:
+    return hill(*at, near=[radius] * len(HILLS)) is not None
 
 
 def test_borders_part_what_differs() -> None:

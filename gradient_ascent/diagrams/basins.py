@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
+from math import dist
 from typing import Annotated, Any
 
 from gradient_ascent import rules
@@ -27,9 +28,6 @@ from .kinds import (
 
 SIDE, STEPS = 28, 50  # no more, as a slider waits for a map in the page
 NEAR = 1.3  # of a hill's middle: there a run stands on the hill
-# Nearer than that a run with a smaller learning rate than 2 over the largest
-# curvature comes nearer to the summit in every step: it need not be followed.
-SURE, CLOSE = 1.4, 0.5
 LOW, HIGH = peaks.domain[0]
 NAMES = (
     "the upper right",
@@ -63,22 +61,69 @@ def slopes(x: float, y: float) -> tuple[float, float]:
     return across, upward
 
 
-def hill(x: float, y: float, near: float = NEAR) -> int | None:
+def hill(
+    x: float, y: float, *, near: Sequence[float] = (NEAR,) * len(HILLS)
+) -> int | None:
     """The number of the hill whose middle is as near as that, if one is."""
     for which, (_, (a, b), _) in enumerate(HILLS):
-        if (x - a) * (x - a) + (y - b) * (y - b) < near * near:
+        if (x - a) * (x - a) + (y - b) * (y - b) < near[which] * near[which]:
             return which
     return None
+
+
+def pull(which: int, distance: float) -> float:
+    """The slope of one hill alone, so far from its middle."""
+    height, _, width = HILLS[which]
+    return 2 * height / width * distance * exp(-distance * distance / width)
+
+
+@lru_cache(maxsize=4)
+def held(lr: float) -> list[float]:
+    """For each hill the radius of a disc that no step leaves, or 0.
+
+    A hill alone moves a point at distance d to d - lr pull(d), on the line to
+    its middle; the others move it by no more than lr times what they pull where
+    the rim is nearest. So the map follows a run until it is in a disc.
+    """
+
+    def holds(which: int, radius: float) -> bool:
+        tug = sum(
+            pull(other, dist(HILLS[which][1], middle) - radius)
+            for other, (_, middle, _) in enumerate(HILLS)
+            if other != which
+        )
+        inside = [radius * k / 30 for k in range(31)]
+        steps = (abs(d - lr * pull(which, d)) + lr * tug for d in inside)
+        return max(steps) < radius
+
+    radii = [NEAR, 0.9 * NEAR, 0.8 * NEAR]
+    return [
+        max((r for r in radii if holds(which, r)), default=0.0)
+        for which in range(len(HILLS))
+    ]
+
+
+@lru_cache(maxsize=4)
+def lost(lr: float) -> float:
+    """From farther than that from every hill's middle no run comes to a hill.
+
+    Until it is at distance r, past NEAR, its steps are no longer than at r.
+    """
+    radii = [NEAR + k / 10 for k in range(50)]
+    slopes = [sum(pull(which, r) for which in range(len(HILLS))) for r in radii]
+    return min(r + STEPS * lr * slope for r, slope in zip(radii, slopes))
 
 
 def reached(x: float, y: float, lr: float) -> int | None:
     """The number of the hill on which the run from a point ends, if on any."""
     step: Callable[..., Any] = rules.plain.function
-    for t in range(STEPS):
-        if lr < SURE and t % 4 == 0:
-            found = hill(x, y, CLOSE)
-            if found is not None:
-                return found
+    inner, outer = held(lr), [lost(lr)] * len(HILLS)
+    if hill(x, y, near=outer) is None:
+        return None
+    for _ in range(STEPS):
+        found = hill(x, y, near=inner)
+        if found is not None:
+            return found
         across, upward = slopes(x, y)
         x += step(across, lr=lr)[0]
         y += step(upward, lr=lr)[0]
