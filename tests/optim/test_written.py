@@ -150,6 +150,16 @@ def test_states_of_another_dtype() -> None:
     assert torch.equal(x, y)
 
 
+def test_each_element_moves_once() -> None:
+    """However many blocks of 128 there are, and whatever is left over."""
+    sizes = [*range(1, 900, 13), 127, 128, 129, 256, 384, 385, 2**14 + 129]
+    params = [torch.zeros(n, requires_grad=True) for n in sizes]
+    for p in params:
+        p.grad = torch.ones_like(p)
+    optim.SGD(params, lr=1.0).step()
+    assert all((p == 1).all() for p in params)
+
+
 def test_memory_at_odd_addresses() -> None:
     whole = normal(0, (1001,), torch.float32)
     odd = whole.clone()[1:].requires_grad_()
