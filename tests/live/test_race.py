@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -20,6 +21,10 @@ FIRST = (
 STEPS = (
     "() => [...document.querySelectorAll('.race-run polyline:not(.race-casing)')]"
     ".map((line) => line.points.length)"
+)
+WIDTHS = (
+    "() => [...document.querySelectorAll('.race-head')]"
+    ".map((mark) => mark.getBoundingClientRect().width)"
 )
 RING = "() => document.querySelector('.race-start').getAttribute('transform')"
 # How long a click takes until the ring is elsewhere and the paths begin anew.
@@ -82,7 +87,7 @@ def test_it_runs_at_once_and_ends_within_five_seconds(moving: Reader) -> None:
 
 
 def test_a_click_answers_from_there_without_python(moving: Reader) -> None:
-    """At once, and the race that it starts is another one."""
+    """At once, and the race that it starts is another; no mark hides another."""
     page = moving.page
     until_chosen(page)
     before = page.evaluate(RING)
@@ -93,6 +98,8 @@ def test_a_click_answers_from_there_without_python(moving: Reader) -> None:
     expect(page.locator(".race-said")).to_have_text(
         "All reach the second-highest summit."
     )
+    widths: list[float] = page.evaluate(WIDTHS)
+    assert all(below > 1.1 * above for below, above in pairwise(widths))
     assert without_python(moving) and not moving.problems
 
 
