@@ -3,26 +3,39 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from gradient_ascent.exercises import load, names
-from tests.live.reader import reading, unfold
+from tests.live.reader import Reader, unfold
 from tests.site.contents import chapters
 
 pytestmark = pytest.mark.browser
 
 
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One that keeps Python's files from page to page, as the network gave them."""
+    how: Any = {"reduced_motion": "reduce", "service_workers": "block"}
+    with browser.new_context(**how) as context:
+        yield context
+
+
 @pytest.mark.parametrize("name", [*chapters(), "search", "genindex"])
-def test_all_that_is_live_on_a_page(browser: Browser, address: str, name: str) -> None:
+def test_all_that_is_live_on_a_page(
+    context: BrowserContext, address: str, name: str
+) -> None:
     """It breaks no policy and no promise, from the page's load to the last touch."""
-    with reading(browser, f"{address}/{name}.html") as seen:
-        seen.page.wait_for_load_state("networkidle")
-        unfold(seen.page)
-        touch_labs_and_surfaces(seen.page)
-        solve_exercises(seen.page)
+    with context.new_page() as page:
+        seen = Reader(page)
+        page.goto(f"{address}/{name}.html", wait_until="networkidle")
+        unfold(page)
+        touch_labs_and_surfaces(page)
+        solve_exercises(page)
         assert not seen.problems
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
-import matplotlib.pyplot as plt
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from gradient_ascent import diagrams
-from tests.live.likeness import unlike
+from tests.live.likeness import pixels, unlike
 from tests.live.reader import Reader, call, reading
 from tests.site.contents import ROOT, chapters
 from tests.site.test_pages import AXE, LOOK, RUN_AXE, TWO_FRAMES, resize
@@ -29,7 +27,18 @@ PAGES = [
     if "```{diagram} " in (ROOT / f"{name}.md").read_text(encoding="utf-8")
 ]
 HEAVY = ("pyodide", "python.zip", "worker")
-SIZES = [(1440, 900), (1024, 768), (360, 740)]
+Theme = Literal["dark", "light"]
+# How a page is opened, and the screens on which it is looked at then.
+WAYS: dict[tuple[int, Theme], list[tuple[int, int]]] = {
+    (1280, "dark"): [(1440, 900), (1024, 768)],
+    (360, "light"): [(360, 740)],
+}
+SHOW_STILL = """(shown) => {
+  const still = document.querySelector(".diagram-still");
+  still.loading = "eager";
+  still.hidden = !shown;
+  document.querySelector(".diagram-picture").style.display = shown ? "none" : "";
+}"""
 # The page's own: what a lab is told, and what it says of itself.
 HEARD = """() => {
   window.heard = [];
@@ -86,92 +95,50 @@ def page(warm: Reader) -> Page:
     return warm.page
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_without_javascript_there_are_picture_and_words(
-    browser: Browser, address: str, name: str
-) -> None:
-    with reading(browser, f"{address}/{name}", java_script_enabled=False) as seen:
-        still = seen.page.locator(".diagram-still")
-        expect(still).to_be_visible()
-        assert len(still.get_attribute("alt") or "") > 80
-        expect(said(seen.page)).to_be_visible()
-        expect(seen.page.locator(".diagram-controls")).to_be_hidden()
-
-
 def test_nothing_heavy_is_loaded_before_the_first_touch(reader: Reader) -> None:
     expect(slider(reader.page, "learning rate times")).to_be_visible()
     assert not [url for url in reader.requests if any(part in url for part in HEAVY)]
 
 
 @pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(("width", "theme"), WAYS)
 def test_taking_over_changes_no_size_and_no_mark(
-    browser: Browser, address: str, name: str
+    browser: Browser, address: str, width: int, theme: Theme, name: str
 ) -> None:
-    """Neither on a wide screen in the dark nor on a narrow one in the light."""
-    for width, theme in ((1280, "dark"), (360, "light")):
-        how: dict[str, Any] = {"viewport": {"width": width, "height": 900}}
-        url = f"{address}/{name}"
-        with reading(browser, url, color_scheme=theme, **how) as seen:
-            shown = seen.page.locator(".diagram-picture")
-            if name == BASINS:
-                seen.page.get_by_role("button", name="the upper left").click()
-            live, box = pixels(shown), shown.bounding_box()
-            seen.page.evaluate(
-                """() => {
-                  document.querySelector(".diagram-picture").remove();
-                  const still = document.querySelector(".diagram-still");
-                  still.loading = "eager";
-                  still.hidden = false;
-                }"""
-            )
-            seen.page.wait_for_function(
-                "() => document.querySelector('.diagram-still').complete"
-            )
-            still = seen.page.locator(".diagram-still")
-            before, other = pixels(still), still.bounding_box()
-            assert box
-            assert other
-            for side in ("x", "width", "height"):
-                assert box[side] == pytest.approx(other[side], abs=0.5)
-            assert unlike(live, before) < 0.0005, (width, theme)
-            assert unlike(before, live) < 0.0005, (width, theme)
-
-
-def pixels(part: Locator) -> Any:
-    """A part's pixels, its top moved to half a pixel, as images are drawn to pixels."""
-    part.scroll_into_view_if_needed()
-    part.evaluate(
-        """(part) => {
-          const figure = part.closest(".diagram");
-          const off = 0.5 - (part.getBoundingClientRect().top % 1);
-          const above = parseFloat(getComputedStyle(figure).marginTop);
-          figure.style.marginTop = `${above + off}px`;
-        }"""
-    )
-    part.page.wait_for_load_state("networkidle")
-    return plt.imread(io.BytesIO(part.screenshot()))[:, :, :3] * 255
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_picture_and_sliders_are_in_one_view(
-    browser: Browser, address: str, name: str
-) -> None:
-    """From the picture's top to the last slider's bottom, below the page's header."""
-    with reading(browser, f"{address}/{name}") as seen:
+    """And picture and sliders are in one view."""
+    how: dict[str, Any] = {"viewport": {"width": width, "height": 900}}
+    url = f"{address}/{name}"
+    with reading(browser, url, color_scheme=theme, **how) as seen:
+        page = seen.page
         if name == BASINS:
-            seen.page.get_by_role("button", name="the upper left").click()
-        for width, height in SIZES:
-            seen.page.set_viewport_size({"width": width, "height": height})
-            seen.page.evaluate(TWO_FRAMES)
-            top, bottom, header = seen.page.evaluate(
-                """() => [
-                  document.querySelector(".diagram-picture").getBoundingClientRect().top,
-                  document.querySelector(".diagram-controls")
-                    .getBoundingClientRect().bottom,
-                  document.querySelector(".bd-header-article").offsetHeight,
-                ]"""
-            )
-            assert bottom - top <= height - header, (width, height)
+            page.get_by_role("button", name="the upper left").click()
+        shown, still = (page.locator(f".diagram-{x}") for x in ("picture", "still"))
+        live, box = pixels(shown), shown.bounding_box()
+        page.evaluate(SHOW_STILL, True)
+        before, other = pixels(still), still.bounding_box()
+        page.evaluate(SHOW_STILL, False)
+        assert box
+        assert other
+        for side in ("x", "width", "height"):
+            assert box[side] == pytest.approx(other[side], abs=0.5)
+        assert unlike(live, before) < 0.0005
+        assert unlike(before, live) < 0.0005
+        for screen in WAYS[width, theme]:
+            assert_in_one_view(page, *screen)
+
+
+def assert_in_one_view(page: Page, width: int, height: int) -> None:
+    """From the picture's top to the last slider's bottom, below the page's header."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate(TWO_FRAMES)
+    top, bottom, header = page.evaluate(
+        """() => [
+          document.querySelector(".diagram-picture").getBoundingClientRect().top,
+          document.querySelector(".diagram-controls").getBoundingClientRect().bottom,
+          document.querySelector(".bd-header-article").offsetHeight,
+        ]"""
+    )
+    assert bottom - top <= height - header, (width, height)
 
 
 def test_a_slider_redraws_all_panels(page: Page) -> None:
@@ -305,19 +272,23 @@ def test_by_touch_a_tap_moves_the_point_and_a_drag_carries_it(
         assert not seen.problems
 
 
-def test_it_fits_and_axe_is_content(browser: Browser, address: str) -> None:
-    """The policy is off here: axe writes a style of its own into the page."""
-    for name in PAGES:
-        with reading(browser, f"{address}/{name}", bypass_csp=True) as seen:
-            page = seen.page
-            resize(page, 360)
-            assert page.evaluate(LOOK.read_text(encoding="utf-8")) == []
-            resize(page, 1280)
-            page.evaluate(AXE.read_text(encoding="utf-8"))
-            page.evaluate("document.querySelector('.diagram-ask button')?.click()")
-            for theme in ("light", "dark"):
-                page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
-                assert page.evaluate(RUN_AXE, {"within": ".diagram"}) == []
+def test_once_answered_it_fits_and_axe_is_content(
+    browser: Browser, address: str
+) -> None:
+    """As all else does on its page (tests/site/test_pages.py).
+
+    The policy is off here: axe writes a style of its own into the page.
+    """
+    with reading(browser, f"{address}/{BASINS}", bypass_csp=True) as seen:
+        page = seen.page
+        page.evaluate("document.querySelector('.diagram-ask button').click()")
+        resize(page, 360)
+        assert page.evaluate(LOOK.read_text(encoding="utf-8")) == []
+        resize(page, 1280)
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        for theme in ("light", "dark"):
+            page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
+            assert page.evaluate(RUN_AXE, {"within": ".diagram"}) == []
 
 
 @pytest.mark.parametrize("name", diagrams.DIAGRAMS)

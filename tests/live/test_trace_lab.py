@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 import subprocess
@@ -10,14 +9,13 @@ import sys
 from collections.abc import Iterator
 from typing import Any, Literal
 
-import matplotlib.pyplot as plt
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from gradient_ascent import lab, plots
 from gradient_ascent.landscapes import LANDSCAPES
 from gradient_ascent.rules import RULES
-from tests.live.likeness import unlike
+from tests.live.likeness import pixels, unlike
 from tests.live.reader import (
     Reader,
     call,
@@ -138,39 +136,16 @@ def test_going_live_changes_no_size_and_no_mark(
             page.locator(".lab-still").scroll_into_view_if_needed()
         parts = [".lab-still", ".lab-legend", ".lab-player"]
         before = page.evaluate(BOXES, parts)
-        still = pixels(page, ".lab-still")
+        still = pixels(page.locator(".lab-still").first)
         held[0].continue_()
         lab_shown(page)
         after = page.evaluate(BOXES, [".lab-picture", *parts[1:]])
         for one, other in zip(before, after):
             assert one[:3] == pytest.approx(other[:3], abs=1)
         assert before[0][3] == pytest.approx(after[0][3], abs=1)
-        live = pixels(page, ".lab-picture")
+        live = pixels(page.locator(".lab-picture").first)
         assert unlike(live, still) < 0.0005
         assert unlike(still, live) < 0.0005
-
-
-def pixels(page: Page, selector: str) -> Any:
-    """A part's pixels, its top moved to half a pixel, wherever the page has it.
-
-    Where it is decides how an image and a drawing are rounded to pixels.
-    """
-    part = page.locator(selector).first
-    part.scroll_into_view_if_needed()
-    part.evaluate(
-        """(part) => {
-          const lab = part.closest(".trace-lab");
-          const off = 0.5 - (part.getBoundingClientRect().top % 1);
-          const above = parseFloat(getComputedStyle(lab).marginTop);
-          lab.style.marginTop = `${above + off}px`;
-        }"""
-    )
-    page.wait_for_function(  # the promise is not always kept
-        """() => Promise.all(
-          [...document.querySelectorAll(".lab-still, .lab-land")].map((i) => i.decode())
-        )"""
-    )
-    return plt.imread(io.BytesIO(part.screenshot()))[:, :, :3] * 255
 
 
 def test_the_start_is_dragged(page: Page) -> None:

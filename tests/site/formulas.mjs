@@ -9,6 +9,7 @@ import { createInterface } from "node:readline";
 const { default: puppeteer } = createRequire(new URL("../../web/", import.meta.url))("puppeteer-core");
 
 const TILE = 4000;
+const AROUND = 10; // pixels that painted.py looks at beside what is painted
 const WIDTHS = { light: 1280, dark: 1280, print: 1280, phone: 360 };
 
 /** Unfolds the page, puts it into a mode, and leaves nothing in sight but formulas. */
@@ -31,14 +32,14 @@ async function prepare(mode) {
     *, *::before, *::after { animation: none !important; transition: none !important }
     .bd-article section { content-visibility: visible !important }
     body * { visibility: hidden }
-    pre, img { display: none !important }
+    pre, img, main :is(p, li, h1, h2, h3, h4, table, figure, details, .cell):not(:has(.katex)) { display: none !important }
     main .katex-html, main .katex-html * { visibility: visible }
     html.lines main .katex-html * { color: transparent !important }
     html.lines main .katex-html svg { color: var(--pst-color-text-base) !important; fill: var(--pst-color-text-base) }
     html.lines main .katex-html [class*="-line"] { border-color: var(--pst-color-text-base) !important }`);
   document.adoptedStyleSheets = [sheet];
   // A lab takes its picture over when it comes in sight, and pictures are hidden here: what follows would move.
-  for (const lab of document.querySelectorAll(".trace-lab")) {
+  for (const lab of document.querySelectorAll(".trace-lab:has(.katex)")) {
     lab.scrollIntoView();
     for (let frames = 0; frames < 300 && !lab.querySelector(".lab-picture"); frames++) await new Promise(requestAnimationFrame);
   }
@@ -107,12 +108,14 @@ function read() {
   });
 }
 
-async function paint(page, height, path) {
+/** Takes the tiles of the page that have something of these boxes, and the first. */
+async function paint(page, height, boxes, path) {
   const paths = [];
   for (let y = 0; y < height; y += TILE) {
+    if (y && !boxes.some(([, top, , bottom]) => top - AROUND < y + TILE && bottom + AROUND > y)) continue;
     const top = await page.evaluate((to) => (scrollTo({ top: to, behavior: "instant" }), Math.round(scrollY)), y);
     paths.push({ top, path: `${path}-${paths.length}.png` });
-    await page.screenshot({ path: paths.at(-1).path, captureBeyondViewport: false });
+    await page.screenshot({ path: paths.at(-1).path, captureBeyondViewport: false, optimizeForSpeed: kind === "chrome" });
   }
   return paths;
 }
@@ -127,9 +130,10 @@ async function visit(context, { folder, url, modes, script }) {
     const height = await page.evaluate(prepare, mode);
     if (script) await page.evaluate(script);
     const formulas = await page.evaluate(read);
-    const painted = await paint(page, height, `${folder}/${mode}`);
+    const boxes = (kind) => formulas.flatMap((formula) => formula[kind].map(({ box }) => box));
+    const painted = await paint(page, height, [...boxes("signs"), ...boxes("lines")], `${folder}/${mode}`);
     await page.evaluate(() => document.documentElement.classList.add("lines"));
-    const lined = await paint(page, height, `${folder}/${mode}-lines`);
+    const lined = await paint(page, height, boxes("lines"), `${folder}/${mode}-lines`);
     await writeFile(`${folder}/${mode}.json`, JSON.stringify({ formulas, painted, lined }));
   }
 }

@@ -9,9 +9,10 @@ drawn once more here, from the font as its makers publish it, and must be found 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import combinations
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -119,36 +120,42 @@ class Picture:
 
 def grown(ink: Ink) -> Ink:
     """Spread ink by a pixel: the two drawings may round differently."""
-    wide = np.pad(ink, 1)
-    out = np.zeros_like(ink)
-    height, width = ink.shape
-    for y in range(3):
-        for x in range(3):
-            out |= wide[y : y + height, x : x + width]
-    return out
+    for _ in range(2):  # along columns, and then, turned, along rows
+        out = ink.copy()
+        out[1:] |= ink[:-1]
+        out[:-1] |= ink[1:]
+        ink = out.T
+    return ink
+
+
+PLACES = sorted(product((8, 9, 10), repeat=2), key=lambda at: at != (9, 9))
 
 
 def missing(sign: Sign, picture: Picture) -> bool:
     """Whether a sign's ink is not there, a pixel to any side at most."""
     left, top, right, bottom = sign.box
     # Wide enough that most of it is ground, also around a bar.
-    around = picture.ink((left - 9, top - 9, right + 9, bottom + 9))
-    near = grown(around)
+    near = grown(picture.ink((left - 9, top - 9, right + 9, bottom + 9)))
     height, width = sign.ink.shape
-    best = max(
-        near[y : y + height, x : x + width][sign.ink].mean()
-        for y in (8, 9, 10)
-        for x in (8, 9, 10)
+    return not any(
+        near[y : y + height, x : x + width][sign.ink].mean() >= 0.9 for y, x in PLACES
     )
-    return bool(best < 0.9)
+
+
+def overlapping(signs: list[Sign]) -> Iterator[tuple[Sign, Sign]]:
+    """The pairs of signs whose boxes overlap."""
+    left, top, right, bottom = np.array([sign.box for sign in signs]).reshape(-1, 4).T
+    apart = np.maximum.outer(left, left) >= np.minimum.outer(right, right)
+    apart |= np.maximum.outer(top, top) >= np.minimum.outer(bottom, bottom)
+    for one, other in np.argwhere(~apart):
+        if one < other:
+            yield signs[one], signs[other]
 
 
 def overlap(one: Sign, other: Sign) -> int:
     """Return how many pixels two signs share."""
     left, top = max(one.left, other.left), max(one.top, other.top)
     right, bottom = min(one.box[2], other.box[2]), min(one.box[3], other.box[3])
-    if left >= right or top >= bottom:
-        return 0
     a, b = (
         s.ink[top - s.top : bottom - s.top, left - s.left : right - s.left]
         for s in (one, other)
@@ -200,7 +207,7 @@ def faults(formula: dict[str, Any], page: Picture, lines: Picture) -> list[str]:
     ]
     signs = [placed(sign) for sign in shown]
     found = [f"{s.name!r} is not painted" for s in signs if missing(s, page)]
-    for one, other in combinations([s for s in signs if not s.laid], 2):
+    for one, other in overlapping([s for s in signs if not s.laid]):
         if overlap(one, other) > 0.15 * min(one.ink.sum(), other.ink.sum()):
             found.append(f"{one.name!r} lies on {other.name!r}")
     for line in formula["lines"]:

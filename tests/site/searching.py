@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -37,6 +37,13 @@ class Search:
         self.results = box.get_by_role("listitem")
         self.links = self.results.get_by_role("link")
         expect(self.field).to_be_focused()
+
+    def turn(self, scheme: Literal["light", "dark"]) -> None:
+        """Have the reader's system ask for these colours."""
+        self.page.emulate_media(color_scheme=scheme)
+        self.page.wait_for_function(
+            "scheme => document.documentElement.dataset.theme === scheme", arg=scheme
+        )
 
     def ask(self, query: str) -> None:
         """Type a query in another's place, and wait for the answer."""

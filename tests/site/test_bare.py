@@ -61,13 +61,19 @@ def test_without_scripts_the_page_has_its_colours(
 def test_without_scripts_the_page_says_what_it_lacks(
     browser: Browser, address: str, name: str
 ) -> None:
-    """One sentence, and no button that does nothing."""
+    """One sentence, no button that does nothing, and of diagrams picture and words."""
     page = browser.new_page(java_script_enabled=False)
     page.goto(f"{address}/{name}.html")
     said = page.locator(".no-script").inner_text()
     for lacking in ("JavaScript", "labs", "exercises", "search"):
         assert lacking in said
     assert dead(page, "button, input") == []
+    for diagram in page.locator(".diagram").all():
+        still = diagram.locator(".diagram-still")
+        expect(still).to_be_visible()
+        assert len(still.get_attribute("alt") or "") > 80
+        expect(diagram.locator("> .live-status")).to_be_visible()
+        expect(diagram.locator(".diagram-controls")).to_be_hidden()
     page.close()
 
 
@@ -87,8 +93,8 @@ def test_without_scripts_every_chapter_can_be_reached(
 
 def dead(page: Page, controls: str) -> list[str]:
     """Return the controls in sight."""
-    shown = [one for one in page.locator(controls).all() if one.is_visible()]
-    return [one.evaluate("control => control.outerHTML") for one in shown]
+    shown = page.locator(controls).filter(visible=True)
+    return shown.evaluate_all("(all) => all.map((control) => control.outerHTML)")
 
 
 def test_from_a_file_the_book_reads_and_says_what_it_lacks(

@@ -1,4 +1,4 @@
-"""Every page in a real browser: light and dark, wide and narrow."""
+"""Every page in a real browser: light and dark, wide and narrow, and on paper."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Response
 
 from tests.site.contents import ROOT, chapters
+from tests.site.paper import wrong_on_paper
 from tools.pages import MEGABYTE, sent
 
 pytestmark = pytest.mark.browser
@@ -55,6 +56,10 @@ class Visit:
         self.page.wait_for_load_state("networkidle")
         if (weight := sum(map(sent, self.responses))) > MEGABYTE / 2:
             self.problems.append(f"{weight} bytes before it is touched")
+
+    def paper(self) -> None:
+        """Note what would be wrong on paper."""
+        self.problems += wrong_on_paper(self.page)
 
     def look(self) -> None:
         """Note what a reader would see go wrong at this width."""
@@ -107,12 +112,14 @@ def visit(
 
 @pytest.mark.parametrize("name", PAGES)
 def test_page_is_sound(browser: Browser, address: str, name: str) -> None:
-    """Light, from here alone, whole, it fits the screen, and axe is content.
+    """Light, from here alone, whole, it fits paper and screen, and axe is content.
 
     In the dark the same elements have other colors, and pictures are turned.
     """
     with visit(browser, address, name) as seen:
         seen.weigh()
+        if name in chapters():
+            seen.paper()
         seen.look()
         for width in (1440, 360):
             resize(seen.page, width)

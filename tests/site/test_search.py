@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.live.reader import reading
 from tests.site.contents import ROOT
-from tests.site.searching import CHAPTER, INDEX, MOMENTUM, both, open_dialog, searching
+from tests.site.searching import (
+    CHAPTER,
+    INDEX,
+    MOMENTUM,
+    Search,
+    both,
+    open_dialog,
+    searching,
+)
 
 pytestmark = pytest.mark.browser
 
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
+SCHEMES: list[Literal["light", "dark"]] = ["light", "dark"]
 # Where the icon and the hint end and begin, and where the text does.
 PLACES = """(field) => {
   const style = getComputedStyle(field), box = field.getBoundingClientRect();
@@ -30,25 +40,26 @@ PLACES = """(field) => {
 
 @both
 @pytest.mark.parametrize("width", [1280, 360])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_lies_on_the_text(
-    browser: Browser, address: str, where: str, width: int, scheme: str
+    browser: Browser, address: str, where: str, width: int
 ) -> None:
     """The icon ends before the text begins, and this before the hint at its end."""
-    how = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme}
+    how = {"viewport": {"width": width, "height": 800}}
     with searching(browser, address, where, **how) as search:
         search.ask("momentum")
-        places = search.field.evaluate(PLACES)
-        assert places["icon"][0] > 8
-        assert places["icon"][1] <= places["text"][0]
-        assert places["text"][1] <= places["hint"]
-        wide = "document.documentElement.scrollWidth"
-        assert search.page.evaluate(wide) <= width
-        for each in (search.field, search.links.first, search.status):
-            box = each.bounding_box()
-            assert box
-            assert box["x"] >= 0
-            assert box["x"] + box["width"] <= width
+        for scheme in SCHEMES:
+            search.turn(scheme)
+            places = search.field.evaluate(PLACES)
+            assert places["icon"][0] > 8
+            assert places["icon"][1] <= places["text"][0]
+            assert places["text"][1] <= places["hint"]
+            wide = "document.documentElement.scrollWidth"
+            assert search.page.evaluate(wide) <= width
+            for each in (search.field, search.links.first, search.status):
+                box = each.bounding_box()
+                assert box
+                assert box["x"] >= 0
+                assert box["x"] + box["width"] <= width
 
 
 # The contrast of each element's text with the ground that is painted below it.
@@ -76,46 +87,41 @@ RUN_AXE = """async () => {
 
 
 @both
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_what_is_marked_can_be_read(
-    browser: Browser, address: str, where: str, scheme: str
-) -> None:
+def test_what_is_marked_can_be_read(browser: Browser, address: str, where: str) -> None:
     """In headings, which are links, and in prose; so can all else."""
-    with searching(browser, address, where, color_scheme=scheme) as search:
+    with searching(browser, address, where) as search:
         search.ask("momentum")
         marks = search.box.locator("mark")
         assert search.box.locator("a mark").count()
         assert search.box.locator("p mark").count()
-        assert min(marks.evaluate_all(CONTRASTS)) >= 4.5
         parts = search.box.locator(".search-excerpt, .search-page, .search-status")
-        assert min(parts.evaluate_all(CONTRASTS)) >= 4.5
-        assert search.field.evaluate(f"(field) => ({CONTRASTS})([field])[0]") >= 4.5
         search.page.evaluate(AXE.read_text(encoding="utf-8"))
-        assert search.page.evaluate(RUN_AXE) == []
+        for scheme in SCHEMES:
+            search.turn(scheme)
+            assert min(marks.evaluate_all(CONTRASTS)) >= 4.5
+            assert min(parts.evaluate_all(CONTRASTS)) >= 4.5
+            assert search.field.evaluate(f"(field) => ({CONTRASTS})([field])[0]") >= 4.5
+            assert search.page.evaluate(RUN_AXE) == []
 
 
-@both
-def test_results_come_while_the_reader_types(
-    browser: Browser, address: str, where: str
-) -> None:
+def test_results_come_while_the_reader_types(search: Search) -> None:
     """Not more with each letter, on the page that is open; all gone with the text."""
-    with searching(browser, address, where) as search:
-        page, at = search.page, search.page.url
-        counts = []
-        for letters in ("mo", "m", "entum"):
-            search.field.press_sequentially(letters)
-            text = search.field.input_value()
-            marked = search.box.locator("mark").first
-            expect(marked).to_have_text(re.compile(f"^{text}", re.I))
-            counts.append(int(search.status.inner_text().split()[0]))
-        assert counts == sorted(counts, reverse=True)
-        assert counts[0] > counts[-1] > 0
-        assert page.url == at
-        search.field.press("ControlOrMeta+a")
-        search.field.press("Backspace")
-        expect(search.results).to_have_count(0)
-        expect(search.status).to_have_text("")
-        assert not search.reader.problems
+    page, at = search.page, search.page.url
+    counts = []
+    search.field.fill("")
+    for letters in ("mo", "m", "entum"):
+        search.field.press_sequentially(letters)
+        text = search.field.input_value()
+        marked = search.box.locator("mark").first
+        expect(marked).to_have_text(re.compile(f"^{text}", re.I))
+        counts.append(int(search.status.inner_text().split()[0]))
+    assert counts == sorted(counts, reverse=True)
+    assert counts[0] > counts[-1] > 0
+    assert page.url == at
+    search.field.press("ControlOrMeta+a")
+    search.field.press("Backspace")
+    expect(search.results).to_have_count(0)
+    expect(search.status).to_have_text("")
 
 
 def test_the_words_are_loaded_when_the_reader_begins(
@@ -130,20 +136,16 @@ def test_the_words_are_loaded_when_the_reader_begins(
         assert answer.value.ok
 
 
-@both
-def test_the_arrows_lead_through_the_results_and_back(
-    browser: Browser, address: str, where: str
-) -> None:
-    with searching(browser, address, where) as search:
-        search.ask("momentum")
-        search.field.press("ArrowUp")
-        expect(search.field).to_be_focused()
-        for key, place in (("ArrowDown", 0), ("ArrowDown", 1), ("ArrowUp", 0)):
-            search.page.keyboard.press(key)
-            expect(search.links.nth(place)).to_be_focused()
-        search.page.keyboard.press("ArrowUp")
-        expect(search.field).to_be_focused()
-        assert search.field.input_value() == "momentum"
+def test_the_arrows_lead_through_the_results_and_back(search: Search) -> None:
+    search.ask("momentum")
+    search.field.press("ArrowUp")
+    expect(search.field).to_be_focused()
+    for key, place in (("ArrowDown", 0), ("ArrowDown", 1), ("ArrowUp", 0)):
+        search.page.keyboard.press(key)
+        expect(search.links.nth(place)).to_be_focused()
+    search.page.keyboard.press("ArrowUp")
+    expect(search.field).to_be_focused()
+    assert search.field.input_value() == "momentum"
 
 
 @both
@@ -207,28 +209,23 @@ def test_the_shortcut_leaves_the_search_page_its_field(
             expect(search.field).to_be_focused()
 
 
-def test_a_long_word_stays_inside(browser: Browser, address: str) -> None:
-    with searching(browser, address, "page") as search:
-        search.field.fill("x" * 500)
-        expect(search.status).to_contain_text("Nothing in the book matches")
-        wide = "document.documentElement.scrollWidth - innerWidth"
-        assert search.page.evaluate(wide) <= 0
+def test_a_long_word_stays_inside(search: Search) -> None:
+    search.field.fill("x" * 500)
+    expect(search.status).to_contain_text("Nothing in the book matches")
+    wide = "document.documentElement.scrollWidth - innerWidth"
+    assert search.page.evaluate(wide) <= 0
 
 
-def test_signs_are_said_not_to_be_looked_for(browser: Browser, address: str) -> None:
-    with searching(browser, address, "page") as search:
-        search.field.fill("∇")
-        expect(search.status).to_have_text(
-            "The search finds words and numbers, not signs."
-        )
+def test_signs_are_said_not_to_be_looked_for(search: Search) -> None:
+    search.field.fill("∇")
+    expect(search.status).to_have_text("The search finds words and numbers, not signs.")
 
 
-def test_hits_in_code_are_shown_as_such(browser: Browser, address: str) -> None:
-    with searching(browser, address, "page") as search:
-        search.ask("linspace")
-        expect(search.box.locator(".search-excerpt").first).to_have_text(
-            re.compile("^In the code:.* linspace")
-        )
+def test_hits_in_code_are_shown_as_such(search: Search) -> None:
+    search.ask("linspace")
+    expect(search.box.locator(".search-excerpt").first).to_have_text(
+        re.compile("^In the code:.* linspace")
+    )
 
 
 @pytest.mark.parametrize("presses", [[], ["ArrowDown"]])
@@ -269,22 +266,18 @@ def test_a_result_on_the_page_that_is_open_is_shown(
         expect(search.box).not_to_be_visible()
 
 
-@both
-def test_what_is_found_is_announced(browser: Browser, address: str, where: str) -> None:
+def test_what_is_found_is_announced(search: Search) -> None:
     """In a live region that was there before, and by the number that is listed."""
-    with searching(browser, address, where) as search:
-        assert search.status.evaluate("(region) => region.ariaLive ?? region.role") in (
-            "status",
-            "polite",
-        )
-        for query in ("lbfgs", "warmup", "kingma"):
-            search.ask(query)
-            count = int(search.status.inner_text().split()[0])
-            assert count == search.results.count() > 0
-        search.ask("gradient")
-        said = re.match(
-            r"(\d+) results, the first (\d+) shown", search.status.inner_text()
-        )
-        assert said
-        assert int(said[1]) > int(said[2]) == search.results.count()
-        expect(search.box.get_by_role("list", name="Results")).to_be_attached()
+    assert search.status.evaluate("(region) => region.ariaLive ?? region.role") in (
+        "status",
+        "polite",
+    )
+    for query in ("lbfgs", "warmup", "kingma"):
+        search.ask(query)
+        count = int(search.status.inner_text().split()[0])
+        assert count == search.results.count() > 0
+    search.ask("gradient")
+    said = re.match(r"(\d+) results, the first (\d+) shown", search.status.inner_text())
+    assert said
+    assert int(said[1]) > int(said[2]) == search.results.count()
+    expect(search.box.get_by_role("list", name="Results")).to_be_attached()

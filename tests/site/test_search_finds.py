@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import Browser, expect
 
+from tests.live.reader import reading
 from tests.site.contents import chapters
-from tests.site.searching import CHAPTER, MOMENTUM, WHERE, Search, searching
+from tests.site.searching import CHAPTER, MOMENTUM, Search
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module", params=WHERE)
-def search(
-    browser: Browser, address: str, request: pytest.FixtureRequest
-) -> Iterator[Search]:
-    """One reader for all the questions that leave the page where it is."""
-    with searching(browser, address, request.param) as opened:
-        yield opened
-        assert not opened.reader.problems
 
 
 @pytest.mark.parametrize(
@@ -88,42 +76,52 @@ def test_a_near_miss_finds_what_was_meant(
 
 
 QUERIES = ["momentum", "lr", "clip", "torch", "state", "run", "adam", "assert", "max"]
+CODE = "pre, .cell_output, .katex, .checked, .exercise-about, .source-file"
+CODE += ", .meaning, .visually-hidden"  # and the glossary's words
+# The sections by their addresses, each without those in it: its prose, the same without
+# its lab, whose table of numbers is no prose, and its blocks of code. The browser reads
+# fifty pages in seconds.
+SECTIONS = """async ([names, code]) => {
+  const text = (section, without) => {
+    const copy = section.cloneNode(true);
+    copy.querySelectorAll(`script, style, ${without}`).forEach((part) => part.remove());
+    const walker = document.createTreeWalker(copy, NodeFilter.SHOW_TEXT);
+    let said = "";
+    while (walker.nextNode()) said += ` ${walker.currentNode.data}`;
+    return said;
+  };
+  const found = {};
+  const take = (part, place) => {
+    const blocks = [...part.querySelectorAll("pre")].map((pre) => pre.textContent);
+    found[place] = [text(part, code), text(part, `${code}, .trace-lab`), blocks];
+    part.remove();
+  };
+  for (const name of names) {
+    const page = await (await fetch(`/${name}.html`)).text();
+    const { body } = new DOMParser().parseFromString(page, "text/html");
+    const article = body.querySelector("article");
+    for (const entry of article.querySelectorAll("dl.py:not(dl.py dl.py)"))
+      take(entry, `${name}.html#${entry.querySelector("dt").id}`); // of the API
+    const heads = "section:has(> :is(h1, h2, h3, h4, h5, h6))";
+    for (const section of [...article.querySelectorAll(heads)].reverse()) // deep first
+      if (section.parentElement.matches("section"))
+        take(section, `${name}.html#${section.id}`);
+      else take(section, `${name}.html`);
+  }
+  return found;
+}"""
+Sections = dict[str, tuple[str, str, list[str]]]
 
 
 @pytest.fixture(scope="module")
-def book(html: Path) -> dict[str, Tag]:
-    """The sections of the site by their addresses, each without those in it."""
-    found: dict[str, Tag] = {}
-    for name in chapters():
-        text = (html / f"{name}.html").read_text(encoding="utf-8")
-        article = BeautifulSoup(text, "html.parser").article
-        assert article
-        for entry in article.select("dl.py:not(dl.py dl.py)"):  # of the API
-            found[f"{name}.html#{entry.dt['id']}"] = entry.extract()
-        heads = [
-            s
-            for s in article.find_all("section")
-            if s.find(re.compile("^h[1-6]$"), recursive=False)
-        ]
-        for section in reversed(heads):  # what is deeper comes later
-            top = section.parent.name != "section"
-            place = f"{name}.html" if top else f"{name}.html#{section['id']}"
-            found[place] = section.extract()
+def book(browser: Browser, address: str) -> Sections:
+    with reading(browser, f"{address}/search.html") as reader:
+        found: Sections = reader.page.evaluate(SECTIONS, [chapters(), CODE])
     return found
 
 
-def without(section: Tag, parts: str) -> str:
-    """Return a section's text without some parts."""
-    copy = BeautifulSoup(str(section), "html.parser")
-    for part in copy.select(parts):
-        part.extract()
-    return copy.get_text(" ")
-
-
 @pytest.mark.parametrize("query", QUERIES)
-def test_prose_comes_before_code(
-    search: Search, book: dict[str, Tag], query: str
-) -> None:
+def test_prose_comes_before_code(search: Search, book: Sections, query: str) -> None:
     """Whoever holds the word in prose, and shows it, precedes who has it in code."""
     found = search.page.evaluate(
         """(query) => searchBook(query).results.map(({ address, heading, excerpt }) =>
@@ -134,19 +132,18 @@ def test_prose_comes_before_code(
     assert any(shows)
     assert shows == sorted(shows, reverse=True)
     begins = re.compile(rf"(?<![^\W_]){query}", re.I)
-    code = "pre, .cell_output, .katex, .checked, .exercise-about, .source-file"
-    code += ", .meaning, .visually-hidden"  # and the glossary's words
     for place, shown in found:
+        prose, unlabbed, _ = book[place]
         if shown:
             name = place.partition("#")[2] if "/api/" in place else ""  # the heading
-            assert begins.search(f"{name} {without(book[place], code)}"), place
-        else:  # a lab's table of numbers is no prose
-            assert not begins.search(without(book[place], f"{code}, .trace-lab")), place
+            assert begins.search(f"{name} {prose}"), place
+        else:
+            assert not begins.search(unlabbed), place
 
 
 @pytest.mark.parametrize("query", QUERIES)
 def test_an_excerpt_is_prose_of_a_section_found_once(
-    search: Search, book: dict[str, Tag], query: str
+    search: Search, book: Sections, query: str
 ) -> None:
     """None of its lines is a line of code."""
     search.ask(query)
@@ -154,9 +151,9 @@ def test_an_excerpt_is_prose_of_a_section_found_once(
     assert len(set(found)) == len(found) > 0
     lines = {
         " ".join(line.split())
-        for section in book.values()
-        for code in section.find_all("pre")
-        for line in code.get_text().splitlines()
+        for _, _, blocks in book.values()
+        for block in blocks
+        for line in block.splitlines()
     }
     lines = {line for line in lines if len(line) > 25}
     excerpts = search.results.locator(".search-excerpt").all_inner_texts()

@@ -1,0 +1,19 @@
+"""A reader who searches, for all questions that leave the page where it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.site.searching import WHERE, Search, searching
+
+
+@pytest.fixture(scope="module", params=WHERE)
+def search(
+    browser: Browser, address: str, request: pytest.FixtureRequest
+) -> Iterator[Search]:
+    with searching(browser, address, request.param) as opened:
+        yield opened
+        assert not opened.reader.problems
