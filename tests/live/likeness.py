@@ -16,18 +16,20 @@ AT_HALF_A_PIXEL = """(part) => {
   const above = parseFloat(getComputedStyle(figure).marginTop);
   figure.style.marginTop = `${above + off}px`;
 }"""
-# Awaited again and again, as a promise is not always kept.
+# With an end, as the promise is not always kept.
 ARRIVED = """(part) => Promise.all(
   [...part.closest("figure").querySelectorAll("img, image")]
     .filter((image) => image.checkVisibility())
-    .map((image) => image.decode()))"""
+    .map((image) => Promise.race([
+      image.decode(), new Promise((late) => setTimeout(late, 5000)),
+    ])))"""
 
 
 def pixels(part: Locator) -> Any:
     """A part's pixels, its top moved to half a pixel, wherever the page has it."""
     part.scroll_into_view_if_needed()
     part.evaluate(AT_HALF_A_PIXEL)
-    part.page.wait_for_function(ARRIVED, arg=part.element_handle())
+    part.evaluate(ARRIVED)
     picture = Image.open(io.BytesIO(part.screenshot())).convert("RGB")
     return np.asarray(picture).astype(np.int16)
 
