@@ -113,8 +113,8 @@ class Sheet:
 def image(source: str, alt: str) -> str:
     """Return a picture, dark on nothing, as it shows up in a dark Jupyter too.
 
-    It is HTML, for many readers of Markdown, such as VS Code's, refuse what is drawn in
-    the address itself.
+    It is HTML, for markdown-it, with which VS Code reads notebooks, shows no SVG whose
+    address holds all of it.
     """
     said = html.escape(" ".join(alt.split()))
     return f'<img src="{source}" alt="{said}" style="background: white">'

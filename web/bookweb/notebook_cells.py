@@ -21,7 +21,7 @@ BESIDES = ("gymnasium", "hmmlearn", "sympy")  # what chapters import beyond the 
 FOLDED = {"claim", "hide-cell", "hide-input", "remove-cell", "remove-input"}
 # It takes numbers to the page, which stand in the notebook's text; myst_nb is large.
 GLUE = "from myst_nb import glue"
-# Whatever part of it is missing: the package installs without torch and matplotlib.
+# A part may be missing: the package installs without torch and matplotlib as well.
 FIRST = """\
 from importlib.util import find_spec
 
