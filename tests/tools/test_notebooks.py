@@ -7,6 +7,7 @@ import json
 import re
 import sys
 import tomllib
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -33,9 +34,12 @@ def imported(code: str) -> set[str]:
     return names - sys.stdlib_module_names
 
 
+distributions = cache(packages_distributions)  # it looks into every package
+
+
 def packages(modules: set[str]) -> set[str]:
     """What has to be installed for these modules, as pip calls it."""
-    of = packages_distributions()
+    of = distributions()
     return {of[each][0].lower() for each in modules - {"gradient_ascent"}}
 
 
