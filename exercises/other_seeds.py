@@ -5,7 +5,10 @@ seed; there are m problems. In a stratified resample the n scores of each proble
 drawn anew from its own n, with replacement, and the mean of all is taken. Return the
 variance of that mean over all resamples there are:
 
-    (v_1 + ... + v_m) / (n m²),     v_p = the mean of (score - mean of problem p)²
+    variance = (v₁ + ... + vₘ) / (n m²)
+
+Here v₁ is the mean of (score - mean)² over the scores of the first problem, with the
+mean of that problem, and so on.
 """
 
 

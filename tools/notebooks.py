@@ -25,6 +25,7 @@ from tools.setup import run
 HTML = BUILD / "html"
 BINDER = ROOT / ".binder"
 ENVIRONMENT_OF_BINDER = BUILD / "binder"
+SECONDS = 300  # for a cell
 
 
 def main() -> None:
@@ -77,7 +78,7 @@ def execute(file: Path, programs: Path) -> str:
         ours = {**os.environ, **ENVIRONMENT}
         del ours["PYTHONPATH"]  # the package is the one that is installed
         done = subprocess.run(
-            [str(programs / "jupyter-execute"), file.name, "--timeout=300"],
+            [str(programs / "jupyter-execute"), file.name, f"--timeout={SECONDS}"],
             cwd=folder,
             env=ours,
             capture_output=True,

@@ -1,8 +1,7 @@
-"""The notebooks that the build has written, and which of them `make test` runs whole.
+"""The notebooks that the build has written.
 
-All of them take as long as all cells of the book. `python -m tools.notebooks` runs them
-all, each week, where nothing but what `.binder` lists is installed. Here are a third:
-short ones, in which each directive of the book occurs.
+`make test` runs each of them whole, outside the book's folder; `python -m
+tools.notebooks`, each week, where nothing but what `.binder` lists is installed.
 """
 
 from __future__ import annotations
@@ -20,12 +19,6 @@ from tools.notebooks import execute
 
 from .chapters import ROOT, Chapter, sources
 
-RUN = (
-    ("intro", "foundations/autograd", "momentum/momentum", "adaptive/adam",
-     "adaptive/conventions", "practice/published", "reference/recap"),
-    ("how-to-run", "notation", "foundations/optimizer", "first-order/conditioning",
-     "adaptive/adam-steps", "adaptive/sign", "reference/glossary"),
-)  # fmt: skip
 OURS = ("def _shown", "%%check", "from gradient_ascent import run\n\nlab_")
 
 
@@ -85,7 +78,6 @@ def notebook(html: Path, chapter: Chapter) -> Notebook:
     return Notebook(chapter, html / "chapters" / f"{chapter.name}.ipynb")
 
 
-def run(html: Path, name: str) -> str:
+def run(html: Path, chapter: Chapter) -> str:
     """Run a chapter's notebook by this environment; return what stopped it, or ""."""
-    chapter = Chapter(ROOT / "chapters" / f"{name}.md")
     return execute(notebook(html, chapter).file, Path(sys.executable).parent)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import html as markup
 import json
 import re
 import subprocess
@@ -14,21 +15,32 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 from bookweb import notebook_buttons, notebook_cells
-from bookweb.notebook import Sheet
+from bookweb.notebook import BELOW, MORE, Sheet, image
 from bookweb.notebook_blocks import Fold, item, quoted
 from bookweb.notebook_cells import Code
 from bookweb.notebook_inline import Inline
 from bookweb.repository import Repository
 from docutils import nodes
+from markdown_it import MarkdownIt
+from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from gradient_ascent.exercises import load
 
 from .notebooks import Notebook, notebook, runnable
 
+FIRST, _, _ = notebook_cells.FIRST.partition("{")
 GITHUB = Repository("https://github.com/owner/name", "github")
 # What a number, a link or a directive leaves where the build has not settled it.
 RAW = re.compile(
     r"\{[a-z:-]+\}`|^ *[`:]{3,}\{|\{\{|^\([\w-]+\)=$|glue:|\\tag\{\}", re.M
+)
+READER = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin)
+READER.disable("text_join")  # what is escaped stays apart from the text
+LEFT = re.compile(r"\]\(|[*_`$]|\| ?---|<\w")
+WORD = re.compile(r"[^\W\d_]{2,}")
+# What ends no word of a page, and what a term says when it is pointed at.
+WITHIN = re.compile(
+    r'<span class="meaning">.*?</span>|</?(?:a|b|em|span|strong)\b[^>]*>', re.S
 )
 
 
@@ -42,7 +54,7 @@ def test_it_is_a_notebook_that_has_not_been_run(book: Notebook) -> None:
     nbformat.validate(nbformat.from_dict(book.read))  # ids too, and that they differ
     assert book.read["metadata"]["kernelspec"]["name"] == "python3"
     assert all(not c["outputs"] and c["execution_count"] is None for c in book.cells)
-    assert book.cells[0]["source"].startswith("try:\n    import gradient_ascent.rules")
+    assert book.cells[0]["source"].startswith(FIRST)
 
 
 def test_it_has_all_cells_of_the_chapter_in_their_order(book: Notebook) -> None:
@@ -64,7 +76,14 @@ def test_what_only_the_build_understands_is_gone(book: Notebook) -> None:
     assert RAW.findall(prose) == []
     assert "myst_nb" not in "".join(book.code)
     assert book.text.count("<details>") == book.text.count("</details>")
-    assert re.sub(r"\\\$|`[^`\n]+`", "", prose).count("$") % 2 == 0
+
+
+def test_no_two_words_run_together(book: Notebook) -> None:
+    """Nor is there any other word that the page has not."""
+    page = WORD.findall(markup.unescape(WITHIN.sub("", book.page)))
+    text = re.sub(r"\]\(\S+\)|<img[^>]*>|\\(?=\W)", "", book.text)
+    words = WORD.findall(text.replace(MORE, "").replace(BELOW, ""))
+    assert {*words} - {*page} == set()
 
 
 def test_it_counts_as_the_page_does(book: Notebook) -> None:
@@ -77,11 +96,23 @@ def test_it_counts_as_the_page_does(book: Notebook) -> None:
 
 
 def test_its_links_lead_somewhere(book: Notebook) -> None:
-    """To a whole address or to what the notebook holds."""
+    """To a whole address, or to what the notebook holds."""
+    kept = "data:image/svg+xml;base64,"
     for target in re.findall(r"\]\(([^\s)]+)\)", re.sub(r"\$[^$]*\$", "", book.text)):
-        assert target.startswith(
-            ("https://", "http://", "data:image/svg+xml;base64,")
-        ), target
+        assert target.startswith(("https://", "http://")), target
+    for source in re.findall(r'<img src="([^"]*)"', book.text):
+        assert source.startswith(("https://", kept)), source
+
+
+def test_any_reader_of_markdown_understands_it(book: Notebook) -> None:
+    """Nothing that was to be markup is left in the text."""
+    text = [
+        part.content
+        for token in READER.parse(book.text)
+        for part in token.children or []
+        if part.type == "text"
+    ]
+    assert [each[:200] for each in text if LEFT.search(each)] == []
 
 
 def bound(code: str) -> set[str]:
@@ -153,19 +184,21 @@ def test_what_is_added_runs(html: Path, tmp_path: Path) -> None:
     assert not any(tmp_path.iterdir())
 
 
-def test_the_first_cell_installs_only_what_is_missing() -> None:
-    """From the repository, where it is known; else it says where."""
+def test_the_first_cell_installs_from_the_repository() -> None:
+    """Where that is known; else it says where."""
     known, unknown = notebook_cells.first(GITHUB), notebook_cells.first(None)
     install = re.search(r"^    (%pip install .*)$", known.source, re.MULTILINE)
     assert install
     assert '"gradient-ascent-book[torch,plots,benchmarks] @ git+' in install[1]
     assert "%pip" not in unknown.source
+
+
+@pytest.mark.parametrize("module", re.findall(r'"([\w.]+)"', FIRST))
+def test_the_first_cell_sees_whatever_is_missing(module: str) -> None:
+    code, _, _ = notebook_cells.first(None).source.partition("%load_ext")
+    exec(code, {})
     with pytest.raises(ImportError, match="in the folder of the book: pip install"):
-        exec(
-            unknown.source.replace("gradient_ascent.rules", "no_such_module").partition(
-                "%load_ext"
-            )[0]
-        )
+        exec(code.replace(f'"{module}"', '"no_such_module"'), {})
 
 
 def sheet() -> Sheet:
@@ -202,6 +235,13 @@ def test_text_is_no_markup() -> None:
     )
     assert quoted("a\n\nb") == "> a\n>\n> b"
     assert item("10.", "a\n\nb") == "10. a\n\n    b"
+
+
+def test_a_picture_says_what_it_shows() -> None:
+    assert image("a.svg", 'one\n "two" [3] <4>') == (
+        '<img src="a.svg" alt="one &quot;two&quot; [3] &lt;4&gt;"'
+        ' style="background: white">'
+    )
 
 
 def test_a_bar_in_a_table_is_no_border() -> None:

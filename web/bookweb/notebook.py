@@ -7,6 +7,7 @@ build understands. What a cell prints is left out: to run it is the point.
 from __future__ import annotations
 
 import base64
+import html
 import json
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -57,7 +58,7 @@ class Sheet:
             case Fold(title):
                 self.folds.append(title)
             case Picture():
-                self._say(f"![{alternative(part.alt)}]({self._address(part)})")
+                self._say(image(self._address(part), part.alt))
             case str():
                 if part.startswith("#") and not self.folds:
                     self.end()
@@ -109,9 +110,14 @@ class Sheet:
         return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
 
 
-def alternative(text: str) -> str:
-    """Return what a picture shows, as Markdown has it between brackets."""
-    return " ".join(text.replace("[", "(").replace("]", ")").split())
+def image(source: str, alt: str) -> str:
+    """Return a picture, dark on nothing, as it shows up in a dark Jupyter too.
+
+    It is HTML, for markdown-it, with which VS Code reads notebooks, shows no SVG whose
+    address holds all of it.
+    """
+    said = html.escape(" ".join(alt.split()))
+    return f'<img src="{source}" alt="{said}" style="background: white">'
 
 
 def cells(source: Path, extensions: list[str]) -> dict[int, Code]:

@@ -126,14 +126,23 @@ class Blocks:
     def _title(self, node: nodes.title) -> Iterator[Part]:
         yield f"{'#' * self.level} {self.inline.all(node).strip()}"
 
-    def _rubric(self, node: nodes.rubric) -> Iterator[Part]:
+    def _rubric(self, node: nodes.Element) -> Iterator[Part]:
         yield f"**{self.inline.all(node).strip()}**"
 
-    def _paragraph(self, node: nodes.paragraph) -> Iterator[Part]:
+    def _paragraph(self, node: nodes.Element) -> Iterator[Part]:
         if text := self.inline.paragraph(node):
             yield text
 
-    _compact_paragraph = _paragraph
+    def _compact_paragraph(self, node: nodes.Element) -> Iterator[Part]:
+        """Give a line, or a part of the contents: its title and a list of its pages."""
+        if not node.get("toctree"):
+            yield from self._paragraph(node)
+            return
+        for child in node.children:
+            if isinstance(child, nodes.title):
+                yield from self._rubric(child)
+            else:
+                yield from self.one(child)
 
     def _caption(self, node: nodes.caption) -> Iterator[Part]:
         figure = node.parent
@@ -146,8 +155,8 @@ class Blocks:
         yield f"$${latex(node)}{tag}$$"
 
     def _literal_block(self, node: nodes.literal_block) -> Iterator[Part]:
-        language = node.get("language", "")
-        yield f"```{'' if language == 'none' else language}\n{node.astext()}\n```"
+        language = node.get("language", "").removeprefix("none")
+        yield f"```{language}\n{node.astext().rstrip()}\n```"
 
     def _block_quote(self, node: nodes.Element) -> Iterator[Part]:
         yield quoted(self.text(node.children))

@@ -21,7 +21,16 @@ BESIDES = ("gymnasium", "hmmlearn", "sympy")  # what chapters import beyond the 
 FOLDED = {"claim", "hide-cell", "hide-input", "remove-cell", "remove-input"}
 # It takes numbers to the page, which stand in the notebook's text; myst_nb is large.
 GLUE = "from myst_nb import glue"
-MAGIC = "%load_ext gradient_ascent.exercises.magic"
+# A part may be missing: the package installs without torch and matplotlib as well.
+FIRST = """\
+from importlib.util import find_spec
+
+if not all(map(find_spec, (
+    "gradient_ascent", "gradient_ascent.rules",  # and no other package of that name
+    "gymnasium", "hmmlearn", "joblib", "matplotlib", "sklearn", "sympy", "torch",
+))):
+    {install}
+%load_ext gradient_ascent.exercises.magic"""
 NO_GLUE = "glue = lambda *_, **__: None  # it takes a number into the book's text"
 
 
@@ -39,15 +48,13 @@ class Code:
 
 
 def first(repository: Repository | None) -> Code:
-    """Return the cell that installs the package where it is missing, and only there."""
+    """Return the cell that installs what is missing, and only where it is."""
+    besides = " ".join(BESIDES)
     if repository:
-        what = f'"{requirement(EXTRAS, repository)}" {" ".join(BESIDES)}'
-        missing = f"    %pip install --quiet {what}"
-    else:
-        said = f"in the folder of the book: pip install '.[{EXTRAS}]'"
-        missing = f'    raise ImportError("{said}") from None'
-    test = "try:\n    import gradient_ascent.rules\nexcept ModuleNotFoundError:\n"
-    return Code(f"{test}{missing}\n{MAGIC}")
+        what = f'"{requirement(EXTRAS, repository)}" {besides}'
+        return Code(FIRST.format(install=f"%pip install --quiet {what}"))
+    said = f"in the folder of the book: pip install '.[{EXTRAS}]' {besides}"
+    return Code(FIRST.format(install=f'raise ImportError("{said}")'))
 
 
 def own(cell: Mapping[str, Any]) -> Code:
