@@ -18,7 +18,7 @@ FOLDED = """() => [...document.querySelectorAll("article details")].filter((box)
 }).map((box) => box.outerHTML.slice(0, 200))"""
 # The button that sorts a table by a column is the column's head.
 USELESS = """() => [...document.querySelectorAll(
-  "button:not(.table-sort), input, select, textarea, nav, "
+  "button:not(.table-sort), input, select, textarea, nav, details.hide > summary, "
   + ".prev-next-footer, .headerlink, .live-panel")]
   .filter((part) => part.getBoundingClientRect().height > 0
     && part.checkVisibility({ visibilityProperty: true }))
@@ -34,6 +34,15 @@ CUT_OFF = """() => [...document.querySelectorAll("article *")].filter((part) => 
 WHOLE = """() => [...document.querySelectorAll("article *")]
   .filter((part) => getComputedStyle(part).breakInside === "avoid")
   .map((part) => [part.getBoundingClientRect().height, part.outerHTML.slice(0, 200)])"""
+# A line of code has 88 letters at most, and 80 in a box.
+WRAPPED = """() => [...document.querySelectorAll("article pre")].filter((code) => {
+  const lines = code.textContent.trimEnd().split("\\n");
+  const most = code.closest(".admonition:not(.hide)") ? 80 : 88;
+  if (lines.some((line) => line.length > most)) return false;
+  const { lineHeight, paddingTop, paddingBottom } = getComputedStyle(code);
+  const height = code.clientHeight - parseFloat(paddingTop) - parseFloat(paddingBottom);
+  return height > (lines.length + 0.5) * parseFloat(lineHeight);
+}).map((code) => code.textContent.slice(0, 200))"""
 
 
 @pytest.mark.parametrize("name", chapters())
@@ -47,7 +56,7 @@ def test_all_of_the_page_is_on_paper(browser: Browser, address: str, name: str) 
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.evaluate("document.fonts.ready.then(() => {})")
-    for wrong in (FOLDED, USELESS, CUT_OFF):
+    for wrong in (FOLDED, USELESS, CUT_OFF, WRAPPED):
         assert page.evaluate(wrong) == []
     for height, part in page.evaluate(WHOLE):
         assert height < PAPER["height"] / 2, part
