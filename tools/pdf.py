@@ -60,8 +60,8 @@ def contents() -> Parts:
     ]
 
 
-def print_book(browser: Browser, site: Path, parts: Parts, target: Path) -> None:
-    """Print pages of the site."""
+def print_book(browser: Browser, site: Path, parts: Parts) -> bytes:
+    """Print pages of the site, and return the PDF."""
     config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     first = (site / f"{parts[0]['names'][0]}.html").read_text(encoding="utf-8")
     words = re.findall(r'<meta property="og:description" content="(.*?)"', first)
@@ -85,10 +85,13 @@ def print_book(browser: Browser, site: Path, parts: Parts, target: Path) -> None
             fail(f"the book has a {'; a '.join(broken)} that leads nowhere.")
         begins = places(paper(page))
         page.evaluate(NUMBERED, begins)
-        target.write_bytes(printed := paper(page, outline=True, tagged=True))
-        if places(printed) != begins:
-            fail("the book's pages are others once its contents have their numbers.")
+        printed = paper(page, outline=True, tagged=True)
         page.close()
+    if places(printed) != begins:
+        fail("the book's pages are others once its contents have their numbers.")
+    if lost := astray(printed):
+        fail(f"the PDF has links to {', '.join(lost)}, which it does not hold.")
+    return printed
 
 
 def paper(page: Page, **more: bool) -> bytes:
@@ -120,14 +123,11 @@ def main() -> None:
     site = built()
     try:
         with chromium() as browser, timed("pdf", "printing the book"):
-            print_book(browser, site, contents(), TARGET)
+            printed = print_book(browser, site, contents())
     except FileNotFoundError as error:
         fail(f"{error}.")
-    printed = TARGET.read_bytes()
-    if lost := astray(printed):
-        fail(f"the PDF has links to {', '.join(lost)}, which it does not hold.")
-    pages = len(re.findall(PAGE, printed))
-    size = TARGET.stat().st_size / 1_000_000
+    TARGET.write_bytes(printed)
+    pages, size = len(re.findall(PAGE, printed)), len(printed) / 1_000_000
     say("pdf", f"{TARGET.relative_to(ROOT)}, {pages} pages, {size:.0f} MB")
 
 

@@ -36,18 +36,16 @@ def test_a_place_is_on_its_page() -> None:
 
 
 @pytest.mark.browser
-def test_two_chapters_are_printed(browser: Browser, html: Path, tmp_path: Path) -> None:
+def test_two_chapters_are_printed(browser: Browser, html: Path) -> None:
     parts = [
         {"caption": "", "names": [FIRST]},
         {"caption": "A part", "names": [SECOND]},
     ]
-    print_book(browser, html, parts, tmp_path / "book.pdf")
-    printed = (tmp_path / "book.pdf").read_bytes()
+    printed = print_book(browser, html, parts)
     assert 10 < len(re.findall(rb"/Type /Page\b", printed)) < 25
     outline = re.findall(rb"/Title \(([^)]*)\)", printed)
     assert {b"Contents", b"How to run this book", b"Run it as a notebook"} <= set(
         outline
     )
-    assert astray(printed) == []
     assert places(printed)[FIRST] == 3
     assert places(printed)[SECOND] > 4
