@@ -101,7 +101,7 @@ def test_from_a_file_the_book_reads_and_says_what_it_lacks(
     page.goto((html / "index.html").as_uri())
     page.wait_for_url("**/chapters/intro.html")
     page.wait_for_load_state()
-    places = page.locator(".trace-lab, div.live-exercise, .race").all()
+    places = page.locator(".trace-lab, div.live-exercise, .race-words").all()
     assert len(places) > 2
     for place in places:
         assert "make serve" in (place.text_content() or "")  # which may be folded

@@ -2,7 +2,7 @@
 // What its script would have asked the reader first, it shows.
 
 addEventListener("load", () => {
-  for (const place of document.querySelectorAll(".trace-lab, .live-surface, div.live-exercise, .diagram, .expression, .race")) {
+  for (const place of document.querySelectorAll(".trace-lab, .live-surface, div.live-exercise, .diagram, .expression, .race-words")) {
     if (place.querySelector("button, input")) continue; // it runs: the first thing it does is to offer itself
     place.classList.remove("diagram-covered");
     const said = document.createElement("p");
