@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from html.parser import HTMLParser
 from http import HTTPStatus
+from http.client import HTTPException
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import unquote, urldefrag, urljoin
@@ -124,7 +125,7 @@ def ask(whole: str) -> str:
             return ""
     except HTTPError as error:  # some turn away whoever is no browser
         return "gone" if error.code in GONE else f"unsure: {error.code}"
-    except OSError as error:
+    except (OSError, HTTPException, ValueError) as error:
         return f"unsure: {error}"
 
 

@@ -2,13 +2,12 @@
 // A link from one of them to another leads to its place in this document; one to nowhere is named.
 async ({ parts, cover, leftOut }) => {
   const parser = new DOMParser();
-  const pages = new Map();
-  await Promise.all(parts.flatMap(({ names }) => names).map(async (name) => {
+  const pages = new Map(await Promise.all(parts.flatMap(({ names }) => names).map(async (name) => {
     const address = new URL(`${name}.html`, location);
     const text = await (await fetch(address)).text();
     const article = parser.parseFromString(text, "text/html").querySelector("article");
-    pages.set(address.pathname, { name, address, article });
-  }));
+    return [address.pathname, { name, address, article }];
+  })));
 
   const header = [];
   for (const { name, address, article } of pages.values()) {
@@ -24,6 +23,8 @@ async ({ parts, cover, leftOut }) => {
       if (!found) link.removeAttribute("href"); // the search, the index: they are not on paper
       else link.href = to.hash ? `#${found}.${decodeURIComponent(to.hash.slice(1))}` : `#${found}`;
     }
+    // So few lines stay together, but Chromium parts them where they fit and only the padding below them does not.
+    for (const code of article.querySelectorAll("pre")) if (code.textContent.split("\n").length < 9) code.style.breakInside = "avoid";
     article.id = name;
     article.style.page = name.replaceAll("/", "-");
     header.push(`@page ${article.style.page} { @top-right { content: ${JSON.stringify(title)}; font: 9pt serif } }`);
@@ -36,7 +37,7 @@ async ({ parts, cover, leftOut }) => {
   const contents = parts.map(({ caption, names }) => {
     const lines = names.map((name) => {
       const title = pages.get(new URL(`${name}.html`, location).pathname).article.querySelector("h1").innerHTML;
-      return `<p><a href="#${name}">${title}</a></p>`;
+      return `<p><a href="#${name}">${title}</a><span></span></p>`;
     });
     return `<section>${caption && `<p><strong>${caption}</strong></p>`}${lines.join("")}</section>`;
   });

@@ -1,7 +1,8 @@
 """Print the book from the built site, as one PDF: `make pdf`.
 
 Chromium prints one long document, so that its own outline, tags and page numbers go
-through the whole book, and a link from chapter to chapter leads to a page.
+through the whole book, and a link from chapter to chapter leads to a page. It does so
+twice: where a chapter begins, its contents can tell only once it has been printed.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ import html
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import yaml
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from gradient_ascent import __version__
 from tools.browser import chromium
@@ -34,6 +36,11 @@ EMPTY = """<!DOCTYPE html>
 COVER = """<h1>{title}</h1><p>{words}</p><img src="_static/cover.svg" alt="">
 <p>{author}</p><p class="small">Version {version}. The text and its pictures may be used
 under CC BY 4.0, the code under the MIT license.</p>"""
+NUMBERED = """(begins) => {
+  for (const link of document.querySelectorAll(".book-contents a"))
+    link.nextSibling.textContent = begins[link.hash.slice(1)];
+}"""
+PAGE = rb"\b(\d+) 0 obj\n<</Type /Page\n"
 Parts = list[dict[str, Any]]
 
 
@@ -53,8 +60,8 @@ def contents() -> Parts:
     ]
 
 
-def print_book(browser: Browser, site: Path, parts: Parts, target: Path) -> None:
-    """Print pages of the site."""
+def print_book(browser: Browser, site: Path, parts: Parts) -> bytes:
+    """Print pages of the site, and return the PDF."""
     config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     first = (site / f"{parts[0]['names'][0]}.html").read_text(encoding="utf-8")
     words = re.findall(r'<meta property="og:description" content="(.*?)"', first)
@@ -76,22 +83,39 @@ def print_book(browser: Browser, site: Path, parts: Parts, target: Path) -> None
         )
         if broken:
             fail(f"the book has a {'; a '.join(broken)} that leads nowhere.")
-        page.pdf(
-            path=target,
-            prefer_css_page_size=True,
-            print_background=True,
-            outline=True,
-            tagged=True,
-        )
+        begins = places(paper(page))
+        page.evaluate(NUMBERED, begins)
+        printed = paper(page, outline=True, tagged=True)
         page.close()
+    if places(printed) != begins:
+        fail("the book's pages are others once its contents have their numbers.")
+    if lost := astray(printed):
+        fail(f"the PDF has links to {', '.join(lost)}, which it does not hold.")
+    return printed
+
+
+def paper(page: Page, **more: bool) -> bytes:
+    """Print what a page of the site's shows."""
+    return page.pdf(prefer_css_page_size=True, print_background=True, **more)
+
+
+def places(printed: bytes) -> dict[str, int]:
+    """Return the places to which a PDF of Chromium's has links, and their pages."""
+    pages = {each: number for number, each in enumerate(re.findall(PAGE, printed), 1)}
+    found = re.findall(rb"/(?!Dest )(\S+) \[(\d+) 0 R /XYZ", printed)
+    return {spelled(name): pages[at] for name, at in found}
 
 
 def astray(printed: bytes) -> list[str]:
     """Return the places to which a PDF of Chromium's has links, but which it lacks."""
-    there = set(re.findall(rb"/(\S+) \[\d+ 0 R /XYZ", printed))
-    asked = set(re.findall(rb"/Dest /(\S+)", printed))
+    asked = {spelled(name) for name in re.findall(rb"/Dest /(\S+)", printed)}
     served_here = re.findall(rb"/URI \((http://localhost\b[^)]*)", printed)
-    return sorted(name.decode() for name in {*(asked - there), *served_here})
+    return sorted({*(asked - places(printed).keys()), *map(bytes.decode, served_here)})
+
+
+def spelled(name: bytes) -> str:
+    """Return a name as it is before a PDF escapes it."""
+    return unquote(name.decode().replace("#", "%"))
 
 
 def main() -> None:
@@ -99,14 +123,11 @@ def main() -> None:
     site = built()
     try:
         with chromium() as browser, timed("pdf", "printing the book"):
-            print_book(browser, site, contents(), TARGET)
+            printed = print_book(browser, site, contents())
     except FileNotFoundError as error:
         fail(f"{error}.")
-    printed = TARGET.read_bytes()
-    if lost := astray(printed):
-        fail(f"the PDF has links to {', '.join(lost)}, which it does not hold.")
-    pages = len(re.findall(rb"/Type /Page\b", printed))
-    size = TARGET.stat().st_size / 1_000_000
+    TARGET.write_bytes(printed)
+    pages, size = len(re.findall(PAGE, printed)), len(printed) / 1_000_000
     say("pdf", f"{TARGET.relative_to(ROOT)}, {pages} pages, {size:.0f} MB")
 
 

@@ -14,8 +14,8 @@ TARGET = BUILD / f"{NAME}.zip"
 READ_ME = """\
 Gradient Ascent
 
-Open index.html in a browser. All can be read so, pictures play and the search finds.
-What runs Python in the page needs a server, for a browser starts none from a file:
+Open index.html in a browser. All can be read so, and the search finds. Pictures that
+move, and Python in the page, need a server, for a browser runs neither from a file:
 
     python -m http.server 8000
 

@@ -16,7 +16,7 @@ FOLDED = """() => [...document.querySelectorAll("article details")].filter((box)
 }).map((box) => box.outerHTML.slice(0, 200))"""
 # The button that sorts a table by a column is the column's head.
 USELESS = """() => [...document.querySelectorAll(
-  "button:not(.table-sort), input, select, textarea, nav, "
+  "button:not(.table-sort), input, select, textarea, nav, details.hide > summary, "
   + ".prev-next-footer, .headerlink, .live-panel")]
   .filter((part) => part.getBoundingClientRect().height > 0
     && part.checkVisibility({ visibilityProperty: true }))
@@ -33,11 +33,21 @@ TOO_TALL = f"""() => [...document.querySelectorAll("article *")].filter((part) =
   part.getBoundingClientRect().height >= {PAPER["height"] / 2}
     && getComputedStyle(part).breakInside === "avoid"
 ).map((part) => part.outerHTML.slice(0, 200))"""
+# A line of code has 88 letters at most, and 80 in a box.
+WRAPPED = """() => [...document.querySelectorAll("article pre")].filter((code) => {
+  const lines = code.textContent.trimEnd().split("\\n");
+  const most = code.closest(".admonition:not(.hide)") ? 80 : 88;
+  if (lines.some((line) => line.length > most)) return false;
+  const { lineHeight, paddingTop, paddingBottom } = getComputedStyle(code);
+  const height = code.clientHeight - parseFloat(paddingTop) - parseFloat(paddingBottom);
+  return height > (lines.length + 0.5) * parseFloat(lineHeight);
+}).map((code) => code.textContent.slice(0, 200))"""
 WRONG = {
     "folded, or a claim that is not": FOLDED,
     "useless": USELESS,
     "cut off": CUT_OFF,
     "taller than half of a page": TOO_TALL,
+    "wrapped code": WRAPPED,
 }
 
 

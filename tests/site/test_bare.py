@@ -107,8 +107,8 @@ def test_from_a_file_the_book_reads_and_says_what_it_lacks(
     page.goto((html / "index.html").as_uri())
     page.wait_for_url("**/chapters/intro.html")
     page.wait_for_load_state()
-    places = page.locator(".trace-lab, div.live-exercise").all()
-    assert places
+    places = page.locator(".trace-lab, div.live-exercise, .race-words").all()
+    assert len(places) > 2
     for place in places:
         assert "make serve" in (place.text_content() or "")  # which may be folded
     inside = ".trace-lab :is(button, input), div.live-exercise :is(button, input)"
@@ -122,4 +122,8 @@ def test_from_a_file_the_book_reads_and_says_what_it_lacks(
     page.wait_for_url("**/chapters/how-to-run.html")
     page.wait_for_load_state()
     assert page.locator("h1").is_visible()
+    page.goto((html / "chapters/practice/escaping.html").as_uri())
+    asking = page.locator(".diagram:has(.diagram-still)").first
+    expect(asking).to_contain_text("http.server")
+    expect(asking.locator(".diagram-still")).to_be_visible()
     assert errors == []

@@ -90,6 +90,7 @@ def test_only_what_is_gone_is_called_so() -> None:
         assert ask(f"{top}FORBIDDEN") == "unsure: 403"
         server.shutdown()
     assert ask(f"{top}OK").startswith("unsure: ")
+    assert ask(f"{top}Gauß").startswith("unsure: ")
 
 
 @pytest.mark.browser
