@@ -1,4 +1,4 @@
-"""Each optimizer with the options that matter, beside torch's class of its name."""
+"""Each optimizer with the options that matter, beside the class of torch's like it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from torch.optim.optimizer import Optimizer
 
 from gradient_ascent import optim
 from gradient_ascent.optim.optimizer import RuleOptimizer
+from gradient_ascent.rules import RULES
 
 
 @dataclass(frozen=True)
@@ -158,9 +159,10 @@ FEATURES: list[Case] = [
 ]
 """What no class of torch's has."""
 
-for kind in optim.OPTIMIZERS.values():  # those of which nothing stands above
+for name, kind in optim.OPTIMIZERS.items():  # those of which nothing stands above
     if issubclass(kind, RuleOptimizer) and all(kind is not x.ours for x in CASES):
-        theirs = getattr(torch.optim, kind.__name__, None)
+        declared = RULES[name].declaration.torch
+        theirs = getattr(torch.optim, declared.name) if declared else None
         options: dict[str, Any] = {"lr": 0.05}
         if "eps" in signature(kind).parameters:
             options["eps"] = 1e-4
