@@ -44,6 +44,12 @@ class Case:
         more = {"maximize": True, **more}
         return self.theirs(params, **{**self.options, **self.extra, **more})
 
+    @property
+    def remembers(self) -> bool:
+        """Whether a step leaves anything for the next."""
+        optimizer: Any = self.make(parameters())
+        return bool(optimizer.fields(optimizer.param_groups[0]))
+
     def __str__(self) -> str:
         given = {**self.options, **self.own}
         texts = (str(v) if v is True else f"{k}={v}" for k, v in given.items())
