@@ -218,7 +218,7 @@ def rastrigin(x: Number, y: Number) -> Number:
 
 @landscape(domain=[(-4.5, 4.5), (-4.5, 4.5)], start=(1, 1.5), minima=[(3, 0.5)])
 def beale(x: Number, y: Number) -> Number:
-    """Sharp walls around a flat floor (Beale, 1958)."""
+    """Sharp walls around a flat bottom (Beale, 1958)."""
     return (
         (1.5 - x + x * y) ** 2
         + (2.25 - x + x * y**2) ** 2

@@ -132,7 +132,7 @@ def square(x: float) -> float: ...
 @overload
 def square(x: Number) -> Number: ...
 def square(x: Any) -> Any:
-    """X times x."""
+    """The number `x` times itself."""
     return x * x
 
 

@@ -83,8 +83,9 @@ export function searcher(sections) {
   }
 
   return (/** @type {string} */ query) => {
-    const told = words(query).filter((word) => !STOP.has(word.toLowerCase()));
-    const asked = told.length ? told : words(query);
+    const written = words(query.replaceAll(/\bgradient_ascent\.(?=\w)/g, "")); // the API's headings are without it
+    const told = written.filter((word) => !STOP.has(word.toLowerCase()));
+    const asked = told.length ? told : written;
     const read = new Map(asked.map((word) => [form(word), reading(form(word))]));
     const prefix = (/** @type {string} */ word) => read.get(word)?.prefix ?? true;
     const fuzzy = (/** @type {string} */ word) => read.get(word)?.fuzzy ?? 0;

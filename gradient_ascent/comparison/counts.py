@@ -33,8 +33,8 @@ def clopper_pearson(
     (0.0, 0.036)
 
     Args:
-        successes: k.
-        trials: n.
+        successes: k, how many there were.
+        trials: n, likewise.
         level: the least share of experiments that it covers p in.
 
     Returns:

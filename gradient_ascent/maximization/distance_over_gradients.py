@@ -13,7 +13,7 @@ from gradient_ascent.maximization.flat import OnVector, flatten
 
 
 class DistanceOverGradients(OnVector):
-    r"""Gradient ascent at the rate DoG, "distance over gradients".
+    r"""Gradient ascent at the rate DoG: distance over gradients.
 
     .. math::
         \theta_t = \theta_{t-1} + \eta_t g_t, \qquad

@@ -40,7 +40,7 @@ class Newton(AlongLines):
         hessian: H where the closure was called last.
 
     Source: Nocedal, Wright (2006), section 3.4; Dauphin et al. (2014) for the
-        sign, the "saddle-free" step.
+        sign, the saddle-free step.
     """
 
     def __init__(self, params: Sequence[Tensor], hessian: Matrix) -> None:

@@ -17,9 +17,10 @@ WOBBLE = 0.05  # of each number of the first state
 class CartPole(NamedTuple):
     """Push a cart to the left or right so that its pole does not fall.
 
-    A state is four numbers: where the cart is (m), its velocity, the angle of
-    the pole (rad, to the right of upright) and its velocity. Each step pays 1,
-    the one in which the pole falls or the cart leaves the track included.
+    A state is four numbers: where the cart is (m), how fast it goes, the angle
+    of the pole (rad, to the right of upright) and how fast that grows. Each
+    step pays 1, the one in which the pole falls or the cart leaves the track
+    included.
 
     Attributes:
         limit: of steps; an episode that gets there is cut off.

@@ -212,7 +212,7 @@ class GaussianMixture:
         data; all weights are equal, and all covariances that of the data.
 
         Args:
-            components: K.
+            components: K, how many.
             count: how many starts.
             full: whether θ has slopes.
             seed: of the draws.

@@ -45,7 +45,7 @@ class Adagrad(RuleOptimizer):
         foreach: all tensors at once, one operation at a time.
         maximize: climb (the default here) or descend (torch's).
         differentiable: let autograd see the step.
-        fused: all in one pass over memory, the default (see `written`).
+        fused: all in one pass over memory, the default.
 
     Raises:
         TypeError: an argument of the wrong kind.

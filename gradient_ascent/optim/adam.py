@@ -41,7 +41,7 @@ class Adam(RuleOptimizer):
         maximize: climb (the default here) or descend (torch's).
         capturable: keep the step count on the parameter's device, unseen.
         differentiable: let autograd see the step.
-        fused: all in one pass over memory, the default (see `written`).
+        fused: all in one pass over memory, the default.
         decoupled_weight_decay: shrink the parameter by 1 - ηλ instead (AdamW).
 
     Raises:

@@ -23,7 +23,7 @@ def keep_in_bfloat16(optimizer: RuleOptimizer, seed: int = 0) -> None:
     run that is resumed goes on bit for bit. With `step_in_backward` each
     parameter counts as a rounding of its own, so that the chances are others
     than when all move together. In torch's classes it is read as
-    float32. On a CPU the rule's own kernel rounds (see `written`); without a
+    float32. On a CPU the rule's own kernel rounds; without a
     compiler, on a GPU, or with `foreach`, the steps are taken a tensor at a
     time, with the same random numbers.
 

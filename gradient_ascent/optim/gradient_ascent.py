@@ -69,7 +69,7 @@ class GradientAscent(RuleOptimizer):
             Processes that share the parameters decide together; within a
             `ZeroRedundancyOptimizer` each looks at what it moves itself.
         foreach: all tensors at once, one operation at a time.
-        fused: all in one pass over memory, the default (see `written`).
+        fused: all in one pass over memory, the default.
 
     Raises:
         TypeError: an argument of the wrong kind.

@@ -34,7 +34,7 @@ class Lion(RuleOptimizer):
         maximize: climb (the default here) or descend.
         foreach: all tensors at once, one operation at a time.
         differentiable: let autograd see the step.
-        fused: all in one pass over memory, the default (see `written`).
+        fused: all in one pass over memory, the default.
 
     Raises:
         TypeError: an argument of the wrong kind.

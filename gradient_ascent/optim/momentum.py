@@ -40,7 +40,7 @@ class Momentum(RuleOptimizer):
         maximize: climb (the default here) or descend (torch's).
         foreach: all tensors at once, one operation at a time.
         differentiable: let autograd see the step.
-        fused: all in one pass over memory, the default (see `written`).
+        fused: all in one pass over memory, the default.
 
     Raises:
         TypeError: an argument of the wrong kind.

@@ -31,6 +31,7 @@ def in_the_docstrings() -> dict[str, str]:
     for name, rule in rules.RULES.items():
         text = inspect.getdoc(rule)
         match = re.search(r"\.\. math::(.*?)\n\n(?=\S)", text, re.S)
+        assert match, f"the docstring of rules.{name} has no formula, as `.. math::`"
         blocks[name] = match[1]
     return blocks
 

@@ -1,4 +1,4 @@
-"""Each optimizer with the options that matter, beside torch's class of its name."""
+"""Each optimizer with the options that matter, beside the class of torch's like it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from torch.optim.optimizer import Optimizer
 
 from gradient_ascent import optim
 from gradient_ascent.optim.optimizer import RuleOptimizer
+from gradient_ascent.rules import RULES
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,12 @@ class Case:
         assert self.theirs is not None
         more = {"maximize": True, **more}
         return self.theirs(params, **{**self.options, **self.extra, **more})
+
+    @property
+    def remembers(self) -> bool:
+        """Whether a step leaves anything for the next."""
+        optimizer: Any = self.make(parameters())
+        return bool(optimizer.fields(optimizer.param_groups[0]))
 
     def __str__(self) -> str:
         given = {**self.options, **self.own}
@@ -158,9 +165,10 @@ FEATURES: list[Case] = [
 ]
 """What no class of torch's has."""
 
-for kind in optim.OPTIMIZERS.values():  # those of which nothing stands above
+for name, kind in optim.OPTIMIZERS.items():  # those of which nothing stands above
     if issubclass(kind, RuleOptimizer) and all(kind is not x.ours for x in CASES):
-        theirs = getattr(torch.optim, kind.__name__, None)
+        declared = RULES[name].declaration.torch
+        theirs = getattr(torch.optim, declared.name) if declared else None
         options: dict[str, Any] = {"lr": 0.05}
         if "eps" in signature(kind).parameters:
             options["eps"] = 1e-4

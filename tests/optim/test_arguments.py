@@ -220,11 +220,11 @@ def another(name: str, value: Any) -> Any:
 @pytest.mark.parametrize("case", named(DEFAULTS.values()))
 @pytest.mark.parametrize("foreach", [None, False])
 def test_every_number_is_heeded(case: Case, foreach: bool | None) -> None:
-    """With another value the path is another."""
+    """With another value the path is another; a rule may begin as one without it."""
 
     def run(**options: Any) -> list[torch.Tensor]:
         x = parameters()
-        climb(case.make(x, foreach=foreach, **options), 5)
+        climb(case.make(x, foreach=foreach, **options), 10)
         return x
 
     usual = case.make(parameters()).defaults

@@ -28,8 +28,7 @@ from tests.optim.cases import (
 from tests.optim.test_checkpoints import through_a_file
 
 SHAPES = [(17_001,), (3, 5), (), (0, 2), (33,), (129, 57)]
-KEPT = [case for case in FEW if case.ours is not optim.SGD]
-"""Those that remember something."""
+KEPT = [case for case in FEW if case.remembers]
 
 
 def kept(optimizer: Any) -> list[Tensor]:

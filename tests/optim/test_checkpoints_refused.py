@@ -61,9 +61,7 @@ def test_a_class_of_torchs(theirs: str, name: str) -> None:
     assert_refused(DEFAULTS[name], optimizer.state_dict(), "the checkpoint is of")
 
 
-@pytest.mark.parametrize(
-    "case", named(x for x in DEFAULTS.values() if x.ours is not optim.SGD)
-)
+@pytest.mark.parametrize("case", named(x for x in DEFAULTS.values() if x.remembers))
 @pytest.mark.parametrize("shape", [(4, 3), (12,), (3, 5), (3,)])
 def test_another_shape(case: Case, shape: tuple[int, ...]) -> None:
     """Though it has as many elements, or more."""

@@ -206,9 +206,7 @@ def test_a_negated_parameter() -> None:
     assert x.tolist() == pytest.approx([-1.9])
 
 
-@pytest.mark.parametrize(
-    "case", named(x for x in DEFAULTS.values() if x.ours is not optim.SGD)
-)
+@pytest.mark.parametrize("case", named(x for x in DEFAULTS.values() if x.remembers))
 @pytest.mark.parametrize("foreach", [None, True, False])
 def test_a_state_of_another_shape_is_refused(case: Case, foreach: bool | None) -> None:
     """And nothing moves: a kernel would read beyond its end."""

@@ -8,22 +8,27 @@ import re
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from bookweb import proofs
+from bookweb.api import shown
 from bookweb.api_docstrings import ready
 from bookweb.api_facts import cost, facts
+from bookweb.api_landscapes import declared, formula
 from bookweb.api_links import NOWHERE, Links, elsewhere
 from bookweb.api_names import AREAS, PACKAGE, PAGES, every_name, rule_of
-from bookweb.api_types import spelled
+from bookweb.api_types import readable, spelled
 from bookweb.repository import Repository
 from bs4 import BeautifulSoup, Tag
 from sphinx.domains.python import ObjectEntry
 from sphinx.util.inventory import InventoryFile
 
 import gradient_ascent
-from gradient_ascent import optim
+from gradient_ascent import Trace, ops, optim, plots, rules
+from gradient_ascent.landscapes import LANDSCAPES
 from gradient_ascent.rules import RULES
+from gradient_ascent.trace import Ending
 
 TWO_STEPS = """
 Step.
@@ -73,11 +78,29 @@ def test_every_public_name_says_what_it_is(html: Path) -> None:
         assert said and said.text.strip(), full
 
 
+def test_all_of_it_can_be_read(html: Path) -> None:
+    """Nothing that Sphinx has not understood, nothing said of nothing, no odd order."""
+    garbage = (
+        r"`|\bArgs:|<factory>|<function|<update rule|\(\*args, \*\*kwargs\)|~\w+\."
+    )
+    for area in AREAS:
+        article = page(html, f"{PAGES}/{area}").article
+        assert article
+        for told in article.select("dl.field-list li > p, dl.field-list > dd > p"):
+            assert not told.text.endswith("– "), told.text
+        for box in article.select(".api-facts"):
+            assert not box.find_next_siblings("dl", class_="field-list")
+        shown = [x for x in article.find_all(string=True) if not x.find_parent("pre")]
+        assert not re.findall(garbage, "".join(shown)), area
+
+
 def test_the_inventory_has_the_names(html: Path) -> None:
     with (html / "objects.inv").open("rb") as file:
         inventory = InventoryFile.load(file, "https://book", lambda *at: "/".join(at))
     names = {name: at[2] for kind in inventory.values() for name, at in kind.items()}
-    assert {*every_name(), *(f"{PACKAGE}.{area}" for area in AREAS)} <= {*names}
+    assert {PACKAGE, *every_name(), *(f"{PACKAGE}.{area}" for area in AREAS)} <= {
+        *names
+    }
     short = [name for name in gradient_ascent.__all__ if name not in (*AREAS, "plots")]
     for name in short:
         assert names[f"{PACKAGE}.{name}"].startswith(f"https://book/{PAGES}/")
@@ -109,7 +132,8 @@ def test_a_rule_has_its_chapters_equation_and_leads_there(
 )
 def test_a_cost_is_that_of_the_rule(html: Path, name: str, said: str) -> None:
     """The parameter and each number kept move both ways, the gradient one way."""
-    assert said in cost(getattr(optim, name))
+    whole = cost(getattr(optim, name))
+    assert said in whole and whole.endswith(".")
     told = entry(html, f"{PACKAGE}.optim.{name}").select_one(".api-facts")
     assert told and said.replace("`", "").split("(")[0] in told.text
 
@@ -156,8 +180,33 @@ def test_a_docstring_is_made_ready() -> None:
     assert made.index("Step.") < made.index(r"\begin{aligned}") < made.index("x = 1")
 
 
+def test_defaults_are_told_as_a_reader_writes_them() -> None:
+    states = "(gradient, state=(0,), *, lr=0.001)"
+    assert "=MomentumState(momentum_buffer=0)," in readable(rules.nesterov, states)
+    assert "=LionState()," in readable(rules.lion, states)
+    assert readable(Trace, "(a, positions=<factory>)") == "(a, positions=[])"
+    assert readable(ops.Number, "(*args, **kwargs)") == ""
+    assert shown(Ending).startswith("Literal['steps', ")
+    assert shown(plots.WIDTH) == "6.0"
+    assert shown(LANDSCAPES) == ""
+
+
+def test_a_landscape_has_its_formula() -> None:
+    squares = r"\left(1 - x\right)^{2} + 100 \left(- x^{2} + y\right)^{2}"
+    assert formula(LANDSCAPES["rosenbrock"]) == f"f(x, y) = {squares}"
+    assert r"\cos{\left(2 \pi x \right)}" in formula(LANDSCAPES["rastrigin"])
+    assert dict(declared(LANDSCAPES["saddle"])) == {
+        "Domain": r":math:`[-2, 2] \times [-2, 2]`",
+        "Start": ":math:`(-1.5, 0.001)`",
+        "Saddles": ":math:`(0, 0)`",
+    }
+
+
 def test_types_are_told_as_a_reader_knows_them() -> None:
     from gradient_ascent.constraints import Constraints
+
+    kind = Literal["super", "sub"]
+    assert spelled(kind | list[kind], "ops").endswith("| list[Literal['super', 'sub']]")
 
     assert spelled(Constraints | None, "proximal").startswith(
         "~gradient_ascent.constraints.Constraints | None"

@@ -91,6 +91,9 @@ def test_description_is_the_first_paragraph_of_prose() -> None:
     said = nodes.meta("", name="description", content="Its own words.")
     assert description(_document(said, prose)) == "Its own words."
     assert description(_document(formula)) == ""
+    meaning = nodes.inline("", " up or down", classes=["meaning"])
+    told = nodes.paragraph("", "", nodes.Text("Climb."), meaning)
+    assert description(_document(told)) == "Climb."
 
 
 def test_size_of_a_drawing_is_in_pixels() -> None:

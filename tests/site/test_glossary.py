@@ -7,6 +7,7 @@ from pathlib import Path
 from posixpath import relpath
 
 import pytest
+from bookweb.glossary import Meaning, _any_of
 from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import Browser, expect
 
@@ -50,6 +51,12 @@ def test_a_page_says_what_the_glossary_says(html: Path) -> None:
                 assert told == known[anchor]
                 used.add(anchor)
     assert used == set(known)
+
+
+def test_an_author_is_no_term() -> None:
+    term = _any_of({"white": Meaning("", "", "")})
+    assert term.search("White noise") and term.search("whites")
+    assert not term.search("Source: White\n(1982), for the sandwich")
 
 
 def test_the_chapter_that_goes_further_links_its_terms(html: Path) -> None:

@@ -45,6 +45,7 @@ def test_a_title_leads_to_its_chapter(
         ("centre", "center"),
         ("minimising", "minimizing"),
         ("centred", "centered"),
+        ("gradient_ascent.optim.adam", "optim.adam"),
     ],
 )
 def test_both_spellings_find_the_same(search: Search, one: str, other: str) -> None:

@@ -10,7 +10,7 @@ import inspect
 import re
 from importlib import import_module
 from textwrap import indent
-from typing import Any, cast
+from typing import Any, cast, get_origin
 
 from docutils import nodes
 from docutils.nodes import Node
@@ -22,7 +22,11 @@ from sphinx.domains.python import PythonDomain
 from sphinx.domains.python._object import PyObject
 from sphinx.pycode import ModuleAnalyzer
 from sphinx.util.docutils import SphinxDirective
+from sphinx.util.typing import stringify_annotation
 
+from bookweb.api_docstrings import ready
+from bookweb.api_facts import box, facts
+from bookweb.api_landscapes import formula
 from bookweb.api_names import (
     AREAS,
     PACKAGE,
@@ -32,6 +36,9 @@ from bookweb.api_names import (
     rule_of,
     shorthands,
 )
+from bookweb.api_types import alone
+from bookweb.repository import Repository
+from gradient_ascent.landscapes import Landscape
 
 CONFIG = {
     "add_module_names": False,
@@ -47,7 +54,8 @@ CONFIG = {
     "toc_object_entries_show_parents": "hide",
 }
 _ORDER = ("function", "class", "exception", "data", "module")
-_LONG = 60  # a value of more letters is told in words
+_RST = "```{{eval-rst}}\n{}\n```"
+_LONG = 70  # a value of more letters is told in words
 _MATHS = re.compile(r":math:`([^`]*)`")
 
 
@@ -63,12 +71,14 @@ class Api(SphinxDirective):
         """Return what the docstrings say, read as they are written."""
         if not self.arguments:
             pages = [(f"[](/{PAGES}/{area}.md)", _doc(area)) for area in AREAS]
-            return [self.listed(pages)]
+            module = self.markdown(_RST.format(f".. py:module:: {PACKAGE}"))
+            return [*module, self.listed(pages)]
         (area,) = self.arguments
         names = sorted(public(area), key=_rank)
         items = [(f"`{each.name}`", said_of(each)) for each in names]
-        text = "\n\n".join([f".. py:module:: {PACKAGE}.{area}", *map(entry, names)])
-        entries = self.markdown(f"```{{eval-rst}}\n{text}\n```")
+        told = (entry(each, self.config.book_repository) for each in names)
+        text = "\n\n".join([f".. py:module:: {PACKAGE}.{area}", *told])
+        entries = self.markdown(_RST.format(text))
         self.note_shorthands(names)
         for each in entries:
             _say_once(each)
@@ -108,15 +118,26 @@ def _say_once(entry: Node) -> None:
         said.add((signature.parent, text))
 
 
-def entry(each: Public) -> str:
+def entry(each: Public, repository: Repository | None) -> str:
     """Return the reStructuredText of a public name."""
-    if each.kind in ("data", "module"):
-        value = repr(each.value)
-        plain = isinstance(each.value, str | float | tuple) and len(value) < _LONG
-        option = f"\n   :value: {value}" if plain else ""
-        return f".. py:data:: {each.name}{option}\n\n{indent(said_of(each), '   ')}"
-    members = "" if each.kind == "function" else "\n   :members:"
-    return f".. auto{each.kind}:: {each.full}{members}"
+    if each.kind not in ("data", "module"):
+        members = "" if each.kind == "function" else "\n   :members:"
+        return f".. auto{each.kind}:: {each.full}{members}"
+    told = said_of(each)
+    if isinstance(each.value, Landscape):
+        told += f"\n\n.. math:: {formula(each.value)}\n"
+    if each.kind == "data":
+        told += "\n\n" + "\n".join(box(facts(each.full, each.value, repository)))
+    option = f"\n   :value: {value}" if (value := shown(each.value)) else ""
+    return f".. py:data:: {each.name}{option}\n\n{indent(ready(told, None), '   ')}"
+
+
+def shown(value: Any) -> str:
+    """Return a constant, or what a name of a type stands for; nothing if long."""
+    if get_origin(value):
+        return alone(stringify_annotation(value, "smart"))
+    plain = isinstance(value, str | float | tuple)
+    return text if plain and len(text := repr(value)) < _LONG else ""
 
 
 def said_of(each: Public) -> str:
@@ -136,8 +157,8 @@ def _doc(area: str) -> str:
 
 
 def _summary(said: str) -> str:
-    """Return the first line, as Markdown."""
-    return _MATHS.sub(r"$\1$", said.partition("\n")[0])
+    """Return the first paragraph, as Markdown."""
+    return _MATHS.sub(r"$\1$", " ".join(said.partition("\n\n")[0].split()))
 
 
 def _rank(each: Public) -> tuple[int, int]:
@@ -155,9 +176,10 @@ def _set(app: Sphinx, config: Config) -> None:
 def _skip(
     app: Sphinx, what: str, name: str, member: Any, skipped: bool, options: Any
 ) -> bool | None:
-    """Leave out the fields of a NamedTuple, which its own docstring explains.
+    """Leave out the fields of a class, which its own docstring explains.
 
-    And what a rule's optimizer is made of: it is used as torch's are.
+    They are described as a NamedTuple's, or are things of another name. And leave out
+    what a rule's optimizer is made of: it is used as torch's are.
     """
     from gradient_ascent import optim
     from gradient_ascent.optim.optimizer import RuleOptimizer
@@ -167,7 +189,9 @@ def _skip(
     kind = RuleOptimizer if owner == "RuleOptimizer" else getattr(optim, owner, object)
     in_optim = app.env.docname == f"{PAGES}/optim"
     inner = in_optim and issubclass(kind, RuleOptimizer) and hasattr(RuleOptimizer, own)
-    return True if inner or told.startswith("Alias for field number") else None
+    field = told.startswith("Alias for field number")
+    field = field or getattr(member, "__name__", name) != name
+    return True if inner or field else None
 
 
 def setup(app: Sphinx) -> None:

@@ -9,9 +9,11 @@ import inspect
 import re
 from typing import Any
 
+from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.transforms import SphinxTransform
 
-from bookweb.api_names import rule_of
+from bookweb.api_names import PAGES, rule_of
 from bookweb.proofs import rule_equation
 
 _MATHS = re.compile(r"^\.\. math::(.*\n(?:(?: .*)?\n)*)", re.MULTILINE)
@@ -21,6 +23,7 @@ _CODE = re.compile(r"(?<=\n)((?!\.\. )\S.*(?<!::))\n\n((?:    .*\n|\n)+)")
 _SOURCE = re.compile(r"^Source: .*\n(?: +\S.*\n)+", re.MULTILINE)
 # The first line of a section, which napoleon takes for a type as far as a colon.
 _UNTYPED = re.compile(r"^((?:Returns|Yields):\n +)(?=\S)", re.MULTILINE)
+_WORDS = re.compile(r'("[a-z][\w-]*(?:\s[\w-]+)*")')
 _SUMMARY = re.compile(r"\A\n?.*\n(?=\n)")
 
 
@@ -52,6 +55,23 @@ def _math(latex: str) -> str:
     return f".. math::\n    :nowrap:\n\n    {shown}\n\n"
 
 
+class Words(SphinxTransform):
+    """Shows what stands between quotes as the string that it is in code."""
+
+    default_priority = 740  # the quotes are made round at 750
+
+    def apply(self, **kwargs: Any) -> None:
+        """Look through the paragraphs of the API."""
+        in_api = self.env.docname.startswith(PAGES)
+        for text in list(self.document.findall(nodes.Text)) if in_api else ():
+            if type(text.parent) in (nodes.paragraph, nodes.inline):
+                parts = enumerate(_WORDS.split(text))
+                kinds = nodes.Text, lambda word: nodes.literal("", word)
+                text.parent.replace(
+                    text, [kinds[at % 2](part) for at, part in parts if part]
+                )
+
+
 def _read(
     app: Sphinx, what: str, name: str, thing: Any, options: Any, lines: list[str]
 ) -> None:
@@ -66,5 +86,6 @@ def _read(
 
 
 def setup(app: Sphinx) -> None:
-    """Register the reading, which comes before napoleon's."""
+    """Register the reading, which comes before napoleon's, and what is read of it."""
+    app.add_transform(Words)
     app.connect("autodoc-process-docstring", _read, priority=400)

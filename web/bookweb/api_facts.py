@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 
+from bookweb.api_landscapes import declared
 from bookweb.api_names import every_name, rule_of
 from bookweb.repository import Repository
 from bookweb.sources import ROOT
+from gradient_ascent.landscapes import Landscape
 
 _FLOAT32 = 4  # bytes
 _HISTORY = (  # of LBFGS, which keeps what it is told to
     "keeps up to 2 × `history_size` + 2 numbers beside each of the parameters. An "
-    "iteration reads that history twice"
+    "iteration reads that history twice."
 )
 
 
@@ -25,9 +30,13 @@ def _add(
 ) -> None:
     """Add to a public name what else is known of it, a line each."""
     if name in every_name():
-        found = facts(name, thing, app.config.book_repository)
-        said = [f"   - **{fact}:** {told}" for fact, told in found]
-        lines += ["", ".. container:: api-facts", "", *said, ""]
+        lines += ["", *box(facts(name, thing, app.config.book_repository)), ""]
+
+
+def box(found: Iterable[tuple[str, str]]) -> list[str]:
+    """Return the reStructuredText of facts: of which kind each is, and what it is."""
+    said = (f"   - **{fact}:** {told}" for fact, told in found)
+    return [".. container:: api-facts", "", *said]
 
 
 def facts(
@@ -39,9 +48,13 @@ def facts(
 
     if inspect.isclass(thing) and thing in (*OPTIMIZERS.values(), SteepestAscent):
         yield "Cost", cost(thing)
+    if isinstance(thing, Landscape):
+        yield from declared(thing)
     if rule := rule_of().get(name):
         yield "Derived in", f":doc:`/chapters/{RULES[rule].declaration.chapter}`"
-    file = Path(inspect.getsourcefile(inspect.unwrap(thing)) or "")
+    known = every_name()[name]
+    told = import_module(known.home) if known.kind == "data" else inspect.unwrap(thing)
+    file = Path(inspect.getsourcefile(told) or "")
     path = file.relative_to(ROOT).as_posix()
     linked = repository and f"`{path} <{repository.file(path)}>`__"
     yield "Code", linked or f"``{path}``"
@@ -62,7 +75,7 @@ def cost(kind: Any) -> str:
         with speed.Ops() as counted:
             kind([x], lr=1).step()
         moved = round(counted.bytes / x.nbytes)
-        return f"keeps nothing. A step {_moves(moved)}"
+        return f"keeps nothing. A step {_moves(moved)}."
     optimizer = kind([x])
     fields = optimizer.fields(optimizer.param_groups[0])
     names = ", ".join(f"`{field}`" for field in fields)
@@ -71,7 +84,7 @@ def cost(kind: Any) -> str:
     return (
         f"with its defaults it keeps {kept}. "
         f"A step {_moves(speed.numbers_moved(optimizer))}, "
-        f"and does {_counted(speed.operations(optimizer), 'operation')}"
+        f"and does {_counted(speed.operations(optimizer), 'operation')}."
     )
 
 
@@ -84,6 +97,19 @@ def _counted(count: int, what: str) -> str:
     return f"{count} {what}{'s' * (count != 1)}"
 
 
+def _put_last(
+    app: Sphinx, domain: str, kind: str, content: addnodes.desc_content
+) -> None:
+    """Put what autodoc adds of its own, as a type that is returned, before it."""
+    for told in content.children:
+        if "api-facts" in getattr(told, "attributes", {}).get("classes", ()):
+            after = content[content.index(told) :]
+            for each in (x for x in after if isinstance(x, nodes.field_list)):
+                content.remove(each)
+                content.insert(content.index(told), each)
+
+
 def setup(app: Sphinx) -> None:
     """Register the adding, which comes after napoleon has read the docstring."""
     app.connect("autodoc-process-docstring", _add, priority=600)
+    app.connect("object-description-transform", _put_last, priority=600)

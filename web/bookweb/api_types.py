@@ -10,6 +10,7 @@ import inspect
 import re
 import typing
 from collections.abc import Iterator
+from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 from typing import Any
 
@@ -43,7 +44,13 @@ def spelled(annotation: Any, area: str) -> str:
         text = stringify_annotation(annotation, "smart")
     for long, short in (*_names(area), *_HOMES.items()):
         text = text.replace(long, short)
-    return text
+    linked, literal, rest = text.partition("Literal[")  # past it Sphinx links nothing
+    return linked + literal + alone(rest)
+
+
+def alone(text: str) -> str:
+    """Return a type with the ends of names alone."""
+    return re.sub(r"~(?:\w+\.)+", "", text)
 
 
 @cache
@@ -67,10 +74,36 @@ def _names(area: str) -> list[tuple[str, str]]:
 def _record(app: Sphinx, what: str, name: str, thing: Any, *_: Any) -> None:
     """Spell anew what autodoc has recorded of a signature."""
     known = app.env.temp_data.get("annotations", {}).get(name, {})
+    if hasattr(thing, "register"):  # it is annotated for floats, and takes all kinds
+        known.clear()
     hints = dict(_hints(thing)) if known else {}
     area = app.env.docname.rpartition("/")[2]
     for each in known:
         known[each] = spelled(hints.get(each, known[each]), area)
+
+
+def _signature(
+    app: Sphinx, what: str, name: str, thing: Any, *given: Any
+) -> tuple[str, str] | None:
+    """Spell anew the defaults of a signature that are no numbers, flags or words."""
+    _, said, returns = given
+    return (readable(thing, said), returns) if said else None
+
+
+def readable(thing: Any, said: str) -> str:
+    """Return a signature with defaults that Python reads; of a protocol, nothing."""
+    if getattr(thing, "_is_protocol", False):
+        return ""
+    for each in inspect.signature(thing).parameters.values():
+        if hasattr(each.default, "_fields"):  # Sphinx shows no name of a NamedTuple
+            kind = type(each.default)
+            usual = f"{kind.__name__}()" if each.default == kind() else each.default
+            shown = f"{each.name}={tuple(each.default)!r}"
+            said = said.replace(shown, f"{each.name}={usual!s}")
+    for field in fields(thing) if is_dataclass(thing) else ():
+        if field.default_factory is not MISSING:
+            said = said.replace("<factory>", repr(field.default_factory()), 1)
+    return re.sub(r"<function (\w+)>", r"\1", said)
 
 
 def _attributes(
@@ -99,4 +132,5 @@ def _hints(thing: Any) -> Iterator[tuple[str, Any]]:
 def setup(app: Sphinx) -> None:
     """Register the spelling, which comes after autodoc's own."""
     app.connect("autodoc-process-signature", _record, priority=600)
+    app.connect("autodoc-process-signature", _signature, priority=700)
     app.connect("autodoc-process-docstring", _attributes, priority=600)

@@ -17,6 +17,7 @@ from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx_exercise.directive import ExerciseDirective
@@ -64,7 +65,10 @@ class LiveExercise(ExerciseDirective):
         self.arguments = [exercise.title]
         classes = [exercise.kind, f"level-{exercise.level}"]
         self.options = {"label": label(exercise.name), "class": classes}
-        lines = written.displayed(exercise.statement).splitlines()
+        try:
+            lines = written.displayed(exercise.statement).splitlines()
+        except ValueError as wrong:
+            raise ExtensionError(f"exercises/{exercise.name}.py: {wrong}") from wrong
         self.content = StringList(lines, source=f"{exercise.name}.py")
         found: list[Any] = super().run()
         for node in found:

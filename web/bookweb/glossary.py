@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
@@ -18,6 +19,8 @@ SYMBOLS = (r"\theta^*", r"\eta", r"\mu", r"\lambda", r"\kappa", r"\beta_1", r"\b
 """Those that no chapter uses for anything else than the notation says."""
 # A link would stand in another there, or nobody reads it as a sentence.
 _LEFT_OUT = (
+    addnodes.literal_emphasis,  # types and arguments, in the API
+    addnodes.literal_strong,
     nodes.FixedTextElement,
     nodes.caption,
     nodes.citation,
@@ -120,10 +123,15 @@ def _explain(app: Sphinx, page: nodes.document, name: str) -> None:
 
 
 def _any_of(terms: Meanings) -> re.Pattern[str]:
-    """Any of the terms, the longest first, or many of it; none if there are none."""
+    """Any of the terms, the longest first, or many of it; none if there are none.
+
+    What a year follows is an author's name.
+    """
     words = (re.escape(x) for x in sorted(terms, key=len, reverse=True))
     either = "|".join(words).replace(r"\ ", r"\s+")
-    return re.compile(rf"(?<![\w-])({either or '(?!)'})s?(?![\w-])", re.IGNORECASE)
+    return re.compile(
+        rf"(?<![\w-])({either or '(?!)'})s?(?![\w-]|\s\(\d{{4}})", re.IGNORECASE
+    )
 
 
 def _prose(page: nodes.document) -> list[nodes.Node]:

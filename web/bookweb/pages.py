@@ -11,6 +11,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from bookweb import cards
+from bookweb.search import said
 
 # Each component's module is loaded only where its mark is in the page.
 _WHERE = {
@@ -48,7 +49,7 @@ def description(doctree: nodes.document) -> str:
             return str(meta["content"])
     for paragraph in doctree.findall(nodes.paragraph):
         if not any(paragraph.findall(nodes.math)):
-            return textwrap.shorten(paragraph.astext(), 160, placeholder=" ...")
+            return textwrap.shorten(said(paragraph), 160, placeholder=" ...")
     return ""
 
 

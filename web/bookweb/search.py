@@ -99,8 +99,8 @@ def _read(parts: Iterable[nodes.Node], prose: list[str], code: list[str]) -> Non
 def _is_marked(part: nodes.Node) -> bool:
     """Whether this is what a cell has printed, a claim, or a note beside the text."""
     marks = {
-        "api-names", "cell_output", "checked", "exercise-about", "source-file",
-        "tag_claim",
+        "api-names", "cell_output", "checked", "exercise-about", "meaning",
+        "source-file", "tag_claim",
     }  # fmt: skip
     return isinstance(part, nodes.Element) and not marks.isdisjoint(part["classes"])
 

@@ -42,8 +42,8 @@ def tex(line: str) -> str:
     left = formula.sum()
     relation = formula.next()
     right = formula.sum()
-    if relation not in _RELATIONS or formula.tokens:
-        raise ValueError(f"no formula: {line.strip()!r}")
+    if rest := formula.tokens if relation in _RELATIONS else [relation]:
+        raise ValueError(f"no formula: {line.strip()!r} cannot be read at {rest[0]!r}")
     return f"{left} &{_RELATIONS[relation]} {right}"
 
 
