@@ -83,9 +83,9 @@ def print_book(browser: Browser, site: Path, parts: Parts) -> bytes:
         )
         if broken:
             fail(f"the book has a {'; a '.join(broken)} that leads nowhere.")
-        begins = places(paper(page))
+        begins = places(paper(page, finished=False))
         page.evaluate(NUMBERED, begins)
-        printed = paper(page, outline=True, tagged=True)
+        printed = paper(page, finished=True)
         page.close()
     if places(printed) != begins:
         fail("the book's pages are others once its contents have their numbers.")
@@ -94,9 +94,14 @@ def print_book(browser: Browser, site: Path, parts: Parts) -> bytes:
     return printed
 
 
-def paper(page: Page, **more: bool) -> bytes:
-    """Print what a page of the site's shows."""
-    return page.pdf(prefer_css_page_size=True, print_background=True, **more)
+def paper(page: Page, *, finished: bool) -> bytes:
+    """Print what a page of the site's shows, with or without outline and tags."""
+    return page.pdf(
+        prefer_css_page_size=True,
+        print_background=True,
+        outline=finished,
+        tagged=finished,
+    )
 
 
 def places(printed: bytes) -> dict[str, int]:
