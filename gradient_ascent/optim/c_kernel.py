@@ -49,22 +49,29 @@ void step(int64_t chunks, const int64_t *tensor, const int64_t *start,
   #pragma omp parallel for schedule(static) num_threads(threads)
   for (int64_t k = 0; k < chunks; k++) {{
 {pointers}
-    const int64_t end = length[k], blocks = (end + 127) / 128;
-    for (int64_t b = 0; b < blocks; b++) {{
-      const int64_t from = 128 * ({block});
+{loop}  }}
+}}
+"""
+LOOP = """\
+    #pragma omp simd
+    for (int64_t i = 0; i < length[k]; i++) {{
+{lines}
+    }}
+"""
+BY_TURNS = """\
+    const int64_t end = length[k], apart = (end + {span} - 1) / {span};
+    for (int64_t b = 0; b < {places} * apart; b++) {{
+      const int64_t from = 128 * (b % {places} * apart + b / {places});
       const int64_t to = from + 128 < end ? from + 128 : end;
       #pragma omp simd
       for (int64_t i = from; i < to; i++) {{
 {lines}
       }}
     }}
-  }}
-}}
 """
-BY_TURNS = "b / 2 + (b % 2) * ((blocks + 1) / 2)"
-FEW = 3
-"""From so many tensors or fewer two streams each come faster from memory than
-one: the loop takes the halves of its chunk by turns."""
+PLACES = {2: 4, 3: 2}
+"""From how many places of a chunk the loop goes on by turns, for so many
+tensors: few come faster from memory by several streams each."""
 COUNTS = """\
 #include <stdint.h>
 /* The count of steps that all tensors share; -1 if they do not. */
@@ -111,6 +118,8 @@ def source(program: Program, dtypes: dict[str, str]) -> str:
     double = "float64" in dtypes.values()
     number, end = ("double", "") if double else ("float", "f")
     names = ("sqrt", "exp", "log", "sin", "cos", "pow")
+    places = PLACES.get(len(dtypes), 1)
+    loop = BY_TURNS if places > 1 else LOOP
     loads, stores, pointers = [], [], []
     chance = program.rounding is not None
     first = len(program.body.constants)  # then come the halves of the key
@@ -120,7 +129,7 @@ def source(program: Program, dtypes: dict[str, str]) -> str:
             f"    {kind} *{name}_ = ({kind} *) column[{index}][tensor[k]]"
             " + start[k];"
         )
-        loads.append(f"        const T {name} = {read.format(f'{name}_[i]')};")
+        loads.append(f"      const T {name} = {read.format(f'{name}_[i]')};")
     for name, value in program.stores.items():
         written = TYPES[dtypes[name]][2].format(value)
         if chance and name != PARAMETER and dtypes[name] == "bfloat16":
@@ -128,9 +137,9 @@ def source(program: Program, dtypes: dict[str, str]) -> str:
             seed = f"low, high, tensor[k], {field}"
             pointers.append(f"    uint32_t s{field} = stream_of({seed});")
             written = f"by_chance({value}, s{field}, start[k] + i)"
-        stores.append(f"        {name}_[i] = {written};")
+        stores.append(f"      {name}_[i] = {written};")
     body = program.body
-    lines = [f"        const T {name} = {text};" for name, text in body.lines]
+    lines = [f"      const T {name} = {text};" for name, text in body.lines]
     constants = [
         f"  const T c{i} = constant[{i}];" for i in range(len(body.constants))
     ]
@@ -142,8 +151,11 @@ def source(program: Program, dtypes: dict[str, str]) -> str:
         half=bits + rounding.C if chance else bits,
         constants="\n".join(constants),
         pointers="\n".join(pointers),
-        lines="\n".join([*loads, *lines, *stores]),
-        block=BY_TURNS if len(dtypes) <= FEW else "b",
+        loop=loop.format(
+            lines="\n".join([*loads, *lines, *stores]),
+            places=places,
+            span=128 * places,
+        ),
         length="length[k]", start="start[k]", tensor="tensor[k]",
         **{name: f"{name}{end}" for name in names},
     )  # fmt: skip
