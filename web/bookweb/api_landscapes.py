@@ -6,9 +6,14 @@ from collections.abc import Iterable, Iterator
 
 from gradient_ascent.landscapes import Landscape, Point
 
+_LONG = 200  # letters of LaTeX; what has more would be cut off on paper
+
 
 def formula(landscape: Landscape) -> str:
-    """Return the function as LaTeX; of numbers with a point, the fractions."""
+    """Return the function as LaTeX; of numbers with a point, the fractions.
+
+    A long sum has a line for each term.
+    """
     import sympy  # takes a second
 
     def exact(number: sympy.Float) -> sympy.Expr:
@@ -17,7 +22,14 @@ def formula(landscape: Landscape) -> str:
     symbols = [sympy.Symbol(name, real=True) for name in landscape.coordinates]
     height = sympy.sympify(landscape(*symbols))
     height = height.replace(lambda part: part.is_Float, exact)
-    return f"f({', '.join(map(sympy.latex, symbols))}) = {sympy.latex(height)}"
+    left = f"f({', '.join(map(sympy.latex, symbols))})"
+    whole = sympy.latex(height)
+    if len(whole) <= _LONG:
+        return f"{left} = {whole}"
+    first, *others = map(sympy.latex, height.as_ordered_terms())
+    signed = (each if each.startswith("-") else f"+ {each}" for each in others)
+    lines = [f"{left} ={{}} & {first}", *(f"& {{}}{each}" for each in signed)]
+    return r"\begin{aligned}" + r" \\ ".join(lines) + r"\end{aligned}"
 
 
 def declared(landscape: Landscape) -> Iterator[tuple[str, str]]:
