@@ -298,7 +298,7 @@ def test_the_slopes_are_the_landscapes() -> None:
         assert np.allclose(slopes(x, y), peaks.gradient((x, y)), atol=1e-12)
 
 
-@pytest.mark.parametrize("lr", [0.1, 0.3, 0.9, 1.39, 2.0, 2.5, 3.0])
+@pytest.mark.parametrize("lr", [0.1, 0.3, 0.9, 1.39, 1.5, 2.0, 2.5, 3.0])
 def test_each_cell_is_what_a_run_says(lr: float) -> None:
     """Past 2 over the curvature a run may be chaotic: there some steps only."""
     cells, places = rows(lr), middles()
