@@ -38,6 +38,7 @@ from sphinx_external_toc.parsing import MalformedError, parse_toc_yaml
 from tools import reads
 from tools.console import fail, plain, say
 from tools.environment import ROOT, find_fonts
+from tools.forks import fork_kernels
 
 # What the kernel is asked before the first cell and after the last; it leaves no name.
 RECORD = (
@@ -96,6 +97,8 @@ def run_changed(cache_path: Path, made_with: str) -> list[str]:
     say("chapters", f"{len(waiting)} to run, {ready} from the cache")
     if waiting:
         find_fonts()
+    if len(waiting) > 2:  # what is imported for all takes seconds
+        fork_kernels()
     errors: list[CellError] = []
     try:
         asyncio.run(run(waiting, outputs, config["execute"]["timeout"], made_with))

@@ -1,8 +1,4 @@
-"""Write the pages: Sphinx, as Jupyter Book sets it up, in a process of its own.
-
-The process is forked from one that has imported Sphinx and nothing of the book, so the
-second of two builds begins at once, and sees the book's modules as they are then.
-"""
+"""Write the pages: Sphinx, as Jupyter Book sets it up, in a process of its own."""
 
 from __future__ import annotations
 
@@ -13,7 +9,6 @@ import re
 import signal
 import traceback
 from dataclasses import dataclass
-from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -21,24 +16,8 @@ from typing import Any
 from tools.beside import no_interrupt
 from tools.console import fail, plain
 from tools.environment import ROOT
+from tools.forks import FORKS
 
-FORKS = get_context("forkserver")
-FORKS.set_forkserver_preload(
-    [
-        "fontTools.subset",
-        "jupyter_book.sphinx",
-        "matplotlib.pyplot",
-        "mpl_toolkits.mplot3d",
-        "myst_nb.sphinx_ext",
-        "pydata_sphinx_theme",
-        "sphinx_book_theme",
-        "sphinx_exercise",
-        "sphinx_proof",
-        "sphinxcontrib.bibtex",
-        "sympy.parsing.latex._parse_latex_antlr",
-        "tools.chapters",
-    ]
-)
 SEEN_BY_OTHERS = (
     "domaindata", "longtitles", "titles", "toc_fignumbers",
     "toc_secnumbers", "tocs", "toctree_includes",

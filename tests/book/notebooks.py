@@ -7,15 +7,18 @@ tools.notebooks`, each week, where nothing but what `.binder` lists is installed
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
 
-from tools.notebooks import execute
+from tools.forks import fork_kernels
+from tools.notebooks import SECONDS
 
 from .chapters import ROOT, Chapter, sources
 
@@ -78,6 +81,17 @@ def notebook(html: Path, chapter: Chapter) -> Notebook:
     return Notebook(chapter, html / "chapters" / f"{chapter.name}.ipynb")
 
 
-def run(html: Path, chapter: Chapter) -> str:
-    """Run a chapter's notebook by this environment; return what stopped it, or ""."""
-    return execute(notebook(html, chapter).file, Path(sys.executable).parent)
+def run(html: Path, chapter: Chapter, folder: Path) -> str:
+    """Run a chapter's notebook in a folder; return what stopped it, or ""."""
+    fork_kernels()
+    client = NotebookClient(
+        nbformat.read(notebook(html, chapter).file, as_version=4),
+        timeout=SECONDS,
+        resources={"metadata": {"path": str(folder)}},
+        shutdown_kernel="immediate",
+    )
+    try:
+        client.execute()
+    except CellExecutionError as error:
+        return str(error)
+    return ""

@@ -15,5 +15,5 @@ from .notebooks import run, runnable
 
 @pytest.mark.slow
 @pytest.mark.parametrize("chapter", runnable()[1::2], ids=lambda chapter: chapter.name)
-def test_it_runs(chapter: Chapter, html: Path) -> None:
-    assert run(html, chapter) == ""
+def test_it_runs(chapter: Chapter, html: Path, tmp_path: Path) -> None:
+    assert run(html, chapter, tmp_path) == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -50,37 +51,37 @@ def press(page: Page, button: str) -> None:
     exercise(page).get_by_role("button", name=button, exact=True).click()
 
 
-@pytest.mark.parametrize(
-    ("file", "answer"),
-    [
-        ("worker.js", missing),
-        ("worker.js", page_instead),
-        ("python.zip", missing),
-        ("python.zip", garbage),
-        ("pyodide.js", missing),
-        ("pyodide.asm.js", unreachable),
-        ("pyodide.asm.wasm", missing),
-        ("pyodide.asm.wasm", unreachable),
-        ("pyodide.asm.wasm", page_instead),
-        ("pyodide.asm.wasm", garbage),
-        ("python_stdlib.zip", missing),
-        ("python_stdlib.zip", page_instead),
-        ("pyodide-lock.json", missing),
-    ],
-)
-def test_python_says_why_and_starts_at_the_next_press(
-    page: Page, file: str, answer: Answer
-) -> None:
-    page.route(f"**/{file}", answer)
+FAILING = [
+    ("worker.js", missing),
+    ("worker.js", page_instead),
+    ("python.zip", missing),
+    ("python.zip", garbage),
+    ("pyodide.js", missing),
+    ("pyodide.asm.js", unreachable),
+    ("pyodide.asm.wasm", missing),
+    ("pyodide.asm.wasm", unreachable),
+    ("pyodide.asm.wasm", page_instead),
+    ("pyodide.asm.wasm", garbage),
+    ("python_stdlib.zip", missing),
+    ("python_stdlib.zip", page_instead),
+    ("pyodide-lock.json", missing),
+]
+
+
+def test_python_says_why_and_starts_anew_at_the_next_press(page: Page) -> None:
+    """One failure after another, on one page; none of them is in the way of the end."""
     press(page, "Try it here")
     exercise(page).get_by_role("textbox").fill("print(6 * 7)\n")
-    press(page, "Run")
     said = exercise(page).locator(".live-start .live-status")
-    expect(said).to_contain_text("Python could not start here")
-    expect(said).to_contain_text(AGAIN)
-    expect(said).to_contain_text("The exercise also runs at a terminal")
-    expect(page.get_by_text("Loading Python")).to_have_count(0)
-    page.unroute(f"**/{file}")
+    for file, answer in FAILING:
+        page.route(f"**/{file}", answer)
+        with page.expect_request(f"**/{file}"):
+            press(page, "Run")
+        expect(said).to_contain_text("Python could not start here")
+        expect(said).to_contain_text(AGAIN)
+        expect(said).to_contain_text("The exercise also runs at a terminal")
+        expect(page.get_by_text("Loading Python")).to_have_count(0)
+        page.unroute(f"**/{file}")
     press(page, "Run")
     log = exercise(page).get_by_role("log")
     expect(log).to_have_text("42\n")
@@ -214,21 +215,19 @@ def test_python_starts_in_a_browser_of_a_few_years_ago(
         assert not seen.problems
 
 
-@pytest.mark.parametrize(
-    ("code", "sentence"),
-    [
-        ("x = input()\n", "a page has no keyboard input; write the value"),
-        ("import torch\n", "a page has no module torch, only Python’s standard"),
-        ("import numpy as np\n", "a page has no module numpy, only"),
-        ("import matplotlib.pyplot\n", "a page has no module matplotlib, only"),
-        ("from gradient_ascent.optim import Adam\n", "a page has no module gradient"),
-    ],
-)
-def test_a_page_says_what_it_lacks(page: Page, code: str, sentence: str) -> None:
+LACKING = {
+    "x = input()": "a page has no keyboard input; write the value",
+    "import torch": "a page has no module .torch., only Python.s standard",
+    "import numpy as np": "a page has no module .numpy., only",
+    "import matplotlib.pyplot": "a page has no module .matplotlib., only",
+    "from gradient_ascent.optim import Adam": "a page has no module .gradient_ascent.",
+}
+
+
+def test_a_page_says_what_it_lacks(page: Page) -> None:
     press(page, "Try it here")
-    exercise(page).get_by_role("textbox").fill(code)
-    press(page, "Run")
     said = exercise(page).locator("[role=status][data-how=bad]")
-    expect(said).to_contain_text("Line 1: ")
-    plain = said.inner_text().replace("'", "’").replace("‘", "").replace("’", "")
-    assert sentence.replace("’", "") in plain
+    for code, sentence in LACKING.items():
+        exercise(page).get_by_role("textbox").fill(f"{code}\n")
+        press(page, "Run")
+        expect(said).to_contain_text(re.compile(f"Line 1: .*{sentence}"))

@@ -1,0 +1,106 @@
+"""Processes forked from one that has imported what takes long to import.
+
+That one has imported nothing of the book, so what is forked sees the book's modules as
+they are then. Sphinx runs in such a process, and so do the kernels of many chapters,
+which else would each import torch, matplotlib and SciPy for seconds.
+"""
+
+from __future__ import annotations
+
+import os
+from importlib.metadata import EntryPoint
+from multiprocessing import get_context
+from multiprocessing.context import ForkServerProcess
+from typing import Any
+
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.provisioning.factory import KernelProvisionerFactory
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+
+FORKS = get_context("forkserver")
+FOR_PAGES = [
+    "fontTools.subset",
+    "jupyter_book.sphinx",
+    "matplotlib.pyplot",
+    "mpl_toolkits.mplot3d",
+    "myst_nb.sphinx_ext",
+    "pydata_sphinx_theme",
+    "sphinx_book_theme",
+    "sphinx_exercise",
+    "sphinx_proof",
+    "sphinxcontrib.bibtex",
+    "sympy.parsing.latex._parse_latex_antlr",
+    "tools.chapters",
+]
+FOR_CHAPTERS = [
+    "ipykernel.kernelapp",
+    "matplotlib.pyplot",
+    "myst_nb",
+    "scipy.optimize",
+    "sklearn.datasets",
+    "sympy",
+    "torch",
+    "tools.chapters",
+]
+
+
+FORKS.set_forkserver_preload(FOR_PAGES)
+
+
+def fork_kernels() -> None:
+    """Have Jupyter fork the kernels that this process starts from here on."""
+    FORKS.set_forkserver_preload([*FOR_PAGES, *FOR_CHAPTERS])
+    factory = KernelProvisionerFactory.instance()
+    factory.provisioners["forked"] = EntryPoint(
+        "forked", f"{__name__}:Forked", factory.GROUP_NAME
+    )
+    factory.default_provisioner_name = "forked"
+
+
+class Forked(LocalProvisioner):
+    """Starts a kernel by a fork instead of a command."""
+
+    process: Any
+
+    async def launch_kernel(self, cmd: list[str], **how: Any) -> KernelConnectionInfo:
+        """Do what the command would do."""
+        to_do = (cmd, how["cwd"], how["env"])
+        self.process = Kernel(target=_kernel, args=to_do, daemon=True)
+        self.process.start()
+        self.pid = self.pgid = self.process.pid
+        return self.connection_info
+
+
+class Kernel(ForkServerProcess):
+    """A process with the names that Jupyter calls one by."""
+
+    stdin = stdout = stderr = None
+
+    def poll(self) -> int | None:
+        """Return how it ended, if it has."""
+        return self.exitcode
+
+    def wait(self) -> int | None:
+        """Wait for its end, and return how that was."""
+        self.join()
+        return self.exitcode
+
+    def send_signal(self, signum: int) -> None:
+        """Send it a signal."""
+        assert self.pid
+        os.kill(self.pid, signum)
+
+
+def _kernel(command: list[str], folder: str, environment: dict[str, str]) -> None:
+    import matplotlib
+    from ipykernel.kernelapp import launch_new_instance
+
+    os.setsid()
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    for stream in (0, 1, 2):  # the kernel's own, not the cells'
+        os.dup2(os.open(os.devnull, os.O_RDWR), stream)
+    # It would read this from the environment when it is imported, and that is done.
+    matplotlib.rcParams["backend"] = "module://matplotlib_inline.backend_inline"
+    launch_new_instance(command[command.index("-f") :])
