@@ -39,7 +39,7 @@ FOR_CHAPTERS = [
     "scipy.optimize",
     "sklearn.datasets",
     "sympy",
-    "torch",
+    "torch._dynamo",  # the first optimizer imports it
     "tools.chapters",
 ]
 
