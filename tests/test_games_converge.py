@@ -13,10 +13,22 @@ from gradient_ascent.optim import OPTIMIZERS
 from tests.bilinear import Bilinear, every_method
 from tools import games
 
+AS_ADAM = ["adamw", "gradient_ascent"]
+"""Rules that are Adam, to the last bit, with the options of `tools.games`."""
+
+
+@every_method
+@pytest.mark.parametrize("rule", AS_ADAM)
+def test_without_decay_they_play_as_adam(rule: str, method: Method) -> None:
+    ours, adams = (
+        games.distances(each, method, falling=True, steps=50) for each in (rule, "adam")
+    )
+    assert ours == adams
+
 
 @pytest.mark.slow
 @every_method
-@pytest.mark.parametrize("rule", games.RULES)
+@pytest.mark.parametrize("rule", [r for r in games.RULES if r not in AS_ADAM])
 def test_every_rule_finds_the_saddle_if_its_rate_falls(
     rule: str, method: Method
 ) -> None:
@@ -52,14 +64,14 @@ def test_half_the_rate_plays_the_same_game_half_as_large(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("lr", [0.1, 0.01])
+@pytest.mark.parametrize(("lr", "steps"), [(0.1, 4000), (0.01, 1500)])
 @pytest.mark.parametrize("name", ["adam", "amsgrad"])
-def test_extragradient_is_not_biased(name: str, lr: float) -> None:
+def test_extragradient_is_not_biased(name: str, lr: float, steps: int) -> None:
     """A look-ahead that is forgotten leaves both from 0.03 to 0.3 off."""
     monotone = Bilinear(
         "extragradient", OPTIMIZERS[name], own=1.0, start=(1.0, -2.0), lr=lr
     )  # fmt: skip
-    assert monotone.play(4000).distance < 1e-3
+    assert monotone.play(steps).distance < 1e-3
 
 
 def test_the_example_of_the_docstring() -> None:

@@ -37,15 +37,19 @@ OPTIONS = [
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
+def chromium(*options: str) -> Iterator[Browser]:
     """Give a browser that speaks to no host unless a page asks for it.
+
+    Args:
+        options: What else it is started with.
 
     Raises:
         FileNotFoundError: There is no Chromium on this machine.
     """
     with sync_playwright() as playwright:
         found = executable(playwright)
-        browser = playwright.chromium.launch(executable_path=found, args=OPTIONS)
+        args = [*OPTIONS, *options]
+        browser = playwright.chromium.launch(executable_path=found, args=args)
         try:
             yield browser
         finally:

@@ -12,10 +12,11 @@ import pytest
 from gradient_ascent.benchmarks.__main__ import main
 from gradient_ascent.benchmarks.entrants import ENTRANTS
 from gradient_ascent.benchmarks.problems import PROBLEMS
-from gradient_ascent.benchmarks.runs import about, read
+from gradient_ascent.benchmarks.runs import Run, about, read
 from tests.benchmarks.test_sweep import same
 
 FEW = ["--problem", "ravine", "--optimizer", "SGD", "--optimizer", "Adam"]
+FULL = ["--full", *FEW]
 
 
 def start(folder: Path, *words: str) -> subprocess.Popen[str]:
@@ -39,11 +40,20 @@ def rows(path: Path) -> int:
     return path.read_text().count("\n") if path.exists() else 0
 
 
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> list[Run]:
+    """The whole race, in one go."""
+    path = tmp_path_factory.mktemp("undisturbed") / "a.csv"
+    assert main(["run", *FULL, "--out", str(path)]) == 0
+    return same(read(path))
+
+
 @pytest.mark.parametrize("kill", [signal.SIGKILL, signal.SIGINT], ids=lambda s: s.name)
-def test_a_race_that_is_killed_goes_on(tmp_path: Path, kill: signal.Signals) -> None:
-    path = tmp_path / "benchmarks-full.csv"
-    words, total = ["--full", *FEW], 56
-    race = start(tmp_path, *words)
+def test_a_race_that_is_killed_goes_on(
+    tmp_path: Path, kill: signal.Signals, undisturbed: list[Run]
+) -> None:
+    path, total = tmp_path / "benchmarks-full.csv", 56
+    race = start(tmp_path, *FULL)
     while rows(path) < 18 and race.poll() is None:
         time.sleep(0.01)
     race.send_signal(kill)
@@ -52,16 +62,14 @@ def test_a_race_that_is_killed_goes_on(tmp_path: Path, kill: signal.Signals) -> 
     assert ("the same command goes on" in said) == (kill == signal.SIGINT)
     kept = read(path)
     assert 0 < len(kept) < total
-    again = start(tmp_path, *words)
+    again = start(tmp_path, *FULL)
     told, said = again.communicate()
     assert again.returncode == 0, said
     assert f"{total} runs, of which" in told
     whole = read(path)
     assert whole[: len(kept)] == kept  # not run again: their seconds are the same
     assert len({run.key for run in whole}) == len(whole) == total
-    fresh = tmp_path / "fresh.csv"
-    assert main(["run", *words, "--out", str(fresh)]) == 0
-    assert same(read(fresh)) == same(whole)
+    assert same(whole) == undisturbed
 
 
 def test_list_shows_every_problem_and_optimizer(

@@ -92,16 +92,32 @@ def test_the_bridge_spells_what_json_lacks_and_reports_errors() -> None:
     assert json.loads(call("sys", "exit", '"bye"'))["kind"] == "SystemExit"
 
 
-@pytest.mark.parametrize("name", LANDSCAPES)
+@pytest.fixture(scope="module")
+def known(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of what labs know."""
+    folder = tmp_path_factory.mktemp("known")
+    lab_data.write(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def figure(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """A run on a landscape as a figure draws it."""
+    file = tmp_path_factory.mktemp("figure") / f"{request.param}.svg"
+    trace_lab.draw([run("plain", request.param, steps=3)], file)
+    return file
+
+
+@pytest.mark.parametrize("figure", LANDSCAPES, indirect=True)
 def test_what_lies_under_a_live_lab_is_the_picture_of_its_figure(
-    name: str, tmp_path: Path
+    figure: Path, known: Path
 ) -> None:
     """Same size, levels, axes and ticks; it lacks the runs and the optima alone."""
-    bare, figure = tmp_path / "bare.svg", tmp_path / "figure.svg"
-    width, height = lab_data.picture(LANDSCAPES[name], bare)["size"]
-    trace_lab.draw([run("plain", name, steps=3)], figure)
+    width, height = landscape(known, figure.stem)["size"]
     drawn = []
-    for file in (bare, figure):
+    for file in (known / figure.name, figure):
         text = light(file.read_text())
         assert f'viewBox="0 0 {width:g} {height:g}"' in text
         drawn.append(set(re.findall(r' d="([^"]*)"', text)))
@@ -109,19 +125,20 @@ def test_what_lies_under_a_live_lab_is_the_picture_of_its_figure(
     assert drawn[0] < drawn[1]
 
 
-@pytest.mark.parametrize("name", ["bowl", "ravine", "parabola"])
+def landscape(known: Path, name: str) -> dict[str, Any]:
+    return dict(json.loads((known / "lab.json").read_text())["landscapes"][name])
+
+
+@pytest.mark.parametrize("figure", ["bowl", "ravine", "parabola"], indirect=True)
 def test_a_point_is_placed_on_the_picture_where_the_figure_has_it(
-    name: str, tmp_path: Path
+    figure: Path, known: Path
 ) -> None:
     """The optimum's mark stands in the middle of these landscapes' first axis."""
-    known = lab_data.picture(LANDSCAPES[name], tmp_path / "bare.svg")
-    trace_lab.draw([run("plain", name, steps=3)], tmp_path / "figure.svg")
-    places = re.findall(
-        r'<use [^>]*x="([\d.]+)" y="([\d.]+)"', (tmp_path / "figure.svg").read_text()
-    )
-    frame, (xs, ys) = known["frame"], known["domain"]
-    for x, y in zip(known["optima"], known["heights"]):
-        up = x[1] if known["dimension"] == 2 else y
+    here = landscape(known, figure.stem)
+    places = re.findall(r'<use [^>]*x="([\d.]+)" y="([\d.]+)"', figure.read_text())
+    frame, (xs, ys) = here["frame"], here["domain"]
+    for x, y in zip(here["optima"], here["heights"]):
+        up = x[1] if here["dimension"] == 2 else y
         across = frame["left"] + frame["width"] * (x[0] - xs[0]) / (xs[1] - xs[0])
         down = frame["top"] + frame["height"] * (ys[1] - up) / (ys[1] - ys[0])
         assert (across, down) == pytest.approx([*map(float, places[-1])], abs=0.01)
@@ -144,15 +161,12 @@ def test_the_library_is_whole_and_what_starts_is_compiled(tmp_path: Path) -> Non
     assert not {"turtle.pyc", "smtplib.pyc"} & compiled
 
 
-def test_what_labs_know_is_the_same_each_time(tmp_path: Path) -> None:
-    for name in ("1", "2"):
-        (tmp_path / name).mkdir()
-        lab_data.write(tmp_path / name)
-    files = sorted(file.name for file in (tmp_path / "1").iterdir())
+def test_what_labs_know_is_the_same_each_time(known: Path, tmp_path: Path) -> None:
+    lab_data.write(tmp_path)
+    files = sorted(file.name for file in tmp_path.iterdir())
     assert files == sorted(["lab.json", *(f"{name}.svg" for name in LANDSCAPES)])
     for file in files:
-        one, other = (tmp_path / name / file for name in ("1", "2"))
-        assert one.read_bytes() == other.read_bytes()
+        assert (tmp_path / file).read_bytes() == (known / file).read_bytes()
 
 
 def test_a_preset_changes_what_it_names() -> None:

@@ -28,7 +28,7 @@ PAGES = [
 ]
 HEAVY = ("pyodide", "python.zip", "worker")
 Theme = Literal["dark", "light"]
-# How a page is opened, and the screens on which it is looked at then.
+# How a page is shown, and the screens on which it is looked at then.
 WAYS: dict[tuple[int, Theme], list[tuple[int, int]]] = {
     (1280, "dark"): [(1440, 900), (1024, 768)],
     (360, "light"): [(360, 740)],
@@ -101,30 +101,35 @@ def test_nothing_heavy_is_loaded_before_the_first_touch(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize(("width", "theme"), WAYS)
 def test_taking_over_changes_no_size_and_no_mark(
-    browser: Browser, address: str, width: int, theme: Theme, name: str
+    browser: Browser, address: str, name: str
 ) -> None:
     """And picture and sliders are in one view."""
-    how: dict[str, Any] = {"viewport": {"width": width, "height": 900}}
-    url = f"{address}/{name}"
-    with reading(browser, url, color_scheme=theme, **how) as seen:
+    with reading(browser, f"{address}/{name}") as seen:
         page = seen.page
         if name == BASINS:
             page.get_by_role("button", name="the upper left").click()
-        shown, still = (page.locator(f".diagram-{x}") for x in ("picture", "still"))
-        live, box = pixels(shown), shown.bounding_box()
-        page.evaluate(SHOW_STILL, True)
-        before, other = pixels(still), still.bounding_box()
-        page.evaluate(SHOW_STILL, False)
-        assert box
-        assert other
-        for side in ("x", "width", "height"):
-            assert box[side] == pytest.approx(other[side], abs=0.5)
-        assert unlike(live, before) < 0.0005
-        assert unlike(before, live) < 0.0005
-        for screen in WAYS[width, theme]:
-            assert_in_one_view(page, *screen)
+        for (width, theme), screens in WAYS.items():
+            page.emulate_media(color_scheme=theme)
+            expect(page.locator("html")).to_have_attribute("data-theme", theme)
+            resize(page, width)
+            assert_still_and_live_are_one(page)
+            for screen in screens:
+                assert_in_one_view(page, *screen)
+
+
+def assert_still_and_live_are_one(page: Page) -> None:
+    shown, still = (page.locator(f".diagram-{x}") for x in ("picture", "still"))
+    live, box = pixels(shown), shown.bounding_box()
+    page.evaluate(SHOW_STILL, True)
+    before, other = pixels(still), still.bounding_box()
+    page.evaluate(SHOW_STILL, False)
+    assert box
+    assert other
+    for side in ("x", "width", "height"):
+        assert box[side] == pytest.approx(other[side], abs=0.5)
+    assert unlike(live, before) < 0.0005
+    assert unlike(before, live) < 0.0005
 
 
 def assert_in_one_view(page: Page, width: int, height: int) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from docutils import nodes
@@ -97,34 +99,46 @@ def test_every_ask_has_its_answer() -> None:
         diagram.read(body.replace("ask", "values: {lr: 0.1, x: -4, y: 4}, ask"))
 
 
-@pytest.mark.parametrize("shown", DIAGRAMS.values(), ids=repr)
-def test_the_ground_is_the_picture_without_what_changes(
-    shown: kinds.Diagram, tmp_path: Path
-) -> None:
-    """Same size, axes, ticks and levels, and panels at the same places."""
-    bare = diagram_picture.draw(shown, tmp_path / "bare.svg")
+@dataclass
+class Drawn:
+    """A diagram's ground, it as it is at first, and with its first slider moved."""
+
+    shown: kinds.Diagram
+    drawing: kinds.Drawing
+    files: list[Path]
+    known: list[dict[str, Any]]
+
+
+@pytest.fixture(scope="module", params=DIAGRAMS.values(), ids=repr)
+def drawn(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Drawn:
+    shown: kinds.Diagram = request.param
     first = shown.parameters[0]
-    moved = {first.name: max(first.control.range)}
-    for number, values in enumerate(({}, moved)):
-        whole = tmp_path / f"{number}.svg"
-        assert diagram_picture.draw(shown, whole, shown(**values)) == bare
-        drawn = [
-            set(re.findall(r' d="([^"]*)"', light(file.read_text())))
-            for file in (tmp_path / "bare.svg", whole)
-        ]
-        assert len(drawn[0]) > 10
-        assert drawn[0] < drawn[1]
-
-
-@pytest.mark.parametrize("shown", DIAGRAMS.values(), ids=repr)
-def test_a_point_is_placed_on_the_picture_where_the_figure_has_it(
-    shown: kinds.Diagram, tmp_path: Path
-) -> None:
-    file = tmp_path / "whole.svg"
     drawing = shown()
-    panels = diagram_picture.draw(shown, file, drawing)["panels"]
+    drawings = [None, drawing, shown(**{first.name: max(first.control.range)})]
+    folder = tmp_path_factory.mktemp("diagram")
+    files = [folder / f"{name}.svg" for name in ("bare", "whole", "moved")]
+    known = [diagram_picture.draw(shown, *each) for each in zip(files, drawings)]
+    return Drawn(shown, drawing, files, known)
+
+
+def test_the_ground_is_the_picture_without_what_changes(drawn: Drawn) -> None:
+    """Same size, axes, ticks and levels, and panels at the same places."""
+    bare, *others = (
+        set(re.findall(r' d="([^"]*)"', light(file.read_text())))
+        for file in drawn.files
+    )
+    assert len(bare) > 10
+    for other, known in zip(others, drawn.known[1:], strict=True):
+        assert known == drawn.known[0]
+        assert bare < other
+
+
+def test_a_point_is_placed_on_the_picture_where_the_figure_has_it(drawn: Drawn) -> None:
+    panels = drawn.known[1]["panels"]
     places = []
-    for name, layers in drawing.layers.items():
+    for name, layers in drawn.drawing.layers.items():
         frame = panels[name]
         for each in layers:
             if isinstance(each, kinds.Handle):
@@ -137,29 +151,27 @@ def test_a_point_is_placed_on_the_picture_where_the_figure_has_it(
                         frame["top"] + (1 - up) * frame["height"],
                     )
                 )
+    text = drawn.files[1].read_text()
     marks = [
         (float(x), float(y))
-        for x, y in re.findall(r'<use [^>]*x="([\d.]+)" y="([\d.]+)"', file.read_text())
+        for x, y in re.findall(r'<use [^>]*x="([\d.]+)" y="([\d.]+)"', text)
     ]
     for place in places:
         assert any(place == pytest.approx(mark, abs=0.01) for mark in marks)
 
 
-@pytest.mark.parametrize("shown", DIAGRAMS.values(), ids=repr)
-def test_a_diagram_is_the_same_each_time(shown: kinds.Diagram, tmp_path: Path) -> None:
-    for name in ("1.svg", "2.svg"):
-        diagram_picture.draw(shown, tmp_path / name, shown())
-    first, second = (tmp_path / name for name in ("1.svg", "2.svg"))
-    assert first.read_bytes() == second.read_bytes()
+def test_a_diagram_is_the_same_each_time(drawn: Drawn, tmp_path: Path) -> None:
+    again = tmp_path / "again.svg"
+    diagram_picture.draw(drawn.shown, again, drawn.shown())
+    assert again.read_bytes() == drawn.files[1].read_bytes()
 
 
-def test_each_color_and_mark_that_is_drawn_is_the_books() -> None:
+def test_each_color_and_mark_that_is_drawn_is_the_books(drawn: Drawn) -> None:
     style = diagram_picture.style()
-    for shown in DIAGRAMS.values():
-        for layers in shown().layers.values():
-            for each in layers:
-                if isinstance(each, kinds.Curve):
-                    assert each.color is None or each.color < len(plots.COLORS)
-                    assert each.mark is None or each.mark < len(style["marks"])
-                if isinstance(each, kinds.Cells):
-                    assert len(each.names) <= len(plots.COLORS)
+    for layers in drawn.drawing.layers.values():
+        for each in layers:
+            if isinstance(each, kinds.Curve):
+                assert each.color is None or each.color < len(plots.COLORS)
+                assert each.mark is None or each.mark < len(style["marks"])
+            if isinstance(each, kinds.Cells):
+                assert len(each.names) <= len(plots.COLORS)

@@ -25,8 +25,25 @@ def reader(browser: Browser, address: str) -> Iterator[Reader]:
         yield opened
 
 
-def box(page: Page, name: str = "momentum") -> Locator:
-    return page.locator(f"#ex-live-{name.replace('_', '-')}")
+@pytest.fixture(scope="module")
+def warm(browser: Browser, address: str) -> Iterator[Reader]:
+    """A reader whose editor is open, and whose time stands still."""
+    with reading(browser, f"{address}/{CHAPTER}") as opened:
+        begin(opened.page)
+        time_stands_still(opened.page)
+        yield opened
+        assert not opened.problems
+
+
+@pytest.fixture()
+def page(warm: Reader) -> Page:
+    """The editor as it was at first; Python, once it is started, stays."""
+    press(warm.page, "Reset")
+    return warm.page
+
+
+def box(page: Page) -> Locator:
+    return page.locator("#ex-live-momentum")
 
 
 def press_in(here: Locator, button: str) -> None:
@@ -87,10 +104,15 @@ def test_without_javascript_it_can_be_read(browser: Browser, address: str) -> No
         expect(here.get_by_role("button")).to_have_count(0)
 
 
-def test_to_solve_it_is_marked_and_remembered(reader: Reader, address: str) -> None:
+def test_to_solve_it_by_keyboard_alone_is_marked_and_remembered(
+    reader: Reader, address: str
+) -> None:
+    """From the button into the editor, which Escape and Tab leave again."""
     page = reader.page
-    begin(page)
-    press(page, "Check")
+    box(page).get_by_role("button", name="Try it here").focus()
+    page.keyboard.press("Enter")
+    expect(editor(page)).to_be_focused()
+    page.keyboard.press("Control+Shift+Enter")
     expect(said(page)).to_contain_text("Not yet. The step")
     expect(said(page)).to_contain_text(
         "got None, expected 0.8. Is it still to be written"
@@ -98,9 +120,20 @@ def test_to_solve_it_is_marked_and_remembered(reader: Reader, address: str) -> N
     marks = page.locator(".bd-sidebar-primary .exercise-mark")
     expect(marks).to_have_count(0)
 
-    editor(page).fill(EXERCISE.solution)
-    press(page, "Check")
+    page.keyboard.press("Control+Home")
+    for _ in range(EXERCISE.stub[: EXERCISE.stub.index("...")].count("\n")):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("End")
+    page.keyboard.press("Shift+Home")  # what is to be replaced, up to its indentation
+    page.keyboard.type("velocity = momentum * velocity + gradient\n")
+    page.keyboard.type("if True:\nreturn lr * velocity, velocity")
+    typed = text(page)
+    assert "if True:\n        return lr" in typed
+    page.keyboard.press("Control+Shift+Enter")
     expect(said(page)).to_have_text("Passed: 8 of 8 properties hold.")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    expect(box(page).get_by_role("button", name="Run")).to_be_focused()
     log = box(page).get_by_role("log")
     expect(log).to_contain_text("✓ The step for the gradient 2")
     expect(marks).to_have_count(1)
@@ -110,7 +143,7 @@ def test_to_solve_it_is_marked_and_remembered(reader: Reader, address: str) -> N
     expect(marks).to_have_count(1)
     expect(box(page)).to_contain_text("You have solved this one.")
     press(page, "Go on where you left off")
-    assert text(page) == EXERCISE.solution
+    assert text(page) == typed
     page.goto(f"{address}/{ALL}")
     expect(page.locator(".exercise-count")).to_have_text(
         f"1 of {len(names())} solved in this browser."
@@ -119,15 +152,12 @@ def test_to_solve_it_is_marked_and_remembered(reader: Reader, address: str) -> N
     assert not reader.problems
 
 
-def test_a_mistake_is_named_and_the_text_survives(reader: Reader) -> None:
+def test_a_text_survives_until_it_is_reset(reader: Reader) -> None:
     page = reader.page
-    wrong = EXERCISE.solution.replace("return lr", "return -lr")
-    begin(page, wrong)
-    press(page, "Check")
-    expect(said(page)).to_contain_text("That is downhill: a rule gives the step to add")
+    begin(page, "mine = 1\n")
     page.reload()
     press(page, "Go on where you left off")
-    assert text(page) == wrong
+    assert text(page) == "mine = 1\n"
     press(page, "Reset")
     assert text(page) == EXERCISE.stub
     page.reload()
@@ -135,9 +165,16 @@ def test_a_mistake_is_named_and_the_text_survives(reader: Reader) -> None:
     assert not reader.problems
 
 
-def test_run_shows_output_and_the_line_of_an_error(reader: Reader) -> None:
-    page = reader.page
-    begin(page, "for i in range(3):\n    print(i * i)\n")
+def test_a_mistake_is_named(page: Page) -> None:
+    wrong = EXERCISE.solution.replace("return lr", "return -lr")
+    editor(page).fill(wrong)
+    press(page, "Check")
+    expect(said(page)).to_contain_text("That is downhill: a rule gives the step to add")
+    assert text(page) == wrong
+
+
+def test_run_shows_output_and_the_line_of_an_error(page: Page) -> None:
+    editor(page).fill("for i in range(3):\n    print(i * i)\n")
     press(page, "Run")
     output = box(page).get_by_role("log")
     expect(output).to_have_text("0\n1\n4\n")
@@ -146,26 +183,20 @@ def test_run_shows_output_and_the_line_of_an_error(reader: Reader) -> None:
     press(page, "Run")
     expect(said(page)).to_have_text("Line 2: ZeroDivisionError: division by zero")
     expect(output).to_have_text("so far\n")
-    assert not reader.problems
 
 
-def test_an_endless_loop_is_stopped_by_itself(reader: Reader) -> None:
-    page = reader.page
-    begin(page, "x = 0\nwhile True:\n    x += 1\n")
-    time_stands_still(page)
+def test_an_endless_loop_is_stopped_by_itself(page: Page) -> None:
+    editor(page).fill("x = 0\nwhile True:\n    x += 1\n")
     press(page, "Run")
     stopped = "stopped after 5 seconds; does a loop never end?"
     expect(said(page)).to_contain_text(stopped)
     assert said(page).inner_text()[:6] in ("Line 2", "Line 3")
     assert_it_still_runs(page)
-    assert not reader.problems
 
 
-def test_what_python_cannot_stop_is_ended_with_its_worker(reader: Reader) -> None:
+def test_what_python_cannot_stop_is_ended_with_its_worker(page: Page) -> None:
     """By hand or in time: code that comes to no line of its own again."""
-    page = reader.page
-    begin(page, "sum(iter(int, 1))\n")
-    time_stands_still(page)
+    editor(page).fill("sum(iter(int, 1))\n")
     press(page, "Run")
     expect(said(page)).to_have_text("Running …")
     press(page, "Stop")
@@ -176,7 +207,6 @@ def test_what_python_cannot_stop_is_ended_with_its_worker(reader: Reader) -> Non
     stopped = "Stopped: it ran for more than 10 seconds."
     expect(said(page)).to_have_text(stopped)
     assert_it_still_runs(page)
-    assert not reader.problems
 
 
 def assert_it_still_runs(page: Page) -> None:
@@ -212,43 +242,23 @@ def test_a_text_for_an_older_stub_is_kept(reader: Reader) -> None:
     assert text(page) == "mine = 1\n"
 
 
-def test_it_is_solved_by_keyboard_alone(reader: Reader) -> None:
-    """From the button into the editor, which Escape and Tab leave again."""
-    page = reader.page
-    box(page).get_by_role("button", name="Try it here").focus()
-    page.keyboard.press("Enter")
-    expect(editor(page)).to_be_focused()
-    page.keyboard.press("Control+Home")
-    for _ in range(EXERCISE.stub[: EXERCISE.stub.index("...")].count("\n")):
-        page.keyboard.press("ArrowDown")
-    page.keyboard.press("End")
-    page.keyboard.press("Shift+Home")  # what is to be replaced, up to its indentation
-    page.keyboard.type("velocity = momentum * velocity + gradient\n")
-    page.keyboard.type("if True:\nreturn lr * velocity, velocity")
-    assert "if True:\n        return lr" in text(page)
-    page.keyboard.press("Control+Shift+Enter")
-    expect(said(page)).to_contain_text("Passed")
-    page.keyboard.press("Escape")
-    page.keyboard.press("Tab")
-    run = box(page).get_by_role("button", name="Run")
-    expect(run).to_be_focused()
-    assert not reader.problems
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_is_content_and_a_phone_is_wide_enough(
-    browser: Browser, address: str, scheme: str
+    browser: Browser, address: str
 ) -> None:
+    """As with all else on its page (tests/site/test_pages.py)."""
     phone = {"width": 360, "height": 740}
-    url = f"{address}/{CHAPTER}"
-    with reading(browser, url, color_scheme=scheme, viewport=phone) as seen:
+    with reading(browser, f"{address}/{CHAPTER}", viewport=phone) as seen:
         page = seen.page
         begin(page, "print('a long line ' * 30)\n" + EXERCISE.stub)
         press(page, "Check")
         expect(said(page)).to_contain_text("Not yet")
         box(page).locator(".live-solution summary").click()
         page.evaluate(AXE.read_text(encoding="utf-8"))
-        assert page.evaluate(RUN_AXE, {}) == []
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            expect(page.locator("html")).to_have_attribute("data-theme", scheme)
+            within = {"within": "#ex-live-momentum"}
+            assert page.evaluate(RUN_AXE, within) == [], scheme
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
         assert not seen.problems
 

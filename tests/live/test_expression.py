@@ -28,6 +28,14 @@ def reader(browser: Browser, address: str) -> Iterator[Reader]:
         assert not opened.problems
 
 
+@pytest.fixture(scope="module")
+def warm(browser: Browser, address: str) -> Iterator[Reader]:
+    """A page with Python; the graph may be any."""
+    with reading(browser, f"{address}/{PAGE}") as opened:
+        yield opened
+        assert not opened.problems
+
+
 def figure(page: Page) -> Locator:
     return page.locator("#fig-autograd-bowl")
 
@@ -101,8 +109,8 @@ def test_a_press_shows_another_graph_without_python(reader: Reader) -> None:
     assert not [url for url in reader.requests if any(part in url for part in HEAVY)]
 
 
-def test_what_is_typed_is_read_drawn_and_refused(reader: Reader) -> None:
-    page = reader.page
+def test_what_is_typed_is_read_drawn_and_refused(warm: Reader) -> None:
+    page = warm.page
     typed = figure(page).get_by_label("expression", exact=True)
     typed.fill("x * y + 3")
     expect(said(page)).to_have_text("The slope of f along x is 1 × 1 = 1.")
@@ -122,12 +130,12 @@ def test_what_is_typed_is_read_drawn_and_refused(reader: Reader) -> None:
     assert figure(page).locator(".graph-node").count() == 3
 
 
-def test_the_page_draws_what_the_build_draws(reader: Reader) -> None:
+def test_the_page_draws_what_the_build_draws(warm: Reader) -> None:
     spec = {
         "expression": "s = w * x + b; y * s - log(1 + exp(s))",
         "values": {"w": 0.3},
     }
-    text = call(reader.page, "gradient_ascent.minitorch.picture", "drawn", spec)
+    text = call(warm.page, "gradient_ascent.minitorch.picture", "drawn", spec)
     drawn = json.loads(text)
     assert drawn == picture.drawn(spec)
     assert expression.drawn(spec) == {"expression": spec["expression"], **drawn}

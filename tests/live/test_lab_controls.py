@@ -17,6 +17,7 @@ from tests.live.reader import (
     touched,
     until_all_is_drawn,
 )
+from tests.live.test_shared_address import to_the_top
 from tests.live.test_trace_lab import notice, opened
 
 pytestmark = pytest.mark.browser
@@ -70,15 +71,19 @@ def page(warm: Reader) -> Page:
     return warm.page
 
 
-def test_an_address_with_a_bool_opens_the_same_runs(
-    browser: Browser, address: str
-) -> None:
+def test_an_address_with_a_bool_opens_the_same_runs(page: Page) -> None:
     """As it was shared before there were check boxes; the page goes to its lab."""
     shared = "beale;1,1.5;150;gradient_ascent(lr=0.1,adaptive=false,warmup_steps=50)"
-    with reading(browser, f"{address}/{NAME}#lab-schedules={shared}") as seen:
-        expect(outcome(seen.page)).to_have_text(OWN)
-        expect(seen.page.locator(".lab-picture")).to_be_in_viewport()
-        assert not seen.problems
+    to_the_top(page)
+    expect(page.locator(".lab-picture")).not_to_be_in_viewport()
+    follow(page, shared)
+    expect(outcome(page)).to_have_text(OWN)
+    expect(page.locator(".lab-picture")).to_be_in_viewport()
+
+
+def follow(page: Page, shared: str) -> None:
+    """Go to runs by their address, on the page that holds them."""
+    page.evaluate("text => { location.hash = `lab-schedules=${text}` }", shared)
 
 
 def test_what_the_caption_asks_for_can_be_done(page: Page) -> None:
@@ -202,7 +207,7 @@ NONSENSE = {
 @pytest.mark.parametrize("shared", NONSENSE)
 def test_nonsense_in_the_address_is_explained(page: Page, shared: str) -> None:
     """And Reset finds back."""
-    page.evaluate("text => { location.hash = `lab-schedules=${text}` }", shared)
+    follow(page, shared)
     expect(notice(page)).to_contain_text(NONSENSE[shared])
 
 

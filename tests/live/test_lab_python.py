@@ -35,6 +35,13 @@ def reader(browser: Browser, address: str) -> Iterator[Reader]:
         yield opened
 
 
+@pytest.fixture(scope="module")
+def warm(browser: Browser, address: str) -> Iterator[Reader]:
+    """A page on which Python may have been started, and ended."""
+    with reading(browser, f"{address}/{NAME}") as opened:
+        yield opened
+
+
 def start_status(page: Page) -> Locator:
     return page.locator(".live-start .live-status")
 
@@ -71,8 +78,8 @@ def test_where_pyodide_is_missing_the_figure_stays(reader: Reader) -> None:
     expect(outcome(reader.page)).to_contain_text("diverged at step 75")
 
 
-def test_a_long_run_is_stopped_and_the_lab_goes_on(reader: Reader) -> None:
-    page = reader.page
+def test_a_long_run_is_stopped_and_the_lab_goes_on(warm: Reader) -> None:
+    page = warm.page
     touched(page)
     call(page, "gradient_ascent.exercises.page", "run_code", ENDLESS)
     page.get_by_text("Stop", exact=True).evaluate(PRESS_WHEN_SHOWN)
@@ -106,8 +113,8 @@ def test_two_labs_share_one_python(browser: Browser, address: str, html: Path) -
         assert not seen.problems
 
 
-def test_leaving_the_page_ends_python(reader: Reader) -> None:
-    touched(reader.page)
-    assert len(reader.page.workers) == 1
-    reader.page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
-    until_workers(reader.page, 0)
+def test_leaving_the_page_ends_python(warm: Reader) -> None:
+    touched(warm.page)
+    assert len(warm.page.workers) == 1
+    warm.page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
+    until_workers(warm.page, 0)

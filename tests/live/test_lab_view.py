@@ -15,8 +15,10 @@ from playwright.sync_api import Browser, expect
 from gradient_ascent import lab
 from gradient_ascent.landscapes import LANDSCAPES
 from tests.live.reader import Reader, lab_shown, reading
-from tests.live.test_trace_lab import NAME, opened, outcome
+from tests.live.test_shared_address import SCREENS
+from tests.live.test_trace_lab import NAME, opened
 from tests.site.contents import ROOT, chapters
+from tests.site.test_pages import TWO_FRAMES
 
 sys.path.insert(0, str(ROOT / "web"))
 
@@ -27,28 +29,31 @@ LABS = re.compile(
     r'<script type="application/json">(?P<about>.*?)</script>',
     re.DOTALL,
 )
-SCREENS = [(1440, 900), (1024, 768), (360, 740)]
-# Go to the lab, and on to a control as a reader's Tab does; say what is seen whole.
-TOGETHER = """async (control) => {
-  control.closest(".trace-lab").scrollIntoView({ block: "start", behavior: "instant" });
-  control.focus({ preventScroll: true });
-  control.scrollIntoView({ block: "nearest", behavior: "instant" });
-  await new Promise(requestAnimationFrame);
-  await new Promise(requestAnimationFrame);
+# Go to the lab, and on to each control as a reader's Tab does; say what is seen whole.
+TOGETHER = """async (lab) => {
+  const picture = lab.querySelector(".lab-picture");
   const seen = (part) => {
     const { left, right, top, bottom } = part.getBoundingClientRect();
     return left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight;
   };
-  const { left, right, top, bottom } = control.getBoundingClientRect();
-  const on = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
-  const picture = control.closest(".trace-lab").querySelector(".lab-picture");
-  const covered = [0.02, 0.5, 0.98].some((share) => {
-    const box = picture.getBoundingClientRect();
-    const across = box.left + 0.5 * box.width, down = box.top + share * box.height;
-    return !picture.contains(document.elementFromPoint(across, down));
-  });
-  const free = control === on || control.contains(on);
-  return [free, seen(control), seen(picture), !covered];
+  const at = (part, share) => {
+    const { left, right, top, height } = part.getBoundingClientRect();
+    return document.elementFromPoint((left + right) / 2, top + share * height);
+  };
+  const all = [...lab.querySelectorAll("input[type=range], select, .lab-play")];
+  const found = [];
+  lab.scrollIntoView({ block: "start", behavior: "instant" });
+  for (let frames = 0; frames < 2; frames++) await new Promise(requestAnimationFrame);
+  for (const control of all.filter((each) => each.checkVisibility())) {
+    lab.scrollIntoView({ block: "start", behavior: "instant" });
+    control.focus({ preventScroll: true });
+    control.scrollIntoView({ block: "nearest", behavior: "instant" });
+    const free = (part, share) => part.contains(at(part, share));
+    const bare = [0.02, 0.5, 0.98].every((share) => free(picture, share));
+    const whole = [free(control, 0.5), seen(control), seen(picture), bare];
+    found.push([whole, control.outerHTML]);
+  }
+  return found;
 }"""
 IN_A_FRAME = """async (pressed) => {
   const line = () => document.querySelector(".lab-lines path[stroke]").outerHTML;
@@ -78,25 +83,24 @@ def reader(browser: Browser, address: str) -> Iterator[Reader]:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("width", "height"), SCREENS)
 def test_picture_and_control_are_seen_together(
-    browser: Browser, address: str, html: Path, width: int, height: int
+    browser: Browser, address: str, html: Path
 ) -> None:
-    screen = {"width": width, "height": height}
     for chapter, name, about in labs(html):
-        with reading(browser, f"{address}/{chapter}.html", viewport=screen) as seen:
+        with reading(browser, f"{address}/{chapter}.html") as seen:
             here = seen.page.locator(f"#{name}")
             here.scroll_into_view_if_needed()
             expect(here.locator(".lab-picture")).to_be_visible()
-            folded = here.locator(".lab-run")
-            for run in range(len(about["spec"]["runs"]) + 1):
-                if folded.nth(run).get_attribute("open") is None:
-                    folded.nth(run).locator("> summary").click()
-                controls = here.locator("input[type=range], select, .lab-play")
-                for control in controls.all():
-                    if control.is_visible():
-                        found = control.evaluate(TOGETHER)
-                        assert found == [True] * 4, (name, control, screen)
+            for width, height in SCREENS:
+                seen.page.set_viewport_size({"width": width, "height": height})
+                seen.page.evaluate(TWO_FRAMES)
+                for run in range(len(about["spec"]["runs"]) + 1):
+                    folded = here.locator(".lab-run").nth(run)
+                    if folded.get_attribute("open") is None:
+                        folded.locator("> summary").click()
+                    for found, control in here.evaluate(TOGETHER):
+                        assert found == [True] * 4, (name, control, (width, height))
+            assert not seen.problems
 
 
 @pytest.mark.browser
@@ -123,21 +127,6 @@ def test_what_is_recorded_is_what_python_gives(html: Path) -> None:
             assert all(("torch" in each) == about["torch"] for each in held)
             ours = [{k: v for k, v in each.items() if k != "torch"} for each in held]
             assert ours == [lab_record.brief(lab.results(spec)) for spec in specs]
-
-
-@pytest.mark.browser
-def test_a_click_on_the_picture_sets_the_start(reader: Reader) -> None:
-    page = reader.page
-    before = outcome(page).inner_text()
-    box = page.locator(".lab-land").bounding_box()
-    assert box
-    page.mouse.click(box["x"] + 0.7 * box["width"], box["y"] + 0.2 * box["height"])
-    expect(outcome(page)).not_to_have_text(before)
-    start = float(opened(page, "All runs").get_by_label("start p").input_value())
-    assert 1 < start < 10
-    expect(page.get_by_role("slider", name="Start of the runs")).to_have_attribute(
-        "aria-valuetext", f"p {start:g}"
-    )
 
 
 @pytest.mark.browser
@@ -168,27 +157,6 @@ def test_a_step_is_shown_in_arrows_and_numbers(reader: Reader) -> None:
     opened(page, "Run 1")
     expect(page.locator(".lab-fold").first).to_contain_text("Step 2 of plain")
     expect(page.locator(".lab-arrows .lab-memory")).to_have_count(0)
-
-
-@pytest.mark.browser
-def test_a_lab_is_driven_and_tells_its_clock(reader: Reader) -> None:
-    page = reader.page
-    page.evaluate(
-        """() => {
-          window.told = [];
-          for (const kind of ["lab:state", "lab:step"])
-            document.addEventListener(kind, ({ detail }) => window.told.push(detail));
-        }"""
-    )
-    wish = {"lab": "lab-momentum", "rule": "momentum", "hyperparameters": {"lr": 0.1}}
-    page.evaluate(
-        "(detail) => document.dispatchEvent(new CustomEvent('lab:set', { detail }))",
-        wish,
-    )
-    expect(outcome(page)).to_contain_text("e−12 after 60 steps")
-    told = page.evaluate("window.told")
-    assert told[0]["state"]["runs"][1]["hyperparameters"]["lr"] == 0.1
-    assert told[-1] == {"lab": "lab-momentum", "step": 60, "last": 60}
 
 
 @pytest.mark.parametrize("landscape", LANDSCAPES)

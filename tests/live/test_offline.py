@@ -56,9 +56,10 @@ class Site:
         (static / MANIFEST).write_text(json.dumps(digests(static)))
 
 
-@pytest.fixture()
-def site(html: Path, tmp_path: Path) -> Iterator[Site]:
-    folder = tmp_path / "project"
+@pytest.fixture(scope="module")
+def site(html: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    above = tmp_path_factory.mktemp("site")
+    folder = above / "project"
     shutil.copytree(html, folder, ignore=shutil.ignore_patterns("pyodide", "_sources"))
     worker = folder / WORKER
     hurried = worker.read_text(encoding="utf-8")
@@ -77,7 +78,7 @@ def site(html: Path, tmp_path: Path) -> Iterator[Site]:
             )  # the browser's own cache is of no help
             super().end_headers()
 
-    handler = functools.partial(Handler, directory=str(tmp_path))
+    handler = functools.partial(Handler, directory=str(above))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
@@ -93,14 +94,15 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     opened.close()
 
 
-@pytest.fixture()
-def page(site: Site, context: BrowserContext) -> Page:
+@pytest.fixture(scope="module")
+def page(site: Site, browser: Browser) -> Iterator[Page]:
     """A page on which something was turned, and what that took is kept."""
-    opened = context.new_page()
-    opened.goto(site.address + NAME)
-    turn(opened)
-    until_kept(opened, PLOTLY)
-    return opened
+    with browser.new_context(reduced_motion="reduce") as context:
+        opened = context.new_page()
+        opened.goto(site.address + NAME)
+        turn(opened)
+        until_kept(opened, PLOTLY)
+        yield opened
 
 
 def turn(page: Page) -> None:
@@ -131,13 +133,11 @@ def test_nothing_is_registered_before_the_first_touch(
     assert page.evaluate(KEPT) == []
 
 
-def test_the_second_visit_loads_nothing_heavy(
-    site: Site, context: BrowserContext, page: Page
-) -> None:
+def test_the_second_visit_loads_nothing_heavy(site: Site, page: Page) -> None:
     site.asked.clear()
-    again = context.new_page()
-    again.goto(site.address + NAME)
-    turn(again)
+    with page.context.new_page() as again:
+        again.goto(site.address + NAME)
+        turn(again)
     assert (
         f"/project/{NAME}" in site.asked
     )  # the page itself always comes from the network
@@ -148,20 +148,19 @@ def test_the_second_visit_loads_nothing_heavy(
     ]
 
 
-def test_a_page_seen_before_needs_no_network(
-    site: Site, context: BrowserContext, page: Page
-) -> None:
+def test_a_page_seen_before_needs_no_network(page: Page) -> None:
     page.reload(wait_until="networkidle")
     turn(page)
     until_shown_is_kept(page)
-    context.set_offline(True)
+    page.context.set_offline(True)
     page.reload()
     expect(page.locator("h1")).to_be_visible()
     turn(page)
+    page.context.set_offline(False)
 
 
 def test_a_new_edition_is_shown_at_once_and_the_old_one_forgotten(
-    site: Site, context: BrowserContext, page: Page
+    site: Site, page: Page
 ) -> None:
     before = {url for url in kept(page) if PLOTLY in url}
 

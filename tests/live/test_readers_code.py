@@ -11,9 +11,24 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.live.reader import reading
-from tests.live.test_exercises import CHAPTER, begin, box, press, said
+from tests.live.test_exercises import (
+    CHAPTER,
+    assert_it_still_runs,
+    begin,
+    editor,
+    press,
+    said,
+)
 
 pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """A page with an open editor; its Python, once it is started, stays."""
+    with reading(browser, f"{address}/{CHAPTER}") as seen:
+        begin(seen.page)
+        yield seen.page
 
 
 @pytest.fixture()
@@ -52,20 +67,13 @@ WAYS = {
 
 @pytest.mark.parametrize("way", WAYS)
 def test_it_reaches_no_other_host(
-    browser: Browser, address: str, elsewhere: tuple[str, list[str]], way: str
+    page: Page, elsewhere: tuple[str, list[str]], way: str
 ) -> None:
+    """And Python still runs after the try."""
     url, asked = elsewhere
-    with reading(browser, f"{address}/{CHAPTER}") as seen:
-        tried(seen.page, WAYS[way].format(url=url))
-        seen.page.wait_for_timeout(1000)
-        assert asked == []
-
-
-def tried(page: Page, code: str) -> None:
-    """Run some code, and see that Python still runs after it."""
-    begin(page, code)
+    editor(page).fill(WAYS[way].format(url=url))
     press(page, "Run")
     expect(said(page)).to_have_text(re.compile(r"It ran|Line \d+:"))
-    box(page).get_by_role("textbox").fill("print('still here')\n")
-    press(page, "Run")
-    expect(box(page).get_by_role("log")).to_have_text("still here\n")
+    assert_it_still_runs(page)
+    page.wait_for_timeout(1000)
+    assert asked == []

@@ -1,21 +1,19 @@
-"""The address of a lab's runs leads to the lab's picture, on any page and screen."""
+"""The address of a lab's runs leads to the lab's picture, on any screen.
+
+That it does on any page, `test_all_pages` sees.
+"""
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.live.reader import reading
-from tests.site.contents import chapters
 
 pytestmark = pytest.mark.browser
 
 SCREENS = [(1440, 900), (1024, 768), (360, 740)]
 RUNS = "bowl;-5,-2;60;plain(lr=0.4);momentum(lr=0.1,momentum=0.8)"
-LAB = re.compile(r'<figure class="live trace-lab[^"]*" id="([\w-]+)"')
 # Where the picture's top lies, once it has not moved for half a second of frames.
 TOP = """async (picture) => {
   let top = NaN;
@@ -29,43 +27,37 @@ TOP = """async (picture) => {
 }"""
 
 
-def labs(html: Path, name: str) -> list[str]:
-    return LAB.findall((html / f"{name}.html").read_text(encoding="utf-8"))
+def assert_runs_are_in_view(lab: Locator, height: int) -> None:
+    """The lab's runs are those of the address, and its picture is in view."""
+    expect(lab.locator(".lab-said")).to_contain_text("momentum:")
+    top = lab.locator(".lab-picture").evaluate(TOP)
+    assert 0 <= top < height - 100, (lab, top, height)
 
 
-@pytest.mark.parametrize("name", chapters())
-def test_the_picture_comes_into_view(
-    browser: Browser, address: str, html: Path, name: str
+def test_the_reader_may_go_elsewhere_and_come_back(
+    browser: Browser, address: str
 ) -> None:
-    """Each page has its turn on a screen, and one of them on all three."""
-    turn = chapters().index(name) % len(SCREENS)
-    whole = name.endswith("momentum/momentum")
-    for lab in labs(html, name):
-        for width, height in SCREENS if whole else SCREENS[turn:][:1]:
-            url = f"{address}/{name}.html#{lab}={RUNS}"
-            screen = {"width": width, "height": height}
-            with reading(browser, url, viewport=screen) as seen:
-                here = seen.page.locator(f"#{lab}")
-                said = here.locator(".lab-said")
-                expect(said).to_contain_text("momentum:")
-                top = here.locator(".lab-picture").evaluate(TOP)
-                assert 0 <= top < height - 100, (lab, screen)
-                assert not seen.problems
+    """Whoever scrolls while the lab still loads is not called back.
 
-
-def test_the_reader_may_go_elsewhere(browser: Browser, address: str) -> None:
-    """Whoever scrolls while the lab still loads is not called back."""
+    But an address that is followed later leads there, on any screen.
+    """
     url = f"{address}/chapters/momentum/momentum.html#lab-momentum={RUNS}"
     with reading(browser, url, viewport={"width": 1024, "height": 768}) as seen:
-        page = seen.page
-        page.mouse.move(500, 400)
-        page.mouse.wheel(0, -20_000)
-        page.wait_for_function("() => scrollY === 0")
-        said = page.locator("#lab-momentum .lab-said")
-        expect(said).to_contain_text("momentum:")
+        page, lab = seen.page, seen.page.locator("#lab-momentum")
+        to_the_top(page)
+        expect(lab.locator(".lab-said")).to_contain_text("momentum:")
         assert page.evaluate("scrollY") == 0
+        for steps, (width, height) in enumerate(SCREENS, start=61):
+            page.set_viewport_size({"width": width, "height": height})
+            to_the_top(page)
+            runs = RUNS.replace(";60;", f";{steps};")
+            page.evaluate("runs => { location.hash = `lab-momentum=${runs}` }", runs)
+            expect(lab.locator(".lab-said")).to_contain_text(f"after {steps} steps")
+            assert_runs_are_in_view(lab, height)
+        assert not seen.problems
 
 
-def test_there_are_labs(html: Path) -> None:
-    """So that the test above goes through some."""
-    assert sum(bool(labs(html, name)) for name in chapters()) >= 6
+def to_the_top(page: Page) -> None:
+    page.mouse.move(page.viewport_size["width"] / 2, 400)
+    page.mouse.wheel(0, -20_000)
+    page.wait_for_function("() => scrollY === 0")

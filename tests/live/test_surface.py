@@ -22,10 +22,21 @@ TURNED = """([scene, first, far]) => {
 DRAWN = "canvas => canvas.getContext('webgl').drawingBufferWidth"
 
 
-@pytest.fixture()
-def reader(browser: Browser, address: str) -> Iterator[Reader]:
+@pytest.fixture(scope="module")
+def turned(browser: Browser, address: str) -> Iterator[Reader]:
+    """A page whose surface can be turned."""
     with reading(browser, f"{address}/{NAME}") as opened:
+        turn(opened.page)
         yield opened
+        assert not opened.problems
+
+
+@pytest.fixture()
+def scene(turned: Reader) -> Locator:
+    """The surface as it was seen at first."""
+    shown = surface(turned.page).get_by_role("application")
+    shown.press("Home")
+    return shown
 
 
 def surface(page: Page) -> Locator:
@@ -40,15 +51,18 @@ def turn(page: Page) -> Locator:
     return scene
 
 
-def test_nothing_heavy_is_loaded_before_it_is_asked_for(reader: Reader) -> None:
-    surface(reader.page).get_by_role("button", name=TURN).wait_for()
-    assert surface(reader.page).locator("img").get_attribute("alt")
-    assert not [
-        url
-        for url in reader.requests
-        if "plotly" in url or ("surfaces" in url and ".json" in url)
-    ]
-    assert not reader.problems
+def test_nothing_heavy_is_loaded_before_it_is_asked_for(
+    browser: Browser, address: str
+) -> None:
+    with reading(browser, f"{address}/{NAME}") as seen:
+        surface(seen.page).get_by_role("button", name=TURN).wait_for()
+        assert surface(seen.page).locator("img").get_attribute("alt")
+        assert not [
+            url
+            for url in seen.requests
+            if "plotly" in url or ("surfaces" in url and ".json" in url)
+        ]
+        assert not seen.problems
 
 
 def test_without_javascript_the_picture_is_there(
@@ -59,14 +73,9 @@ def test_without_javascript_the_picture_is_there(
         expect(surface(seen.page).get_by_role("button")).to_have_count(0)
 
 
-def test_it_turns_by_keyboard_buttons_and_pointer(reader: Reader) -> None:
-    page = reader.page
-    scene = turn(page)
+def test_it_turns_by_keyboard_buttons_and_pointer(scene: Locator) -> None:
+    page = scene.page
     status = surface(page).get_by_role("status")
-    expect(scene).to_be_focused()
-    expect(surface(page).locator("img")).to_be_hidden()
-    assert scene.locator("canvas").first.evaluate(DRAWN) > 0
-
     first = scene.evaluate(EYE)
     page.keyboard.press("ArrowLeft")
     expect(status).to_have_text("Seen from direction -80°, 42° above.")
@@ -86,12 +95,10 @@ def test_it_turns_by_keyboard_buttons_and_pointer(reader: Reader) -> None:
     page.mouse.move(middle[0] + 90, middle[1], steps=5)
     page.mouse.up()
     page.wait_for_function(TURNED, arg=[scene.element_handle(), first, 0.05])
-    assert not reader.problems
 
 
-def test_a_wheel_scrolls_the_page_and_with_ctrl_goes_nearer(reader: Reader) -> None:
-    page = reader.page
-    scene = turn(page)
+def test_a_wheel_scrolls_the_page_and_with_ctrl_goes_nearer(scene: Locator) -> None:
+    page = scene.page
     scene.scroll_into_view_if_needed()
     first, before = scene.evaluate(EYE), page.evaluate("scrollY")
     scene.hover()
@@ -106,9 +113,8 @@ def test_a_wheel_scrolls_the_page_and_with_ctrl_goes_nearer(reader: Reader) -> N
     assert [x / y for x, y in zip(near, first)] == pytest.approx([math.exp(-0.3)] * 3)
 
 
-def test_no_drag_leads_below_the_surface(reader: Reader) -> None:
-    page = reader.page
-    scene = turn(page)
+def test_no_drag_leads_below_the_surface(scene: Locator) -> None:
+    page = scene.page
     first = scene.evaluate(EYE)
     scene.hover()
     page.mouse.down()
@@ -120,22 +126,27 @@ def test_no_drag_leads_below_the_surface(reader: Reader) -> None:
     assert math.degrees(math.asin(z / math.hypot(x, y, z))) >= 4.9
 
 
-def test_the_way_back_to_the_picture(reader: Reader) -> None:
-    turn(reader.page)
-    surface(reader.page).get_by_role("button", name="Back to the picture").click()
-    expect(surface(reader.page).locator("img")).to_be_visible()
-    expect(surface(reader.page).get_by_role("button", name=TURN)).to_be_focused()
-    expect(surface(reader.page).get_by_role("application")).to_have_count(0)
-    turn(reader.page)
-    assert not reader.problems
-
-
-def test_print_shows_the_picture(reader: Reader) -> None:
-    scene = turn(reader.page)
-    reader.page.emulate_media(media="print")
+def test_print_shows_the_picture(scene: Locator) -> None:
+    page = scene.page
+    page.emulate_media(media="print")
     expect(scene).to_be_hidden()
-    expect(surface(reader.page).locator("img")).to_be_visible()
-    expect(surface(reader.page).get_by_role("button")).to_have_count(0)
+    expect(surface(page).locator("img")).to_be_visible()
+    expect(surface(page).get_by_role("button")).to_have_count(0)
+    page.emulate_media(media="screen")
+
+
+def test_the_way_back_to_the_picture_and_on_to_the_first_view(scene: Locator) -> None:
+    page = scene.page
+    first = scene.evaluate(EYE)
+    surface(page).get_by_role("button", name="Back to the picture").click()
+    expect(surface(page).locator("img")).to_be_visible()
+    expect(surface(page).get_by_role("button", name=TURN)).to_be_focused()
+    expect(scene).to_have_count(0)
+    turn(page)
+    expect(scene).to_be_focused()
+    expect(surface(page).locator("img")).to_be_hidden()
+    assert scene.locator("canvas").first.evaluate(DRAWN) > 0
+    assert scene.evaluate(EYE) == pytest.approx(first)
 
 
 @pytest.mark.parametrize(

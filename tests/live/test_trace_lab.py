@@ -160,6 +160,20 @@ def test_the_start_is_dragged(page: Page) -> None:
     expect(outcome(page)).not_to_have_text(before)
 
 
+def test_a_click_on_the_picture_sets_the_start(page: Page) -> None:
+    before = outcome(page).inner_text()
+    page.locator(".lab-picture").scroll_into_view_if_needed()
+    box = page.locator(".lab-land").bounding_box()
+    assert box
+    page.mouse.click(box["x"] + 0.7 * box["width"], box["y"] + 0.2 * box["height"])
+    expect(outcome(page)).not_to_have_text(before)
+    start = float(opened(page, "All runs").get_by_label("start p").input_value())
+    assert 1 < start < 10
+    expect(page.get_by_role("slider", name="Start of the runs")).to_have_attribute(
+        "aria-valuetext", f"p {start:g}"
+    )
+
+
 def test_the_start_is_moved_by_keys_and_typed(page: Page) -> None:
     handle = page.get_by_role("slider", name="Start of the runs")
     start = opened(page, "All runs").get_by_label("start p")
@@ -186,6 +200,25 @@ def test_slider_and_number_are_one(page: Page) -> None:
     page.keyboard.press("Home")
     expect(typed).to_have_value("0.001")
     expect(outcome(page)).to_contain_text("momentum: objective 51.95")
+
+
+def test_a_lab_is_driven_and_tells_its_clock(page: Page) -> None:
+    page.evaluate(
+        """() => {
+          window.told = [];
+          for (const kind of ["lab:state", "lab:step"])
+            document.addEventListener(kind, ({ detail }) => window.told.push(detail));
+        }"""
+    )
+    wish = {"lab": "lab-momentum", "rule": "momentum", "hyperparameters": {"lr": 0.1}}
+    page.evaluate(
+        "(detail) => document.dispatchEvent(new CustomEvent('lab:set', { detail }))",
+        wish,
+    )
+    expect(outcome(page)).to_contain_text("e−12 after 60 steps")
+    told = page.evaluate("window.told")
+    assert told[0]["state"]["runs"][1]["hyperparameters"]["lr"] == 0.1
+    assert told[-1] == {"lab": "lab-momentum", "step": 60, "last": 60}
 
 
 def test_rules_join_and_leave_the_race(page: Page) -> None:
@@ -288,7 +321,10 @@ def test_what_cannot_be_run_is_explained(page: Page) -> None:
 
 
 def test_it_fits_and_axe_is_content(browser: Browser, address: str) -> None:
-    """The policy is off here: axe writes a style of its own into the page."""
+    """As all else does on its page (tests/site/test_pages.py).
+
+    The policy is off here: axe writes a style of its own into the page.
+    """
     with reading(browser, f"{address}/{NAME}", bypass_csp=True) as seen:
         page = seen.page
         lab_shown(page)
@@ -298,7 +334,7 @@ def test_it_fits_and_axe_is_content(browser: Browser, address: str) -> None:
         page.evaluate(AXE.read_text(encoding="utf-8"))  # which takes formulas apart
         for theme in ("light", "dark"):
             page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
-            assert page.evaluate(RUN_AXE, {}) == []
+            assert page.evaluate(RUN_AXE, {"within": ".trace-lab"}) == [], theme
 
 
 def test_it_works_on_without_a_network(page: Page) -> None:

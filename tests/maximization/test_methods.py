@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from gradient_ascent.constraints import Ball, Box, Constraint, Simplex
-from gradient_ascent.maximization import Noise, maximize
+from gradient_ascent.maximization import Noise, Result, maximize
 from gradient_ascent.maximization.distance_over_gradients import (
     DistanceOverGradients,
 )
@@ -50,12 +50,18 @@ def test_the_memory_takes_no_pair_that_does_not_curve_down() -> None:
     assert memory.pairs == []
 
 
+START = torch.tensor([-1.2, 1.0, 0.5], dtype=F64)
+
+
+@pytest.fixture(scope="module")
+def plain() -> Result:
+    return maximize(rosenbrock, START)
+
+
 @pytest.mark.parametrize("of_f", [1e-60, 1e-8, 1.0, 1e8, 1e60])
 @pytest.mark.parametrize("of_x", [1e-30, 1e-8, 1.0, 1e8, 1e30])
-def test_units_change_nothing(of_f: float, of_x: float) -> None:
-    start = torch.tensor([-1.2, 1.0, 0.5], dtype=F64)
-    plain = maximize(rosenbrock, start)
-    other = maximize(lambda x: of_f * rosenbrock(x / of_x), of_x * start)
+def test_units_change_nothing(plain: Result, of_f: float, of_x: float) -> None:
+    other = maximize(lambda x: of_f * rosenbrock(x / of_x), of_x * START)
     assert plain.success and other.success
     assert abs(other.steps - plain.steps) <= 8
     torch.testing.assert_close(other.x / of_x, plain.x, rtol=1e-4, atol=0)

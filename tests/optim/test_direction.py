@@ -22,7 +22,7 @@ from tests.optim.cases import (
     with_engines,
 )
 
-STEPS = 30
+STEPS = 12  # more than twice as many as the longest warmup of a case
 
 
 def ends(

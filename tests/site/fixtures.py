@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 PATIENCE = 120_000  # milliseconds: a page that takes so long hangs, on any machine
+# Python starts in half the time, and would gain nothing in short runs.
+NOT_OPTIMIZED = "--js-flags=--liftoff-only"
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "web"))  # the Sphinx extension
 
@@ -55,7 +57,7 @@ def browser() -> Iterator[Browser]:
 
     expect.set_options(timeout=PATIENCE)
     try:
-        with chromium() as browser:
+        with chromium(NOT_OPTIMIZED) as browser:
             browser.on("context", lambda opened: opened.set_default_timeout(PATIENCE))
             yield browser
     except FileNotFoundError as error:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 from types import SimpleNamespace
 from xml.etree import ElementTree
@@ -27,6 +26,7 @@ from bs4 import BeautifulSoup
 from docutils import nodes
 from PIL import Image
 
+from tests.site import building
 from tests.site.contents import ROOT
 
 ADDRESS = "https://github.com/owner/name"
@@ -259,7 +259,7 @@ assert 1 + 1 == 2
 """
 
 
-def build(folder: Path, page: str = PAGE, **environment: str) -> tuple[int, str]:
+def build(folder: Path, page: str = PAGE, **environment: str) -> tuple[int | None, str]:
     (folder / "chapters").mkdir(parents=True)
     (folder / "chapters" / "intro.md").write_text(page)
     (folder / "_toc.yml").write_text("format: jb-book\nroot: chapters/intro\n")
@@ -268,22 +268,10 @@ def build(folder: Path, page: str = PAGE, **environment: str) -> tuple[int, str]
     return rebuild(folder, **environment)
 
 
-def rebuild(folder: Path, **environment: str) -> tuple[int, str]:
+def rebuild(folder: Path, **environment: str) -> tuple[int | None, str]:
     known = {k: v for k, v in os.environ.items() if not k.startswith("GITHUB_")}
-    done = subprocess.run(
-        [
-            Path(sys.executable).with_name("jupyter-book"),
-            "build",
-            folder,
-            "-W",
-            "-n",
-            "-q",
-        ],
-        env={**known, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0", **environment},
-        capture_output=True,
-        text=True,
-    )
-    return done.returncode, done.stdout + done.stderr
+    own = {"PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0", **environment}
+    return building.build(folder, known | own)
 
 
 @pytest.fixture(scope="module")

@@ -36,14 +36,12 @@ kernelspec: {{name: python3}}
 {cell}
 ```
 """
-RUN = """\
-from tools.book import CACHE, OUTPUTS_DEPEND_ON, digest
-from tools.chapters import run_changed
-from tools.environment import enter
-
-enter()
-run_changed(CACHE, digest(OUTPUTS_DEPEND_ON))
+# What no chapter of the small book imports need not be there before it does.
+LEAN = """
+for _names in (FOR_PAGES, FOR_CHAPTERS):
+    _names[:] = [n for n in _names if n.split(".")[0] not in %r]
 """
+UNUSED = ["mpl_toolkits", "scipy", "sklearn", "sympy", "torch"]
 
 
 class Book:
@@ -53,7 +51,16 @@ class Book:
         self.root = root
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / "tools", root / "tools", ignore=ignored)
+        with (root / "tools" / "forks.py").open("a") as forks:
+            forks.write(LEAN % UNUSED)
         shutil.copytree(fonts, root / "_build" / "kept" / "matplotlib")
+        self.begin()
+
+    def begin(self) -> None:
+        """Have the two chapters as they are at first, and nothing made from others."""
+        for kept in [*self.root.iterdir(), *(self.root / "_build").iterdir()]:
+            if kept.name not in ("tools", "_build", "kept"):
+                shutil.rmtree(kept) if kept.is_dir() else kept.unlink()
         self.write("_config.yml", CONFIG)
         self.write("_toc.yml", TOC)
         self.write("requirements.lock", "")
@@ -71,17 +78,8 @@ class Book:
         self.write(f"chapters/{name}.md", CHAPTER.format(title=title, cell=cell) + text)
 
     def build(self, **environment: str) -> subprocess.CompletedProcess[str]:
-        return self._run(["-m", "tools.book"], environment)
-
-    def run(self) -> subprocess.CompletedProcess[str]:
-        """Run the chapters that changed, and make no pages."""
-        return self._run(["-c", RUN], {})
-
-    def _run(
-        self, arguments: list[str], environment: dict[str, str]
-    ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, *arguments],
+            [sys.executable, "-m", "tools.book"],
             cwd=self.root,
             env={**os.environ, **environment},
             capture_output=True,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -23,9 +24,31 @@ def last_line(done: subprocess.CompletedProcess[str]) -> str:
     return sentence
 
 
-def test_a_change_in_the_package_runs_the_chapter_that_imports_it(book: Book) -> None:
+@pytest.fixture(scope="module")
+def first(
+    tmp_path_factory: pytest.TempPathFactory, fonts: Path
+) -> tuple[Book, subprocess.CompletedProcess[str]]:
+    """A book and its first build, from which the tests go on."""
+    book = Book(tmp_path_factory.mktemp("first") / "book", fonts)
     done = book.build()
     assert done.returncode == 0, done.stdout + done.stderr
+    shutil.copytree(book.root, book.root.with_name("kept"))
+    return book, done
+
+
+@pytest.fixture
+def built(first: tuple[Book, object]) -> Book:
+    """That book, as it was when it was built."""
+    book, _ = first
+    shutil.rmtree(book.root)
+    shutil.copytree(book.root.with_name("kept"), book.root)
+    return book
+
+
+def test_a_change_in_the_package_runs_the_chapter_that_imports_it(
+    first: tuple[Book, subprocess.CompletedProcess[str]], built: Book
+) -> None:
+    book, done = first
     assert "2 to run, 0 from the cache" in done.stdout
     assert "[2/2]" in done.stdout and "(0 left)" in done.stdout
     assert done.stdout.strip().endswith("_build/html/index.html")
@@ -38,39 +61,36 @@ def test_a_change_in_the_package_runs_the_chapter_that_imports_it(book: Book) ->
 
 
 def test_a_changed_chapter_runs_alone_and_its_neighbours_know_its_title(
-    book: Book,
+    built: Book,
 ) -> None:
-    book.build()
-    book.chapter("part/second", "A new title", "print(7 * 8)")
-    done = book.build()
+    built.chapter("part/second", "A new title", "print(7 * 8)")
+    done = built.build()
     assert "1 to run, 1 from the cache" in done.stdout
-    assert "56" in book.page("part/second").read_text()
-    assert "A new title" in book.page("first").read_text()
+    assert "56" in built.page("part/second").read_text()
+    assert "A new title" in built.page("first").read_text()
 
-    book.write("_toc.yml", "format: jb-book\nroot: chapters/first\n")
-    assert book.build().returncode == 0
-    assert not book.page("part/second").exists()
-    assert "A new title" not in book.page("first").read_text()
+    built.write("_toc.yml", "format: jb-book\nroot: chapters/first\n")
+    assert built.build().returncode == 0
+    assert not built.page("part/second").exists()
+    assert "A new title" not in built.page("first").read_text()
 
 
-def test_a_text_older_than_the_one_built_is_built(book: Book) -> None:
-    path = book.root / "chapters" / "part" / "second.md"
+def test_a_text_older_than_the_one_built_is_built(built: Book) -> None:
+    path = built.root / "chapters" / "part" / "second.md"
     was = path.stat()
-    book.build()
-    book.chapter("part/second", "Second", "print(6 * 7)", "Back from a branch.\n")
+    built.chapter("part/second", "Second", "print(6 * 7)", "Back from a branch.\n")
     os.utime(path, ns=(was.st_atime_ns, was.st_mtime_ns - 10**12))
-    assert book.build().returncode == 0
-    assert "Back from a branch." in book.page("part/second").read_text()
+    assert built.build().returncode == 0
+    assert "Back from a branch." in built.page("part/second").read_text()
 
 
-def test_a_failure_is_one_sentence_each_time_and_the_site_stands(book: Book) -> None:
-    book.build()
-    before = {f: f.read_bytes() for f in book.page("first").parent.rglob("*.html")}
+def test_a_failure_is_one_sentence_each_time_and_the_site_stands(built: Book) -> None:
+    before = {f: f.read_bytes() for f in built.page("first").parent.rglob("*.html")}
     assert len(before) == 2
 
-    book.chapter("part/second", "Second", "print(6 * 7)", "\n{ref}`nowhere`\n")
+    built.chapter("part/second", "Second", "print(6 * 7)", "\n{ref}`nowhere`\n")
     for _ in range(2):
-        done = book.build()
+        done = built.build()
         assert done.returncode == 1
         lines = done.stdout.splitlines()
         place = "chapters/part/second.md:11: "
@@ -79,10 +99,10 @@ def test_a_failure_is_one_sentence_each_time_and_the_site_stands(book: Book) -> 
         assert last_line(done) == f"error: {place}undefined label: 'nowhere'"
         assert all(file.read_bytes() == was for file, was in before.items())
 
-    book.chapter("part/second", "Second", "print(6 * 7)", "All is well.\n")
-    assert book.build().returncode == 0
-    assert "All is well." in book.page("part/second").read_text()
-    assert sorted(f.name for f in (book.root / "_build").iterdir() if f.is_dir()) == [
+    built.chapter("part/second", "Second", "print(6 * 7)", "All is well.\n")
+    assert built.build().returncode == 0
+    assert "All is well." in built.page("part/second").read_text()
+    assert sorted(f.name for f in (built.root / "_build").iterdir() if f.is_dir()) == [
         ".doctrees",
         ".jupyter_cache",
         "html",
@@ -92,13 +112,13 @@ def test_a_failure_is_one_sentence_each_time_and_the_site_stands(book: Book) -> 
 
 
 @pytest.mark.parametrize("kind", ["ExtensionError", "ValueError"])
-def test_an_extension_that_fails_is_one_sentence(book: Book, kind: str) -> None:
+def test_an_extension_that_fails_is_one_sentence(built: Book, kind: str) -> None:
     start = "from sphinx.errors import ExtensionError\n\ndef setup(app):\n"
-    book.write("web/broken.py", f"{start}    raise {kind}('no such luck')\n")
-    config = (book.root / "_config.yml").read_text()
+    built.write("web/broken.py", f"{start}    raise {kind}('no such luck')\n")
+    config = (built.root / "_config.yml").read_text()
     local = "sphinx: {local_extensions: {broken: web}}\n"
-    book.write("_config.yml", config + local)
-    done = book.build()
+    built.write("_config.yml", config + local)
+    done = built.build()
     assert done.returncode == 1
     assert last_line(done) == "error: the pages cannot be made: no such luck"
     # A sentence that is ours needs no more; a mistake in the code does.
@@ -170,28 +190,27 @@ def wait_for(words: str, stream: IO[str] | None) -> None:
 
 @pytest.mark.parametrize("stage", ["running", "rendering"])
 def test_an_interrupt_stops_everything_and_the_site_stands(
-    book: Book, stage: str
+    built: Book, stage: str
 ) -> None:
-    book.build()
-    before = book.page("first").read_bytes()
+    before = built.page("first").read_bytes()
     if stage == "running":
         wait = "import time\ntime.sleep(10000)"
-        book.chapter("first", "First", wait)
-        book.chapter("part/second", "Second", wait)
+        built.chapter("first", "First", wait)
+        built.chapter("part/second", "Second", wait)
     else:
-        book.write(
+        built.write(
             "web/slow.py", "import time\n\ndef setup(app):\n    time.sleep(10000)\n"
         )
-        config = (book.root / "_config.yml").read_text()
+        config = (built.root / "_config.yml").read_text()
         local = "sphinx: {local_extensions: {slow: web}}\n"
-        book.write("_config.yml", config + local)
-    with start(book) as process:
+        built.write("_config.yml", config + local)
+    with start(built) as process:
         wait_for(stage, process.stdout)
         process.send_signal(signal.SIGINT)
         _, told = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1
     assert told == "error: interrupted; the book is not built.\n"
-    assert book.page("first").read_bytes() == before
+    assert built.page("first").read_bytes() == before
 
 
 def test_a_second_build_waits_for_the_first_and_says_so(book: Book) -> None:

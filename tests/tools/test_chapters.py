@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+from subprocess import PIPE, CompletedProcess, Popen
 
 import pytest
 from jupyter_cache import get_cache
@@ -44,8 +46,73 @@ TOC = "format: jb-book\nroot: chapters/lazily\nchapters:\n" + "".join(
     f"  - file: chapters/{name}\n" for name in list(CHAPTERS)[1:]
 )
 
+RUN = """\
+import sys
+from tools.book import CACHE, OUTPUTS_DEPEND_ON, digest
+from tools.chapters import run_changed
+from tools.environment import enter
 
-def ran(book: Book) -> set[str]:
+enter()
+for _ in sys.stdin:
+    code = 0
+    try:
+        run_changed(CACHE, digest(OUTPUTS_DEPEND_ON))
+    except SystemExit as error:
+        print(error, file=sys.stderr, flush=True)
+        code = 1
+    print("ended", code, flush=True)
+"""
+
+
+class Again(Book):
+    """A book whose chapters one process runs again and again, as `make watch` does."""
+
+    def __init__(self, root: Path, fonts: Path) -> None:
+        super().__init__(root, fonts)
+        self.told = (root / "_build" / "kept" / "told").open("a+")
+        self.process = Popen(
+            [sys.executable, "-c", RUN],
+            cwd=root,
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=self.told,
+            text=True,
+        )
+
+    def run(self) -> CompletedProcess[str]:
+        """Run the chapters that changed, and make no pages."""
+        asked, answer = self.process.stdin, self.process.stdout
+        assert asked and answer
+        print(file=asked, flush=True)
+        said = ""
+        while not (line := answer.readline()).startswith("ended "):
+            said += line
+            assert line, said + self.errors()
+        return CompletedProcess([], int(line.split()[1]), said, self.errors())
+
+    def errors(self) -> str:
+        """What was told on stderr since this was last asked."""
+        self.told.seek(0)
+        told = self.told.read()
+        self.told.truncate(0)
+        return told
+
+
+@pytest.fixture(scope="module")
+def one(tmp_path_factory: pytest.TempPathFactory, fonts: Path) -> Iterator[Again]:
+    """A book of so few chapters that their kernels are started by a command."""
+    book = Again(tmp_path_factory.mktemp("book"), fonts)
+    with book.told, book.process:
+        yield book
+
+
+@pytest.fixture
+def book(one: Again) -> Again:
+    one.begin()
+    return one
+
+
+def ran(book: Again) -> set[str]:
     """Run what has changed; say which chapters those were."""
     done = book.run()
     assert done.returncode == 0, done.stdout + done.stderr
@@ -54,7 +121,7 @@ def ran(book: Book) -> set[str]:
     return names
 
 
-def sentence(done: subprocess.CompletedProcess[str]) -> str:
+def sentence(done: CompletedProcess[str]) -> str:
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     (line,) = done.stderr.splitlines()
@@ -62,8 +129,9 @@ def sentence(done: subprocess.CompletedProcess[str]) -> str:
 
 
 @pytest.fixture
-def uses(book: Book) -> Book:
-    """A book whose chapters use the package each in its own way."""
+def uses(tmp_path: Path, fonts: Path) -> Iterator[Again]:
+    """A book whose chapters use the package each in its own way, in forked kernels."""
+    book = Again(tmp_path, fonts)
     for name, text in PACKAGE.items():
         book.write(f"gradient_ascent/{name}.py", text)
     for name, cell in CHAPTERS.items():
@@ -71,10 +139,11 @@ def uses(book: Book) -> Book:
     book.write("_toc.yml", TOC)
     book.write("data/numbers.txt", "1 2 3\n")
     book.write("exercises/one.py", "")
-    return book
+    with book.told, book.process:
+        yield book
 
 
-def test_a_change_runs_the_chapters_that_use_what_changed(uses: Book) -> None:
+def test_a_change_runs_the_chapters_that_use_what_changed(uses: Again) -> None:
     assert ran(uses) == set(CHAPTERS)
     assert ran(uses) == set()
 
@@ -101,7 +170,7 @@ def test_a_change_runs_the_chapters_that_use_what_changed(uses: Book) -> None:
     assert ran(uses) == set(CHAPTERS)
 
 
-def test_the_checks_that_claims_make_are_counted(book: Book) -> None:
+def test_the_checks_that_claims_make_are_counted(book: Again) -> None:
     claim = (
         "\n```{code-cell}\n:tags: [claim]\n\nfor x in (1, 2, 3):\n    assert x\n```\n"
     )
@@ -112,7 +181,7 @@ def test_the_checks_that_claims_make_are_counted(book: Book) -> None:
     assert counts == {"first": 3, "second": 0}
 
 
-def test_what_was_changed_while_it_was_read_is_read_again(book: Book) -> None:
+def test_what_was_changed_while_it_was_read_is_read_again(book: Again) -> None:
     book.write("gradient_ascent/late.py", "HERE = __file__\n")
     cell = (
         "import os, time\nfrom gradient_ascent import late\n"
@@ -123,12 +192,11 @@ def test_what_was_changed_while_it_was_read_is_read_again(book: Book) -> None:
     assert ran(book) == {"first"}
 
 
-def test_a_failing_cell_is_told_by_its_line_and_ends_the_build(book: Book) -> None:
+def test_a_failing_cell_is_told_by_its_line_and_ends_the_build(book: Again) -> None:
     book.chapter("first", "First", "import time\ntime.sleep(10000)")
     cell = ":tags: [claim]\n\nwrong = 1\nwrong / 0"
     book.chapter("part/second", "Second", cell)
-    for _ in range(2):
-        done = book.build()
+    for done in (book.build(), book.run()):
         assert sentence(done) == (
             "error: chapters/part/second.md:11: ZeroDivisionError: division by zero"
         )
@@ -138,12 +206,12 @@ def test_a_failing_cell_is_told_by_its_line_and_ends_the_build(book: Book) -> No
     assert text[11 - 1] == "wrong / 0"
 
 
-def test_a_claim_that_does_not_hold_is_told_by_its_words(book: Book) -> None:
+def test_a_claim_that_does_not_hold_is_told_by_its_words(book: Again) -> None:
     book.chapter("first", "First", "def half(x):\n    assert x < 1\n\nhalf(2)")
     assert sentence(book.run()).endswith("first.md:11: AssertionError: half(2)")
 
 
-def test_a_cell_that_speaks_on_stderr_fails_each_time(book: Book) -> None:
+def test_a_cell_that_speaks_on_stderr_fails_each_time(book: Again) -> None:
     cell = "import sys\nprint('slow\\nno fonts', file=sys.stderr)"
     book.chapter("first", "First", cell)
     for _ in range(2):
@@ -164,7 +232,7 @@ def test_a_cell_that_speaks_on_stderr_fails_each_time(book: Book) -> None:
     ],
 )
 def test_a_cell_that_does_not_end_well(
-    book: Book, cell: str, limit: str, why: str
+    book: Again, cell: str, limit: str, why: str
 ) -> None:
     config = (book.root / "_config.yml").read_text()
     book.write("_config.yml", config.replace("timeout: 10000", limit))

@@ -74,13 +74,12 @@ def test_it_says_what_it_is_and_needs(built: tuple[Path, Path]) -> None:
 
 
 def test_a_module_that_is_gone_is_not_in_the_next_wheel(
-    source: Path, tmp_path: Path
+    source: Path, built: tuple[Path, Path], tmp_path: Path
 ) -> None:
     own = tmp_path / "source"
-    shutil.copytree(source, own)
-    tool.build(own, tmp_path / "first")
+    shutil.copytree(source, own)  # with all that the build left there
     (own / "gradient_ascent" / "lab.py").rename(own / "gradient_ascent" / "other.py")
-    _, wheel = tool.build(own, tmp_path / "second")
+    _, wheel = tool.build(own, tmp_path / "next")
     assert "gradient_ascent/lab.py" not in tool.in_wheel(wheel)
     assert tool.in_wheel(wheel) == tool.wheel_of(own)
 
