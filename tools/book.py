@@ -39,6 +39,7 @@ OUTPUTS_DEPEND_ON = [
     "tools/chapters.py",
     "tools/checks.py",
     "tools/environment.py",
+    "tools/forks.py",
     "tools/reads.py",
 ]  # and on what each chapter reads
 PAGES_DEPEND_ON = [

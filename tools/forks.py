@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from importlib.metadata import EntryPoint
-from multiprocessing import get_context
+from multiprocessing import get_context, set_start_method
 from multiprocessing.context import ForkServerProcess
 from typing import Any
 
@@ -95,6 +95,7 @@ def _kernel(command: list[str], folder: str, environment: dict[str, str]) -> Non
     import matplotlib
     from ipykernel.kernelapp import launch_new_instance
 
+    set_start_method(None, force=True)  # its own processes begin as they always do
     os.setsid()
     os.chdir(folder)
     os.environ.clear()
