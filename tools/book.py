@@ -5,7 +5,8 @@ What is kept from one build to the next, and when it is thrown away:
 - a chapter's outputs, when its cells change or anything they read (see `chapters`);
 - a parsed page, when its text changes; all of them, when anything else does;
 - the written pages, when anything changes at all (a page shows its neighbours' titles
-  and numbers, and the page of a chapter that is gone must go with it).
+  and numbers, and the page of a chapter that is gone must go with it); so where nothing
+  has, nothing is done.
 
 All of it is made beside what stands, and takes its place when it is good. A build that
 fails or is interrupted changes nothing.
@@ -52,6 +53,7 @@ PAGES_DEPEND_ON = [
     "tools/render.py",
     "web",
 ]
+ADDRESS = ["GITHUB_REPOSITORY", "GITHUB_SERVER_URL"]  # of the book, besides git's
 NOT_SOURCES = {"__pycache__", ".ipynb_checkpoints", "node_modules"}
 
 
@@ -77,6 +79,8 @@ def build(*, every_page: bool = True) -> None:
     now = made_from(outputs)
     last = json.loads(LAST.read_text()) if LAST.exists() else {}
     ran = run_changed(CACHE, outputs)
+    if last == now and not ran and HTML.exists():
+        return
     parsed = last.get("pages") == now["pages"]
     whole = every_page and last != now
     pages = Pages(
@@ -95,13 +99,14 @@ def build(*, every_page: bool = True) -> None:
 
 
 def made_from(outputs: str) -> dict[str, Any]:
-    """Hash what the pages are made from: each chapter by itself, and all the rest."""
+    """Hash what pages are made from: each chapter, where it all lies, and the rest."""
     names = [path.relative_to(ROOT).as_posix() for path in files(["chapters"])]
     texts = [name for name in names if name.endswith(".md")]
     others = sorted(set(names) - set(texts))
     return {
         "pages": digest([*PAGES_DEPEND_ON, *others], f"{outputs} {ROOT}"),
         "chapters": {name.removesuffix(".md"): digest([name]) for name in texts},
+        "address": digest([".git/config"], f"{[*map(os.environ.get, ADDRESS)]}"),
     }
 
 

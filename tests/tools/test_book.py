@@ -75,6 +75,14 @@ def test_a_changed_chapter_runs_alone_and_its_neighbours_know_its_title(
     assert "A new title" not in built.page("first").read_text()
 
 
+def test_where_nothing_has_changed_nothing_is_done(built: Book) -> None:
+    """Not even in the book's address, to which the pages' buttons lead."""
+    before = built.page("first").stat()
+    assert "rendering" not in built.build().stdout
+    assert built.page("first").stat() == before
+    assert "rendering" in built.build(GITHUB_REPOSITORY="owner/other").stdout
+
+
 def test_a_text_older_than_the_one_built_is_built(built: Book) -> None:
     path = built.root / "chapters" / "part" / "second.md"
     was = path.stat()
