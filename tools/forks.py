@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import os
 from importlib.metadata import EntryPoint
-from multiprocessing import get_context, set_start_method
+from multiprocessing import get_context, parent_process, set_start_method
 from multiprocessing.context import ForkServerProcess
+from threading import Thread
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
@@ -95,6 +96,7 @@ def _kernel(command: list[str], folder: str, environment: dict[str, str]) -> Non
     import matplotlib
     from ipykernel.kernelapp import launch_new_instance
 
+    Thread(target=_end_with_parent, daemon=True).start()
     set_start_method(None, force=True)  # its own processes begin as they always do
     os.setsid()
     os.chdir(folder)
@@ -105,3 +107,11 @@ def _kernel(command: list[str], folder: str, environment: dict[str, str]) -> Non
     # It would read this from the environment when it is imported, and that is done.
     matplotlib.rcParams["backend"] = "module://matplotlib_inline.backend_inline"
     launch_new_instance(command[command.index("-f") :])
+
+
+def _end_with_parent() -> None:
+    """Leave nothing running where the parent was killed."""
+    parent = parent_process()
+    assert parent
+    parent.join()
+    os._exit(1)
