@@ -33,17 +33,12 @@ FOR_PAGES = [
     "sympy.parsing.latex._parse_latex_antlr",
     "tools.chapters",
 ]
-FOR_CHAPTERS = [
+FOR_CHAPTERS = [  # besides
     "ipykernel.kernelapp",
-    "matplotlib.pyplot",
-    "myst_nb",
     "scipy.optimize",
     "sklearn.datasets",
-    "sympy",
     "torch._dynamo",  # the first optimizer imports it
-    "tools.chapters",
 ]
-
 
 FORKS.set_forkserver_preload(FOR_PAGES)
 

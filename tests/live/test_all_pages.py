@@ -14,10 +14,10 @@ from gradient_ascent.exercises import load, names
 from tests.live.reader import Reader, touched, unfold
 from tests.live.test_shared_address import RUNS, SCREENS, assert_runs_are_in_view
 from tests.site.contents import chapters
+from tests.site.test_pages import PAGES
 
 pytestmark = pytest.mark.browser
 
-PAGES = [*chapters(), "search", "genindex"]
 LAB = re.compile(r'<figure class="live trace-lab[^"]*" id="([\w-]+)"')
 
 
