@@ -25,6 +25,8 @@ TOP = """async (picture) => {
   }
   return top;
 }"""
+TWO_FRAMES = """() => new Promise((then) =>
+  requestAnimationFrame(() => requestAnimationFrame(then)))"""
 
 
 def assert_runs_are_in_view(lab: Locator, height: int) -> None:
@@ -49,6 +51,7 @@ def test_the_reader_may_go_elsewhere_and_come_back(
         assert page.evaluate("scrollY") == 0
         for steps, (width, height) in enumerate(SCREENS, start=61):
             page.set_viewport_size({"width": width, "height": height})
+            page.evaluate(TWO_FRAMES)  # until then the picture follows the window
             to_the_top(page)
             runs = RUNS.replace(";60;", f";{steps};")
             page.evaluate("runs => { location.hash = `lab-momentum=${runs}` }", runs)
