@@ -8,6 +8,7 @@ Taylor's polynomial by Horner's rule.
 """
 
 import math
+import sys
 
 _LN2 = math.log(2)
 # ln 2 and pi/2 as sums of parts; the leading ones end in zero bits, so that a
@@ -20,6 +21,7 @@ _HALF_PI_PARTS = (
     2.02226624871116645580e-21,
     8.47842766036889956997e-32,
 )
+_LARGEST_POWER = math.log(sys.float_info.max)  # of e that is no infinity
 _LARGEST_ANGLE = 2.0**20  # beyond it the multiples are exact no more
 _LARGEST_EXPONENT = 2.0**20  # beyond it squaring has lost too many digits
 
@@ -31,8 +33,8 @@ _COS = [(-1) ** n / math.factorial(2 * n) for n in range(9, -1, -1)]
 
 def exp(x: float) -> float:
     """Natural exponential; inf where a float cannot hold the result."""
-    if not -750 < x < 710:
-        return math.exp(x) if x < 710 or x != x else math.inf
+    if not -750 < x <= _LARGEST_POWER:
+        return math.inf if x > 0 else math.exp(x)
     k = round(x / _LN2)
     return math.ldexp(_polynomial(_EXP, _reduced(x, k, _LN2_PARTS)), k)
 
