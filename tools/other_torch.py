@@ -1,8 +1,9 @@
 """Test the package on another torch: `python -m tools.other_torch [TORCH ...]`.
 
 TORCH is a version, or the `oldest` or the `newest` that pyproject.toml allows; without
-one, both of these. Each has an environment of its own under `_build/torch`, which the
-next run finds again. What is of the book is left out: that has one torch, the lock's.
+one, both of these. Each has an environment of its own under `_build/torch`, with all
+else as it is locked, which the next run finds again. What is of the book is left out:
+that has one torch, the lock's.
 """
 
 from __future__ import annotations
@@ -16,11 +17,8 @@ from tools.console import fail, say, timed
 from tools.setup import ROOT, run
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-TORCH, *OTHERS = PROJECT["optional-dependencies"]["torch"]
-FOR_TESTS = [
-    "expecttest", "hypothesis", "matplotlib", "numpy", "packaging", "pytest",
-    "pytest-xdist", "sympy",
-]  # fmt: skip
+TORCH = PROJECT["optional-dependencies"]["torch"][0]
+ITS_OWN = ["torch", "triton"]  # each torch asks for a Triton of its own
 OF_THE_BOOK = ["book", "exercises", "live", "site", "tools", "test_few_packages.py"]
 
 
@@ -35,7 +33,7 @@ def passes(name: str) -> bool:
     """Whether the package's tests pass with a torch."""
     folder = ROOT / "_build" / "torch" / name
     python = str(folder / "bin" / "python")
-    wanted = [requirement(name), *OTHERS, *locked(FOR_TESTS)]
+    wanted = [requirement(name), *locked()]
     with timed("torch", f"installing {wanted[0]} into {folder.relative_to(ROOT)}"):
         run([sys.executable, "-m", "venv", str(folder)], "make an environment")
         pip = [python, "-m", "pip", "install", "--disable-pip-version-check"]
@@ -61,10 +59,12 @@ def oldest() -> str:
     return str(re.findall(r">=([\d.]+)", TORCH)[0])
 
 
-def locked(names: list[str]) -> list[str]:
+def locked() -> list[str]:
     """Return packages as the lock has them, so that torch is all that differs."""
     lines = (ROOT / "requirements.lock").read_text().splitlines()
-    return [line for line in lines if re.split("[= ]", line)[0] in names]
+    return [
+        line for line in lines if line[0] != "#" and line.split("==")[0] not in ITS_OWN
+    ]
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """A point in the form its owner keeps it, and the tensors that move for it."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -137,7 +138,8 @@ def telling_dtypes(tensors: Sequence[Tensor]) -> Iterator[None]:
     try:
         yield
     except RuntimeError as error:
-        if "dtype" in str(error) and tensors[0].dtype == torch.float64:
+        told = re.search("dtype|scalar type", str(error))
+        if told and tensors[0].dtype == torch.float64:
             error.add_note(
                 "maximize: x is float64, as numbers are; if the data in f are "
                 "float32, start from a tensor of float32"

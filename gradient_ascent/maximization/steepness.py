@@ -67,7 +67,7 @@ def curvature_ends(
         images = torch.autograd.grad(
             slopes, params, ways, retain_graph=True, materialize_grads=True
         )
-        return torch.cat([image.flatten() for image in images]).to(way)
+        return torch.cat([x.detach().flatten() for x in images]).to(way)
 
     generator = torch.Generator().manual_seed(seed)
 

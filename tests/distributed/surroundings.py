@@ -43,7 +43,7 @@ def check_clipping_by_the_norm_of_all() -> None:
             run.optimizer.step()
         return run
 
-    same_as_alone(clipped)
+    same_as_alone(clipped, within=1e-6)  # torch 2.9.1 scales shards to fewer digits
 
 
 def check_a_scheduler() -> None:

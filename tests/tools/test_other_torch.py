@@ -34,10 +34,9 @@ def test_what_pip_is_asked_for() -> None:
 
 
 def test_all_but_torch_is_the_locks() -> None:
-    found = {
-        Requirement(line).name for line in other_torch.locked(other_torch.FOR_TESTS)
-    }
-    assert found == set(other_torch.FOR_TESTS)
+    names = {Requirement(line).name for line in other_torch.locked()}
+    assert names >= {"pytest", "scikit-learn", "scipy", "statsmodels", "mypy"}
+    assert not names & {"torch", "triton"}
 
 
 def test_what_is_left_out_is_there() -> None:
