@@ -105,7 +105,9 @@ def test_what_was_measured_is_stamped_and_small() -> None:
     for device, run in speed.measured().items():
         assert {"machine", "threads", "torch", "date", "command"} <= set(run.stamp)
         assert (folder / f"{device}.csv").stat().st_size < 30_000
-        names = {kind.__name__ for kind in KINDS}
+        names = {row.rule for row in run.rows}
+        assert {"SGD", "Adam", "GradientAscent"} <= names
+        assert names <= {kind.__name__ for kind in KINDS}
         for shapes in speed.SHAPES:
             for name in names:
                 assert {"roofline", "written"} <= set(run.of(shapes, name))

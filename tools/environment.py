@@ -23,6 +23,7 @@ ENVIRONMENT = {
     "JUPYTER_CONFIG_DIR": str(KEPT / "jupyter"),
     "JUPYTER_DATA_DIR": str(KEPT / "jupyter"),
     "JUPYTER_RUNTIME_DIR": str(KEPT / "jupyter" / "runtime"),
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # whatever is set
     "MPLCONFIGDIR": str(FONTS),
     "OMP_NUM_THREADS": "1",  # the chapters already share the cores
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # or every kernel warns of frozen modules

@@ -1,15 +1,23 @@
 """Processes forked from one that has imported what takes long to import.
 
-That one has imported nothing of the book, so what is forked sees the book's modules as
-they are then. Sphinx runs in such a process, and so do the kernels of many chapters,
-which else would each import torch, matplotlib and SciPy for seconds.
+That one has imported nothing of the book but `tools`, so what is forked sees its
+modules as they are then. Sphinx runs in such a process, and so do the kernels of many
+chapters, which else would each import torch, matplotlib and SciPy for seconds.
 """
 
 from __future__ import annotations
 
 import os
+import signal
+import sys
 from importlib.metadata import EntryPoint
-from multiprocessing import get_context, parent_process, set_start_method
+from multiprocessing import (
+    current_process,
+    forkserver,
+    get_context,
+    parent_process,
+    set_start_method,
+)
 from multiprocessing.context import ForkServerProcess
 from threading import Thread
 from typing import Any
@@ -23,7 +31,6 @@ FOR_PAGES = [
     "fontTools.subset",
     "jupyter_book.sphinx",
     "matplotlib.pyplot",
-    "mpl_toolkits.mplot3d",
     "myst_nb.sphinx_ext",
     "pydata_sphinx_theme",
     "sphinx_book_theme",
@@ -40,11 +47,24 @@ FOR_CHAPTERS = [  # besides
     "torch._dynamo",  # the first optimizer imports it
 ]
 
-FORKS.set_forkserver_preload(FOR_PAGES)
+# On macOS what numpy and torch have begun must not be forked.
+FORKS.set_forkserver_preload(FOR_PAGES if sys.platform == "linux" else [])
+
+
+def start(process: ForkServerProcess) -> None:
+    """Start a process; Ctrl-C is nothing to the one that it is forked from."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # which that one inherits
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.signal(signal.SIGINT, before)
+    process.start()
 
 
 def fork_kernels() -> None:
-    """Have Jupyter fork the kernels that this process starts from here on."""
+    """Have Jupyter fork the kernels that this process starts, where they may be."""
+    if sys.platform != "linux":
+        return
     FORKS.set_forkserver_preload([*FOR_PAGES, *FOR_CHAPTERS])
     factory = KernelProvisionerFactory.instance()
     factory.provisioners["forked"] = EntryPoint(
@@ -61,8 +81,12 @@ class Forked(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **how: Any) -> KernelConnectionInfo:
         """Do what the command would do."""
         to_do = (cmd, how["cwd"], how["env"])
-        self.process = Kernel(target=_kernel, args=to_do, daemon=True)
-        self.process.start()
+        process = Kernel(target=_kernel, args=to_do, daemon=True)
+        try:
+            start(process)
+        except (EOFError, OSError):  # there is nothing to fork from
+            return await super().launch_kernel(cmd, **how)
+        self.process = process
         self.pid = self.pgid = self.process.pid
         return self.connection_info
 
@@ -91,22 +115,24 @@ def _kernel(command: list[str], folder: str, environment: dict[str, str]) -> Non
     import matplotlib
     from ipykernel.kernelapp import launch_new_instance
 
-    Thread(target=_end_with_parent, daemon=True).start()
-    set_start_method(None, force=True)  # its own processes begin as they always do
     os.setsid()
+    Thread(target=_end_with_parent, daemon=True).start()
+    current_process().daemon = False  # it may have processes of its own,
+    set_start_method(None, force=True)  # which begin as they always do
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
+    null = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):  # the kernel's own, not the cells'
-        os.dup2(os.open(os.devnull, os.O_RDWR), stream)
+        os.dup2(null, stream)
     # It would read this from the environment when it is imported, and that is done.
     matplotlib.rcParams["backend"] = "module://matplotlib_inline.backend_inline"
     launch_new_instance(command[command.index("-f") :])
 
 
 def _end_with_parent() -> None:
-    """Leave nothing running where the parent was killed."""
+    """Leave nothing of this group running where the parent was killed."""
     parent = parent_process()
     assert parent
     parent.join()
-    os._exit(1)
+    os.killpg(0, signal.SIGKILL)

@@ -16,7 +16,7 @@ from typing import Any
 from tools.beside import no_interrupt
 from tools.console import fail, plain
 from tools.environment import ROOT
-from tools.forks import FORKS
+from tools.forks import FORKS, start
 
 SEEN_BY_OTHERS = (
     "domaindata", "longtitles", "titles", "toc_fignumbers",
@@ -58,11 +58,13 @@ def render(pages: Pages) -> None:
     process = FORKS.Process(target=_render, args=(pages, there), daemon=True)
     try:
         with no_interrupt():  # or it might stop what has begun, and nobody ends that
-            process.start()
+            start(process)
         there.close()
         wrong: list[str] = here.recv()
     except EOFError:
         wrong = ["Sphinx ended without a word; perhaps the memory was not enough."]
+    except OSError as error:
+        wrong = [f"Sphinx cannot be started: {error}"]
     finally:
         if process.pid:
             process.kill()

@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +85,8 @@ PEERS = {
 for _kind in optim.OPTIMIZERS.values():
     if issubclass(_kind, RuleOptimizer):
         _torchs = getattr(torch.optim, _kind.__name__, None)
-        PEERS.setdefault(_kind.__name__, Peers(_kind, _torchs))
+        _fused = _torchs is not None and "fused" in signature(_torchs).parameters
+        PEERS.setdefault(_kind.__name__, Peers(_kind, _torchs, fused=_fused))
 FASTEST = {"GPT-2 small"}
 """Where only our kernel and torch's fastest are timed: the others take minutes."""
 COMPILED = {"Momentum", "RMSprop", "Adam"}

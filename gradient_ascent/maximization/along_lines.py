@@ -19,7 +19,13 @@ from gradient_ascent.maximization.line_search import Trial, search
 
 
 class AlongLines(Searching):
-    """A method that says where to search; it goes to what `search` finds."""
+    """A method that says where to search; it goes to what `search` finds.
+
+    Attributes:
+        level: where along a line a slope is small enough; see `search`.
+    """
+
+    level = 0.5
 
     def _go_on(
         self, closure: Closure, height: float, x: Tensor, g: Tensor
@@ -29,7 +35,7 @@ class AlongLines(Searching):
         for direction, first in self._directions(x, g):
             start = Trial(0.0, height, float(direction @ g), (x, g))
             line = self._line(closure, x, direction)
-            found = search(line, start, first, rounding)
+            found = search(line, start, first, rounding, self.level)
             if found is not start:
                 reached, slope = found.point
                 self._learn(reached, reached - x, g - slope)

@@ -39,6 +39,7 @@ def search(
     start: Trial,
     first: float,
     rounding: float,
+    level: float = _LEVEL,
 ) -> Trial:
     r"""Find a point that meets the (weak) Wolfe conditions on the way up.
 
@@ -48,7 +49,7 @@ def search(
         \varphi(a) \ge \varphi(0) + c_1 a \varphi'(0), \qquad
         \varphi'(a) \le c_2 \varphi'(0)
 
-    with c₁ = 1e-4 and c₂ = 1/2. Where rounding hides what φ gains, its slope
+    with c₁ = 1e-4. Where rounding hides what φ gains, its slope
     decides: :math:`\varphi'(a) \ge (2 c_1 - 1) \varphi'(0)` stands for the
     first condition, as it does on a parabola. Where φ is infinite or undefined,
     the way was too long.
@@ -58,6 +59,7 @@ def search(
         start: the trial at distance 0; it rises there.
         first: the distance to try first.
         rounding: by how much the heights may err.
+        level: c₂.
 
     Returns:
         The point found; or the highest that rises enough, `start` itself if
@@ -70,7 +72,7 @@ def search(
     for _ in range(_TRIALS):
         trial = look(distance)
         risen = _has_risen(trial, start, rounding)
-        if risen and trial.slope <= _LEVEL * start.slope:
+        if risen and trial.slope <= level * start.slope:
             return trial
         if not risen or trial.height < low.height - rounding:
             high = trial

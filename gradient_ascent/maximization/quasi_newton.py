@@ -35,7 +35,10 @@ class QuasiNewton(AlongLines):
     first step, which knows no H, tries 0.3 of the length of x itself (or 1 at
     the origin), so that a run does not depend on the units of f and of x.
 
-    H is of the last 250 steps, or of as many as 40 million numbers hold.
+    H is of the last 250 steps, or of as many as 40 million numbers hold. If x
+    has more numbers than that, the search is looser (c₂ = 0.9 in place of 0.5),
+    and the scale is the first of the two once a step has been forgotten: H
+    knows too little then for long steps in all other directions.
 
     Args:
         params: what to move: tensors of any shape, complex ones as well.
@@ -46,7 +49,11 @@ class QuasiNewton(AlongLines):
     def __init__(self, params: ParamsT) -> None:
         super().__init__(params)
         count = len(flatten(self.points))
-        self.memory = Memory(max(2, min(_HISTORY, _NUMBERS // (2 * count + 1))))
+        size = max(2, min(_HISTORY, _NUMBERS // (2 * count + 1)))
+        self.memory = Memory(size)
+        self._limited = size < count
+        if self._limited:
+            self.level = 0.9
         self._reached: Tensor | None = None
 
     def _directions(
@@ -64,6 +71,9 @@ class QuasiNewton(AlongLines):
     def _learn(self, reached: Tensor, step: Tensor, fall: Tensor) -> None:
         self._reached = reached
         self.memory.add(step, fall)
+        if self._limited and len(self.memory.pairs) == self.memory.size:
+            last = self.memory.pairs[-1]
+            self.memory.scale = 1 / float(last.rho * (last.fall @ last.fall))
 
 
 class Pair(NamedTuple):

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from bookweb.written import displayed
 
 from gradient_ascent.exercises import check, load, names
 
@@ -443,7 +444,10 @@ def test_a_mistake_is_named(name: str, right: str, wrong: str, help: str) -> Non
 
 @pytest.mark.parametrize("name", names())
 def test_the_stub_comes_from_the_solution(name: str) -> None:
-    """Nothing but what is marked is left out, and nothing of the check is shown."""
+    """Nothing but what is marked is left out, and nothing of the check is shown.
+
+    The formulas of the statement can be set.
+    """
     exercise = load(name)
     kept = [line for line in exercise.stub.splitlines() if "# TODO" not in line]
     solution = exercise.solution.splitlines()
@@ -454,4 +458,4 @@ def test_the_stub_comes_from_the_solution(name: str) -> None:
         compile(text, name, "exec")
     compile(exercise.file, name, "exec")
     assert max(map(len, exercise.stub.splitlines())) <= 80  # as wide as a box
-    assert exercise.statement and exercise.title
+    assert displayed(exercise.statement) and exercise.title

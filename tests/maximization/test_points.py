@@ -178,7 +178,7 @@ def test_inference_mode_is_named() -> None:
 
 def test_a_start_of_numbers_beside_data_of_float32_gets_a_hint() -> None:
     data = torch.ones(3, 2)
-    with pytest.raises(RuntimeError, match="dtype|scalar type") as caught:
+    with pytest.raises(RuntimeError, match=r"dtype|scalar type") as caught:
         maximize(lambda x: -(data @ x).square().sum(), [1.0, 2.0])
     (note,) = caught.value.__notes__
     assert "start from a tensor of float32" in note

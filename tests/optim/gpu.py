@@ -45,7 +45,7 @@ def gpu(request: Any, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def let_it_warm_up() -> None:
-    """The interpreter has nothing to compile; that of Triton 3.5 may not be asked to."""
+    """The interpreter compiles nothing; that of Triton 3.5 may not be asked to."""
     from triton.runtime.interpreter import InterpretedFunction
 
     if not hasattr(InterpretedFunction, "warmup"):

@@ -41,7 +41,7 @@ LEAN = """
 for _names in (FOR_PAGES, FOR_CHAPTERS):
     _names[:] = [n for n in _names if n.split(".")[0] not in %r]
 """
-UNUSED = ["mpl_toolkits", "scipy", "sklearn", "sympy", "torch"]
+UNUSED = ["scipy", "sklearn", "sympy", "torch"]
 
 
 class Book:

@@ -8,12 +8,13 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import IO
 
 import pytest
 
-from tests.tools.conftest import PATIENCE, Book
+from tests.tools.conftest import PATIENCE, TOC, Book
 
 pytestmark = pytest.mark.build
 
@@ -187,6 +188,7 @@ def start(book: Book) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         text=True,
         preexec_fn=heed_interrupts,
+        start_new_session=True,
     )
 
 
@@ -196,15 +198,17 @@ def wait_for(words: str, stream: IO[str] | None) -> None:
         assert line and "error:" not in line, f"said {line!r}, and not {words!r}"
 
 
+@pytest.mark.parametrize("after", [0.2, 3.0], ids=["at once", "later"])
 @pytest.mark.parametrize("stage", ["running", "rendering"])
 def test_an_interrupt_stops_everything_and_the_site_stands(
-    built: Book, stage: str
+    built: Book, stage: str, after: float
 ) -> None:
+    """As a terminal does: all of the build's processes get it, and any time."""
     before = built.page("first").read_bytes()
-    if stage == "running":
-        wait = "import time\ntime.sleep(10000)"
-        built.chapter("first", "First", wait)
-        built.chapter("part/second", "Second", wait)
+    if stage == "running":  # so many that they are forked
+        built.write("_toc.yml", TOC + "  - file: chapters/third\n")
+        for name in ("first", "part/second", "third"):
+            built.chapter(name, "Waiting", "import time\ntime.sleep(10000)")
     else:
         built.write(
             "web/slow.py", "import time\n\ndef setup(app):\n    time.sleep(10000)\n"
@@ -214,7 +218,8 @@ def test_an_interrupt_stops_everything_and_the_site_stands(
         built.write("_config.yml", config + local)
     with start(built) as process:
         wait_for(stage, process.stdout)
-        process.send_signal(signal.SIGINT)
+        time.sleep(after)
+        os.killpg(process.pid, signal.SIGINT)
         _, told = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1
     assert told == "error: interrupted; the book is not built.\n"

@@ -1,4 +1,4 @@
-"""Kernels that are forked end as others do."""
+"""Kernels that are forked work, and end, as others do."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from subprocess import Popen
+from subprocess import PIPE, Popen
 
-from tests.tools.conftest import ROOT
+import psutil
+
+from tests.tools.conftest import PATIENCE, ROOT
 
 PARENT = """
+import sys
 import nbformat
 from nbclient import NotebookClient
 from tools import forks
@@ -19,28 +22,58 @@ from tools import forks
 forks.FOR_PAGES.clear()  # what is imported before is not asked here
 forks.FOR_CHAPTERS.clear()
 forks.fork_kernels()
-code = "import os, time; print(os.getpid(), file=open('pid', 'w')); time.sleep(900)"
-cells = [nbformat.v4.new_code_cell(code)]
+cells = [nbformat.v4.new_code_cell(sys.argv[1])]
 notebook = nbformat.v4.new_notebook(cells=cells)
 NotebookClient(notebook, resources={"metadata": {"path": "."}}).execute()
+print(notebook.cells[0].outputs)
+"""
+GOES_ON = """
+import os, subprocess, time
+inner = subprocess.Popen(["sleep", "900"])
+with open("pids.new", "w") as file:
+    print(os.getpid(), inner.pid, file=file)
+os.rename("pids.new", "pids")
+time.sleep(900)
+"""
+HAS_ITS_OWN = """
+from multiprocessing import Pool
+with Pool(2) as pool:
+    print(pool.map(abs, [-3, 4]))
 """
 
 
+def parent(folder: Path, code: str) -> Popen[str]:
+    """A process that runs a cell in a forked kernel, and says what that puts out."""
+    return Popen(
+        [sys.executable, "-c", PARENT, code],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=PIPE,
+        text=True,
+    )
+
+
 def test_a_kernel_ends_with_its_parent(tmp_path: Path) -> None:
-    """Also where that is killed, and can end nothing itself."""
-    told, here = tmp_path / "pid", {**os.environ, "PYTHONPATH": str(ROOT)}
-    with Popen([sys.executable, "-c", PARENT], cwd=tmp_path, env=here) as parent:
-        until(lambda: told.exists() and told.read_text().endswith("\n"))
-        parent.kill()
-    until(lambda: not runs(int(told.read_text())))
+    """Also where that is killed, and can end nothing itself; so does what it began."""
+    with parent(tmp_path, GOES_ON) as process:
+        until((tmp_path / "pids").exists)
+        process.kill()
+    pids = [int(pid) for pid in (tmp_path / "pids").read_text().split()]
+    until(lambda: not any(map(runs, pids)))
+
+
+def test_a_kernel_may_have_processes_of_its_own(tmp_path: Path) -> None:
+    with parent(tmp_path, HAS_ITS_OWN) as process:
+        said, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0 and "[3, 4]" in said
 
 
 def runs(pid: int) -> bool:
+    """Whether a process goes on; one that has ended may wait to be asked how."""
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
         return False
-    return True
 
 
 def until(right: Callable[[], bool]) -> None:
