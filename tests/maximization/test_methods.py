@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import torch
+from scipy.optimize import minimize
 from torch import Tensor
 
 from gradient_ascent.constraints import Ball, Box, Constraint, Simplex
@@ -80,6 +81,22 @@ def test_a_quadratic_takes_little_more_than_a_step_a_dimension() -> None:
     h = torch.logspace(0, 4, 50, dtype=F64)
     best = maximize(lambda x: -(h * (x - 3) ** 2).sum(), torch.zeros(50, dtype=F64))
     assert best.success and best.steps <= 2 * 50
+
+
+@pytest.mark.slow
+def test_where_steps_are_forgotten_it_asks_no_more_than_scipy() -> None:
+    """That keeps ten steps, and has them forgotten sooner."""
+    curvatures = torch.logspace(0, 4, 1000, dtype=F64)
+    h = curvatures.numpy()
+    ours = maximize(
+        lambda x: -(curvatures * (x - 3) ** 2).sum(), torch.zeros(1000, dtype=F64)
+    )
+    theirs = minimize(
+        lambda x: h @ (x - 3) ** 2, np.zeros(1000), method="L-BFGS-B",
+        jac=lambda x: 2 * h * (x - 3),
+    )  # fmt: skip
+    assert ours.success and ours.nit > 250
+    assert ours.nfev <= theirs.nfev
 
 
 def test_quasi_newton_is_an_optimizer_like_others() -> None:
