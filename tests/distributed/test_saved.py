@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,8 @@ def test_a_killed_process_loses_nothing(tmp_path: Path) -> None:
     """The ends are equal to the last bit, parameters and the optimizer's memory."""
     said = launch(2, "killed", str(tmp_path), restarts=2)
     # The third life begins at the last checkpoint that is whole, not at the torn one.
-    assert said == "life 2, begun from 000020\n" and DIES_SAVING == "000030"
+    lives = re.findall("life.*", said)  # torch 2.9 has Gloo say more
+    assert lives == ["life 2, begun from 000020"] and DIES_SAVING == "000030"
     ends = []
     for name in ("whole", "killed"):
         file = tmp_path / f"{name}.pt"
