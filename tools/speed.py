@@ -59,7 +59,6 @@ class Peers:
         ours: the class.
         torchs: torch's, if there is one.
         options: what only that is given.
-        fused: whether it has a fused kernel.
         other: pytorch_optimizer's own, if it has one; its Adam is torch's.
         alike: whether torch's takes our state as it is.
     """
@@ -67,16 +66,20 @@ class Peers:
     ours: type[RuleOptimizer]
     torchs: Make | None = None
     options: dict[str, Any] = field(default_factory=dict)
-    fused: bool = True
     other: Make | None = None
     alike: bool = True
+
+    @property
+    def fused(self) -> bool:
+        """Whether torch's has a fused kernel."""
+        made = self.torchs
+        return made is not None and "fused" in signature(made).parameters
 
 
 ADAM, SGD = torch.optim.Adam, torch.optim.SGD
 PEERS = {
     "Momentum": Peers(optim.Momentum, SGD, {"momentum": 0.9}),
     "Nesterov": Peers(optim.Nesterov, SGD, {"momentum": 0.9, "nesterov": True}),
-    "RMSprop": Peers(optim.RMSprop, torch.optim.RMSprop, fused=False),
     "AMSGrad": Peers(optim.AMSGrad, ADAM, {"amsgrad": True}),
     "Signum": Peers(optim.Signum, other=pytorch_optimizer.SignSGD),
     "Lion": Peers(optim.Lion, other=pytorch_optimizer.Lion),
@@ -85,8 +88,7 @@ PEERS = {
 for _kind in optim.OPTIMIZERS.values():
     if issubclass(_kind, RuleOptimizer):
         _torchs = getattr(torch.optim, _kind.__name__, None)
-        _fused = _torchs is not None and "fused" in signature(_torchs).parameters
-        PEERS.setdefault(_kind.__name__, Peers(_kind, _torchs, fused=_fused))
+        PEERS.setdefault(_kind.__name__, Peers(_kind, _torchs))
 FASTEST = {"GPT-2 small"}
 """Where only our kernel and torch's fastest are timed: the others take minutes."""
 COMPILED = {"Momentum", "RMSprop", "Adam"}

@@ -15,7 +15,7 @@ from gradient_ascent.maximization.flat import (
     fill,
     flatten,
 )
-from gradient_ascent.maximization.line_search import Trial, search
+from gradient_ascent.maximization.line_search import LEVEL, Trial, search
 
 
 class AlongLines(Searching):
@@ -25,7 +25,7 @@ class AlongLines(Searching):
         level: where along a line a slope is small enough; see `search`.
     """
 
-    level = 0.5
+    level = LEVEL
 
     def _go_on(
         self, closure: Closure, height: float, x: Tensor, g: Tensor

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 _GAIN = 1e-4
-_LEVEL = 0.5
+LEVEL = 0.5
 _FARTHEST = 10.0
 _TRIALS = 60
 _CUTS = 20
@@ -39,7 +39,7 @@ def search(
     start: Trial,
     first: float,
     rounding: float,
-    level: float = _LEVEL,
+    level: float = LEVEL,
 ) -> Trial:
     r"""Find a point that meets the (weak) Wolfe conditions on the way up.
 

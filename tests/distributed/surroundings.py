@@ -43,7 +43,9 @@ def check_clipping_by_the_norm_of_all() -> None:
             run.optimizer.step()
         return run
 
-    same_as_alone(clipped, within=1e-6)  # torch 2.9.1 scales shards to fewer digits
+    # torch 2.9.1 scales the gradients of shards to fewer digits.
+    few = torch.__version__.startswith("2.9.")
+    same_as_alone(clipped, within=1e-6 if few else 1e-13)
 
 
 def check_a_scheduler() -> None:

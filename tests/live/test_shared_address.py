@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.live.reader import reading
+from tests.site.test_pages import TWO_FRAMES
 
 pytestmark = pytest.mark.browser
 
@@ -25,8 +26,6 @@ TOP = """async (picture) => {
   }
   return top;
 }"""
-TWO_FRAMES = """() => new Promise((then) =>
-  requestAnimationFrame(() => requestAnimationFrame(then)))"""
 
 
 def assert_runs_are_in_view(lab: Locator, height: int) -> None:
