@@ -1,7 +1,7 @@
 """When another worker stops paying.
 
-With n workers a step takes c / n + 2 (n - 1) (alpha + S / (n beta)) seconds. `compute`
-is c, `latency` is alpha, and `bytes_time` is S / beta. Return the smallest whole n for
+With n workers a step takes c / n + 2 (n - 1) (α + S / (n β)) seconds. `compute` is c,
+`latency` is α, and `bytes_time` is S / β. Return the smallest whole n for
 which another worker would not make the step shorter.
 """
 

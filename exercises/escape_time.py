@@ -27,8 +27,8 @@ def start(steps, lr, curvature, out):
 CHAPTER = "first-order/saddles"
 KIND, LEVEL = "compute", 1
 HINT = (
-    "After t steps the distance is (1 + η λ)^t times that of the start. Solve for t, "
-    "and round up; then solve for the start."
+    "Each step multiplies the distance by 1 + η λ. Solve for the number of steps, and "
+    "round it up; then solve for the start."
 )
 
 from gradient_ascent import rules

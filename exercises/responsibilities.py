@@ -1,16 +1,16 @@
 """Responsibilities, far from all means.
 
-A mixture has for one point the numbers l_k = log π_k + log N(x; m_k, C_k). Return the
-responsibilities, e^l_k over the sum of all e^l: the share of each component in the
-density at the point. Far from all means every e^l is zero in floating point; the shares
-must be right all the same.
+`logs` holds for one point the logarithm of each component's weight times its density.
+Return the responsibilities: the share of each component in the density at the point, so
+that they sum to 1. Far from all means every `exp` of them is zero in floating point; the
+shares must be right all the same.
 """
 
 from math import exp
 
 
 def responsibilities(logs):
-    """The shares of the components, as a list, from the l_k."""
+    """The shares of the components, as a list, from those logarithms."""
     # solution: begin
     highest = max(logs)
     parts = [exp(each - highest) for each in logs]
@@ -22,8 +22,8 @@ def responsibilities(logs):
 CHAPTER = "applications/mixtures"
 KIND, LEVEL = "compute", 2
 HINT = (
-    "To subtract one number from all l_k changes no share. Which number keeps one of "
-    "the e^l at 1, and the others below?"
+    "To subtract one number from all logarithms changes no share. Which number keeps "
+    "one `exp` at 1, and the others below?"
 )
 
 from gradient_ascent.exercises import Property

@@ -26,7 +26,10 @@ def reward_to_go(rewards, discount=1.0):
 # check
 CHAPTER = "applications/policy-gradient"
 KIND, LEVEL = "compute", 1
-HINT = "Begin at the end: G_t = r_t + γ G_{t+1}, and after the last step it is zero."
+HINT = (
+    "Begin at the end: after the last step G is zero, and each G is its reward plus γ "
+    "times the next G."
+)
 
 from gradient_ascent.exercises import Property
 

@@ -1,4 +1,4 @@
-"""Problems on data of scikit-learn: tumours, and digits that a net reads."""
+"""Problems on data of scikit-learn: tumors, and digits that a net reads."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DIGITS_BATCH = 32
 
 
 @cache
-def tumours() -> tuple[Tensor, Tensor]:
+def tumors() -> tuple[Tensor, Tensor]:
     """569 samples of 30 numbers, each of mean 0 and variance 1; -1 or 1."""
     datasets = extra("sklearn.datasets", "scikit-learn", "this problem")
     numbers, kinds = datasets.load_breast_cancer(return_X_y=True)
@@ -85,13 +85,13 @@ def _start(draws: torch.Generator) -> Tensor:
 
 
 def _logistic(seed: int) -> Task:
-    x, signs = tumours()
+    x, signs = tumors()
     w = _start(generator(seed))
     return Task([w], lambda: log_likelihood(w, x, signs), LOGISTIC_OPTIMUM)
 
 
 def _logistic_batches(seed: int) -> Task:
-    x, signs = tumours()
+    x, signs = tumors()
     draws = generator(seed)
     w = _start(draws)
     batch = Batch(len(x), BATCH, draws)
@@ -135,7 +135,7 @@ SOLVED = "by Newton's method, to rounding; tested against scikit-learn's solver"
 PROBLEMS = [
     Problem(
         "logistic",
-        "log-likelihood of a logistic regression, 569 tumours, l2 penalty",
+        "log-likelihood of a logistic regression, 569 tumors, l2 penalty",
         random="the start, drawn from a normal distribution",
         steps=200,
         target=1e-4,

@@ -98,7 +98,8 @@ def trials(kind: str, side: int, x: float, y: float) -> list[tuple[float, ...]]:
 def _panels() -> dict[str, Panel]:
     lrs = [SLOW + (FAST - SLOW) * i / 40 for i in range(41)]
     epsilons = [SMALL + (LARGE - SMALL) * i / 16 for i in range(17)]
-    found = [[digits(lr, eps) for lr in lrs] for eps in epsilons]
+    # What is lower gets the deeper tint, so digits lost are drawn.
+    lost = [[-digits(lr, eps) for lr in lrs] for eps in epsilons]
     panels = {}
     for kind, name in NAMES.items():
         panels[kind] = Panel(
@@ -107,7 +108,7 @@ def _panels() -> dict[str, Panel]:
                 r"$\log_{10} \epsilon$" if kind == "grid" else "",
                 SMALL, LARGE,
             ),
-            [Levels(lrs, epsilons, found, [-0.5, 0.25, 0.5, 1, 1.5, 2])],
+            [Levels(lrs, epsilons, lost, [-2, -1.5, -1, -0.5, -0.25, 0.5])],
         )  # fmt: skip
         panels[f"{kind} below"] = Panel(
             Axis(r"$\log_{10} \eta$", SLOW, FAST),

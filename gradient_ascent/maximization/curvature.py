@@ -19,7 +19,8 @@ class Curvature:
     """The parabola that f is like near a point, as far as it was looked at.
 
     Attributes:
-        newton: how far its top is away; infinite where it has none.
+        newton: how far its top is away, or where else its gradient vanishes;
+            infinite where it is not finite.
         gain: how much higher that is.
         upward: unit vectors along which f hardly curves down, or up, the most
             upward first.
@@ -41,6 +42,7 @@ def curvature(
     x: Tensor,
     gradient: Tensor,
     level: float,
+    turning: float,
     generator: torch.Generator,
     most: int = 50,
 ) -> Curvature:
@@ -56,6 +58,8 @@ def curvature(
         x: the point, a vector.
         gradient: of f there.
         level: the curvature that does not count.
+        turning: what the gradient may curve up f by as one turns from it, as
+            around the top of a ring; f does not rise for that.
         generator: of the random part of the first direction.
         most: how many directions; fewer if they would be 20 million numbers.
 
@@ -91,7 +95,8 @@ def curvature(
     doubt = 4 * eps * (vectors.abs().T @ (unit * rounding))
     shares = torch.where(shares.abs() > doubt, shares, 0)
     zero = 16 * eps * len(unit)
-    steps = torch.where(shares == 0, 0, shares / -eigenvalues.clamp(max=-zero))
+    bent = torch.where(eigenvalues.abs() < zero, -zero, eigenvalues)
+    steps = torch.where(shares == 0, 0, -shares / bent)
     ways = unit[:, None] * vectors
     lengths = ways.norm(dim=0)
     # Where f is level on purpose the eigenvalue vanishes with all its digits.
@@ -99,13 +104,18 @@ def curvature(
     hidden = torch.where(tilted, doubt * lengths / eigenvalues.abs(), 0)
     curved = eigenvalues / lengths**2
     hardly = (curved >= -level) | (eigenvalues >= -zero)
-    upward = (ways / lengths).T[hardly].flip(0) @ basis
-    rises = bool((eigenvalues > zero).any())
+    rising = (eigenvalues > zero) & (curved > turning)
+    ordered = torch.cat(
+        [
+            (ways / lengths).T[each].flip(0)
+            for each in (rising, hardly & ~rising)
+        ]
+    )
     return Curvature(
         newton=float((ways @ steps).norm()),
         gain=float(steps @ shares) / 2,
-        upward=list(upward),
-        rises=rises,
+        upward=list(ordered @ basis),
+        rises=bool(rising.any()),
         flat=not matrix.any(),
         unsure=float(hidden.max()) if whole and n else 0.0,
     )

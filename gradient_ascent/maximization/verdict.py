@@ -86,11 +86,15 @@ class Judge:
         if self.moving.constraints and not self._inside(place):
             return self._at_an_edge(place, level, stuck)
         shape = self._curvature(place, level)
-        if shape.rises:
+        near = self._near(
+            shape.newton, place, stuck and shape.gain <= place.rounding
+        )
+        resting = near or stuck or shape.flat or unmoved
+        if shape.rises and resting:
             higher = place.uphill(shape.upward[0].to(place.x))
             if higher is not None:
                 return Verdict("higher", higher)
-        elif shape.upward or unmoved:
+        elif resting and (shape.upward or unmoved):
             ways = shape.upward[:_WAYS]
             if shape.flat or unmoved or len(ways) > 1:
                 ways = [*ways, *place.directions()]
@@ -102,8 +106,7 @@ class Judge:
                 return Verdict("flat")
         hidden = shape.unsure > _HIDDEN * place.reach
         top = Verdict("unsure" if hidden else "top")
-        forgiven = stuck and shape.gain <= place.rounding
-        if not shape.rises and self._near(shape.newton, place, forgiven):
+        if near and not shape.rises:
             return top
         bent = shape.flat or shape.rises or stuck
         if hidden or (bent and place.is_kink(self.near, shape.upward[:1])):
@@ -118,10 +121,17 @@ class Judge:
         self, place: Place, level: float, of: Callable[[Times], Times] = _whole
     ) -> Curvature:
         """Of what is made `of` the Hessian."""
+        turning = 10 * place.slope / place.reach
 
         def by(times: Times, most: int) -> Curvature:
             return curvature(
-                of(times), place.x, place.g, level, self.generator, most
+                of(times),
+                place.x,
+                place.g,
+                level,
+                turning,
+                self.generator,
+                most,
             )
 
         try:

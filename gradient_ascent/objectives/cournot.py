@@ -66,7 +66,7 @@ class Cournot:
         .. math:: \sum_i (a - c_i) q_i
             - \frac{b}{2} \Bigl(\sum_i q_i^2 + Q^2\Bigr)
 
-        Its slope in q_i is that of firm i's profit.
+        Its slope in :math:`q_i` is that of firm i's profit.
 
         Source: Monderer and Shapley (1996), example 1.
         """
@@ -74,7 +74,7 @@ class Cournot:
         return ((self.top - self.costs) * q).sum(-1) - self.slope / 2 * squares
 
     def equilibrium(self) -> Tensor:
-        r"""Where no firm gains by another q_i ≥ 0, shape (n,).
+        r"""Where no firm gains by another output, shape (n,).
 
         .. math:: q_i = \frac{\max(p - c_i, 0)}{b}, \qquad
             p = \frac{a + c_1 + \dots + c_k}{k + 1}

@@ -26,7 +26,8 @@ class GaussianMixture:
 
     θ is a dict of K components in d coordinates, whose numbers are free:
 
-    - `"logits"`, shape (K - 1,): the logarithms of π₂/π₁, ..., π_K/π₁;
+    - `"logits"`, shape (K - 1,): the logarithms of :math:`\pi_k / \pi_1`
+      for k from 2 to K;
     - `"means"`, shape (K, d): the m;
     - `"log_scales"`, shape (K, d): the logarithms of the scales σ;
     - `"slopes"`, shape (K, d (d - 1) / 2): the b, row by row. Without them b is

@@ -34,13 +34,14 @@ class GradientAscent(RuleOptimizer):
             + \eta_t \frac{v_t / (1 - \mu^t)}
             {\sqrt{s_t / (1 - \beta^t)} + \epsilon}
 
-    The rule is `rules.gradient_ascent`. The learning rate in force, η_t, is η
+    The rule is `rules.gradient_ascent`. The learning rate in force is η
     times `rules.rate_factor` of the step count, so `group["lr"]` stays what it
     was set to, and any scheduler of torch's may set it.
 
     With `nesterov` it is near torch's NAdam and not the same. NAdam with a
-    constant μ divides the newest gradient by 1 - μ^t, where here all is divided
-    by 1 - μ^(t+1); that difference fades as μ^t. And torch's NAdam lets μ rise
+    constant μ divides the newest gradient by :math:`1 - \mu^t`, where here all
+    is divided by :math:`1 - \mu^{t+1}`; that difference fades as
+    :math:`\mu^t`. And torch's NAdam lets μ rise
     from half its value, every 4,245 steps by half of what is left. On a
     constant gradient its first step is 1.06 η (1.47 η without that rise), here
     it is η.

@@ -70,8 +70,8 @@ def gradient_ascent(
             {\sqrt{s_t / (1 - \beta^t)} + \epsilon}
 
     With `nesterov` the numerator looks one step ahead, μ v + (1 - μ) g, and its
-    weights sum to 1 - μ^(t+1). Without `adaptive` the denominator is 1. Without
-    clipping, schedule or Nesterov it is Adam.
+    weights sum to :math:`1 - \mu^{t+1}`. Without `adaptive` the denominator is
+    1. Without clipping, schedule or Nesterov it is Adam.
 
     Args:
         gradient: the uphill gradient g, any shape.

@@ -75,7 +75,7 @@ def legacy(
         \theta_t &= \theta_{t-1} + \eta \frac{v_t}{\sqrt{s_t} + \epsilon}
 
     With `nesterov` the gradient is first made g + μ v. Warmup and decay
-    multiply the rate by min(1, t / W) γ^(t-1).
+    multiply the rate by :math:`\min(1, t / W) \, \gamma^{t-1}`.
 
     Its faults: the velocity is a raw sum and the scale has no bias correction,
     so the first step is 1/√(1 - β) ≈ 31.6 learning rates long; `nesterov`

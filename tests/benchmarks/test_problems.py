@@ -48,7 +48,7 @@ def test_batches_take_each_sample_once_before_any_comes_again() -> None:
 def test_the_logistic_optimum_is_where_the_slope_is_zero() -> None:
     from sklearn.linear_model import LogisticRegression
 
-    x, signs = data_problems.tumours()
+    x, signs = data_problems.tumors()
     # scikit-learn's penalty is |w|^2 / 2 beside C times the sum of losses.
     c = 1 / (data_problems.PENALTY * len(x))
     solver = LogisticRegression(C=c, tol=1e-10, max_iter=10_000, solver="newton-cg")

@@ -363,6 +363,21 @@ def test_where_f_is_differentiable_once_differences_tell() -> None:
     assert not saddle.success
 
 
+def test_a_top_that_can_be_turned_is_known_at_once() -> None:
+    """Near it the gradient, small as it is, bends f up along the turn: no saddle."""
+
+    def chain(x: Tensor) -> Tensor:
+        links = x.reshape(-1, 3).diff(dim=0).square().sum(1)
+        return -((links - 1) ** 2).sum()
+
+    generator = torch.Generator().manual_seed(0)
+    for _ in range(6):
+        x0 = torch.randn(39, generator=generator, dtype=F64)
+        found = maximize(chain, x0)
+        assert found.success and found.value > -1e-8
+        assert found.evaluations < 100
+
+
 def test_the_verdict_calls_f_no_more_than_it_must() -> None:
     """A parabola: the start, a first step, the top; the Hessian is of that graph."""
     calls: list[Tensor] = []
@@ -382,17 +397,17 @@ def test_curvature_is_that_of_the_hessian() -> None:
     h = turn @ torch.diag(torch.tensor([-1.0, -2, -3, -4, -5, -60], dtype=F64)) @ turn.T
     g = torch.randn(6, generator=generator, dtype=F64)
     x = torch.ones(6, dtype=F64)
-    found = curvature(lambda v: h @ v, x, g, 0.0, generator)
+    found = curvature(lambda v: h @ v, x, g, 0.0, 0.0, generator)
     step = -torch.linalg.solve(h, g)
     assert found.newton == pytest.approx(float(step.norm()))
     assert found.gain == pytest.approx(float(step @ g) / 2)
     assert not (found.rises or found.upward or found.flat)
     up = h + 4 * torch.outer(turn[:, 2], turn[:, 2])
-    found = curvature(lambda v: up @ v, x, 0 * g, 0.0, generator)
+    found = curvature(lambda v: up @ v, x, 0 * g, 0.0, 0.0, generator)
     assert found.rises
     (upward,) = found.upward
     assert upward @ up @ upward > 0
-    few = curvature(lambda v: h @ v, x, g, 0.0, generator, most=5)
+    few = curvature(lambda v: h @ v, x, g, 0.0, 0.0, generator, most=5)
     assert few.newton == pytest.approx(float(step.norm()), rel=0.1)
 
 
