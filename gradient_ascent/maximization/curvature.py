@@ -19,12 +19,12 @@ class Curvature:
     """The parabola that f is like near a point, as far as it was looked at.
 
     Attributes:
-        newton: how far its top is away, or where else its gradient vanishes;
-            infinite where it is not finite.
+        newton: how far away its gradient vanishes, as at its top.
         gain: how much higher that is.
         upward: unit vectors along which f hardly curves down, or up, the most
             upward first.
-        rises: whether it curves up along the first of them.
+        rising: along how many of them it curves up.
+        steepest: the greatest curvature among these.
         flat: whether it curves nowhere.
         unsure: how far off its top may be for what rounding hides.
     """
@@ -32,7 +32,8 @@ class Curvature:
     newton: float
     gain: float
     upward: list[Tensor]
-    rises: bool
+    rising: int
+    steepest: float
     flat: bool
     unsure: float = 0.0
 
@@ -42,7 +43,6 @@ def curvature(
     x: Tensor,
     gradient: Tensor,
     level: float,
-    turning: float,
     generator: torch.Generator,
     most: int = 50,
 ) -> Curvature:
@@ -58,8 +58,6 @@ def curvature(
         x: the point, a vector.
         gradient: of f there.
         level: the curvature that does not count.
-        turning: what the gradient may curve up f by as one turns from it, as
-            around the top of a ring; f does not rise for that.
         generator: of the random part of the first direction.
         most: how many directions; fewer if they would be 20 million numbers.
 
@@ -86,7 +84,7 @@ def curvature(
         basis, images = lanczos(image, first, draw, most)
         matrix = images @ basis.T  # rounding spoils that it is tridiagonal
     if not matrix.isfinite().all():
-        return Curvature(math.inf, math.inf, list(basis[:1]), False, False)
+        return Curvature(math.inf, math.inf, list(basis[:1]), 0, 0.0, False)
     matrix = matrix / 2 + matrix.T / 2
     eps = torch.finfo(gradient.dtype).eps
     unit, rounding = _units(matrix, x.to(basis).abs() if whole else x.norm())
@@ -104,18 +102,14 @@ def curvature(
     hidden = torch.where(tilted, doubt * lengths / eigenvalues.abs(), 0)
     curved = eigenvalues / lengths**2
     hardly = (curved >= -level) | (eigenvalues >= -zero)
-    rising = (eigenvalues > zero) & (curved > turning)
-    ordered = torch.cat(
-        [
-            (ways / lengths).T[each].flip(0)
-            for each in (rising, hardly & ~rising)
-        ]
-    )
+    upward = (ways / lengths).T[hardly].flip(0) @ basis
+    rising = eigenvalues > zero
     return Curvature(
         newton=float((ways @ steps).norm()),
         gain=float(steps @ shares) / 2,
-        upward=list(ordered @ basis),
-        rises=bool(rising.any()),
+        upward=list(upward),
+        rising=int(rising.sum()),
+        steepest=float(curved[rising].max()) if rising.any() else 0.0,
         flat=not matrix.any(),
         unsure=float(hidden.max()) if whole and n else 0.0,
     )

@@ -20,6 +20,10 @@ from gradient_ascent.maximization.place import PROBE, Place
 _HIDDEN = 0.1
 """How far off rounding may leave a top, in the same units."""
 
+_TURNING = 10
+"""By how many times the slope over the reach f may curve up beside a top that
+can be turned, like a ring's, for its gradient turns along."""
+
 _MOST, _WAYS = 50, 8
 """How many products with the Hessian; how many of the directions along which it
 is level."""
@@ -86,11 +90,11 @@ class Judge:
         if self.moving.constraints and not self._inside(place):
             return self._at_an_edge(place, level, stuck)
         shape = self._curvature(place, level)
-        near = self._near(
-            shape.newton, place, stuck and shape.gain <= place.rounding
-        )
+        forgiven = stuck and shape.gain <= place.rounding
+        near = self._near(shape.newton, place, forgiven)
         resting = near or stuck or shape.flat or unmoved
-        if shape.rises and resting:
+        rises = shape.rising > 0 and not (resting and self._turns(place, shape))
+        if rises and resting:
             higher = place.uphill(shape.upward[0].to(place.x))
             if higher is not None:
                 return Verdict("higher", higher)
@@ -106,12 +110,20 @@ class Judge:
                 return Verdict("flat")
         hidden = shape.unsure > _HIDDEN * place.reach
         top = Verdict("unsure" if hidden else "top")
-        if near and not shape.rises:
+        if near and not rises:
             return top
-        bent = shape.flat or shape.rises or stuck
+        bent = shape.flat or rises or stuck
         if hidden or (bent and place.is_kink(self.near, shape.upward[:1])):
             return top
         return Verdict("far")
+
+    def _turns(self, place: Place, shape: Curvature) -> bool:
+        """Whether f curves up as the gradient turns, but falls soon."""
+        least = _TURNING * place.slope / place.reach
+        ways = shape.upward[: shape.rising]
+        return shape.steepest <= least and all(
+            place.probe(way.to(place.x))[1] == [True, True] for way in ways
+        )
 
     def _near(self, newton: float, place: Place, forgiven: bool) -> bool:
         most = (10 if forgiven else 1) * self.near * place.reach
@@ -121,17 +133,10 @@ class Judge:
         self, place: Place, level: float, of: Callable[[Times], Times] = _whole
     ) -> Curvature:
         """Of what is made `of` the Hessian."""
-        turning = 10 * place.slope / place.reach
 
         def by(times: Times, most: int) -> Curvature:
             return curvature(
-                of(times),
-                place.x,
-                place.g,
-                level,
-                turning,
-                self.generator,
-                most,
+                of(times), place.x, place.g, level, self.generator, most
             )
 
         try:
@@ -153,7 +158,7 @@ class Judge:
         if stuck:  # whatever its slope, nothing higher was found on its way
             place.slope = 0.0
         shape = self._curvature(place, level, place.along_the_edge)
-        for way in shape.upward[:_WAYS] if shape.rises else ():
+        for way in shape.upward[:_WAYS] if shape.rising else ():
             higher = place.uphill(way.to(place.x), at_an_edge=True)
             if higher is not None:
                 return Verdict("higher", higher)

@@ -374,7 +374,7 @@ def test_a_top_that_can_be_turned_is_known_at_once() -> None:
     for _ in range(6):
         x0 = torch.randn(39, generator=generator, dtype=F64)
         found = maximize(chain, x0)
-        assert found.success and found.value > -1e-8
+        assert found.success and found.value > -1e-6
         assert found.evaluations < 100
 
 
@@ -397,17 +397,18 @@ def test_curvature_is_that_of_the_hessian() -> None:
     h = turn @ torch.diag(torch.tensor([-1.0, -2, -3, -4, -5, -60], dtype=F64)) @ turn.T
     g = torch.randn(6, generator=generator, dtype=F64)
     x = torch.ones(6, dtype=F64)
-    found = curvature(lambda v: h @ v, x, g, 0.0, 0.0, generator)
+    found = curvature(lambda v: h @ v, x, g, 0.0, generator)
     step = -torch.linalg.solve(h, g)
     assert found.newton == pytest.approx(float(step.norm()))
     assert found.gain == pytest.approx(float(step @ g) / 2)
-    assert not (found.rises or found.upward or found.flat)
+    assert not (found.rising or found.upward or found.flat)
     up = h + 4 * torch.outer(turn[:, 2], turn[:, 2])
-    found = curvature(lambda v: up @ v, x, 0 * g, 0.0, 0.0, generator)
-    assert found.rises
+    found = curvature(lambda v: up @ v, x, 0 * g, 0.0, generator)
+    assert found.rising == 1
     (upward,) = found.upward
-    assert upward @ up @ upward > 0
-    few = curvature(lambda v: h @ v, x, g, 0.0, 0.0, generator, most=5)
+    assert found.steepest == pytest.approx(float(upward @ up @ upward))
+    assert found.steepest > 0
+    few = curvature(lambda v: h @ v, x, g, 0.0, generator, most=5)
     assert few.newton == pytest.approx(float(step.norm()), rel=0.1)
 
 
