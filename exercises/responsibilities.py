@@ -2,8 +2,8 @@
 
 `logs` holds for one point the logarithm of each component's weight times its density.
 Return the responsibilities: the share of each component in the density at the point, so
-that they sum to 1. Far from all means every `exp` of them is zero in floating point; the
-shares must be right all the same.
+that they sum to 1. Far from all means every `exp` of them is zero in floating point;
+the shares must be right all the same.
 """
 
 from math import exp

@@ -35,8 +35,8 @@ EMPTY = """<!DOCTYPE html>
 <div class="bd-article-container"></div></div></main></body></html>"""
 COVER = """<h1>{title}</h1><p>{words}</p><img src="_static/cover.svg" alt="">
 <p>{author}</p><p class="small">Version {version}. The text and its pictures may be used
-under CC BY 4.0, the code under the MIT license. Where the text asks to press, drag, move
-or open something, it speaks of the page on the web.</p>"""
+under CC BY 4.0, the code under the MIT license. Where the text asks to press, drag,
+move or open something, it speaks of the page on the web.</p>"""
 NUMBERED = """(begins) => {
   for (const link of document.querySelectorAll(".book-contents a"))
     link.nextSibling.textContent = begins[link.hash.slice(1)];
