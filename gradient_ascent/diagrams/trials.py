@@ -108,7 +108,7 @@ def _panels() -> dict[str, Panel]:
                 r"$\log_{10} \epsilon$" if kind == "grid" else "",
                 SMALL, LARGE,
             ),
-            [Levels(lrs, epsilons, lost, [-2, -1.5, -1, -0.5, -0.25, 0.5])],
+            [Levels(lrs, epsilons, lost, [-4, -2, -1.5, -1, -0.5, -0.25, 0.5])],
         )  # fmt: skip
         panels[f"{kind} below"] = Panel(
             Axis(r"$\log_{10} \eta$", SLOW, FAST),
