@@ -1,5 +1,6 @@
 """What the tests share: how hypothesis draws, the site and a browser."""
 
+import gc
 import os
 
 from hypothesis import settings
@@ -14,3 +15,9 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 # The same code is tested with the same examples, wherever and however often it runs.
 settings.register_profile("book", derandomize=True, deadline=None, database=None)
 settings.load_profile("book")
+
+
+def pytest_collection_finish() -> None:
+    """Let what stays to the end, all the tests, be looked at no more for garbage."""
+    gc.collect()
+    gc.freeze()

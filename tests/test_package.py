@@ -143,19 +143,16 @@ SEEN = {
 @pytest.mark.slow
 def test_mypy_sees_through_the_names(tmp_path: Path) -> None:
     (tmp_path / "user.py").write_text(USER)
-    root = Path(gradient_ascent.__file__).parents[1]
-    command = [sys.executable, "-m", "mypy", "--no-incremental", "--strict"]
-    environment = {"MYPYPATH": str(root), "PATH": ""}
-    done = subprocess.run(
-        [*command, "--follow-imports=silent", "user.py"],
-        cwd=tmp_path,
-        env=environment,
+    done = subprocess.run(  # where `make lint` has left what it knows of torch
+        [sys.executable, "-m", "mypy", str(tmp_path / "user.py")],
+        cwd=Path(gradient_ascent.__file__).parents[1],
+        env={"MYPYPATH": str(tmp_path), "PATH": ""},
         capture_output=True,
         text=True,
     )
     found: dict[int, list[str]] = {}
     for line in done.stdout.splitlines():
-        if line.startswith("user.py:") and ": error:" in line:
+        if ": error:" in line:
             number, code = line.split(":")[1], line.rsplit("[", 1)[1].rstrip("]")
             found.setdefault(int(number), []).append(code)
     assert found == SEEN, done.stdout

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from gradient_ascent.exercises import load, names
 from tests.live.reader import Reader, touched, unfold
+from tests.live.test_lab_view import assert_seen_together
 from tests.live.test_shared_address import RUNS, SCREENS, assert_runs_are_in_view
 from tests.site.contents import chapters
 from tests.site.test_pages import PAGES
@@ -50,6 +51,7 @@ def test_all_that_is_live_on_a_page(
             assert_runs_are_in_view(here, height)
             touched(page)
             come_to_its_own_runs(here)
+            assert_seen_together(here)
         page.set_viewport_size({"width": 1280, "height": 720})
         unfold(page)
         turn_surfaces(page)

@@ -1,4 +1,7 @@
-"""A lab in one view: picture beside the control in hand, what needs no Python."""
+"""A lab in one view: picture beside the control in hand, what needs no Python.
+
+That they are seen together on any page, `test_all_pages` sees.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from gradient_ascent import lab
 from gradient_ascent.landscapes import LANDSCAPES
@@ -29,8 +32,12 @@ LABS = re.compile(
     r'<script type="application/json">(?P<about>.*?)</script>',
     re.DOTALL,
 )
-# Go to the lab, and on to each control as a reader's Tab does; say what is seen whole.
+# Unfold each run of the lab, and go on to each control as a reader's Tab does; say what
+# is seen whole.
 TOGETHER = """async (lab) => {
+  const frames = async () => {
+    for (let each = 0; each < 2; each++) await new Promise(requestAnimationFrame);
+  };
   const picture = lab.querySelector(".lab-picture");
   const seen = (part) => {
     const { left, right, top, bottom } = part.getBoundingClientRect();
@@ -40,18 +47,22 @@ TOGETHER = """async (lab) => {
     const { left, right, top, height } = part.getBoundingClientRect();
     return document.elementFromPoint((left + right) / 2, top + share * height);
   };
-  const all = [...lab.querySelectorAll("input[type=range], select, .lab-play")];
   const found = [];
-  lab.scrollIntoView({ block: "start", behavior: "instant" });
-  for (let frames = 0; frames < 2; frames++) await new Promise(requestAnimationFrame);
-  for (const control of all.filter((each) => each.checkVisibility())) {
+  for (const folded of lab.querySelectorAll(".lab-run")) {
+    if (!folded.open) folded.querySelector("summary").click();
+    await frames();
     lab.scrollIntoView({ block: "start", behavior: "instant" });
-    control.focus({ preventScroll: true });
-    control.scrollIntoView({ block: "nearest", behavior: "instant" });
-    const free = (part, share) => part.contains(at(part, share));
-    const bare = [0.02, 0.5, 0.98].every((share) => free(picture, share));
-    const whole = [free(control, 0.5), seen(control), seen(picture), bare];
-    found.push([whole, control.outerHTML]);
+    await frames();
+    const all = [...lab.querySelectorAll("input[type=range], select, .lab-play")];
+    for (const control of all.filter((each) => each.checkVisibility())) {
+      lab.scrollIntoView({ block: "start", behavior: "instant" });
+      control.focus({ preventScroll: true });
+      control.scrollIntoView({ block: "nearest", behavior: "instant" });
+      const free = (part, share) => part.contains(at(part, share));
+      const bare = [0.02, 0.5, 0.98].every((share) => free(picture, share));
+      const whole = [free(control, 0.5), seen(control), seen(picture), bare];
+      found.push([whole, control.outerHTML]);
+    }
   }
   return found;
 }"""
@@ -82,25 +93,15 @@ def reader(browser: Browser, address: str) -> Iterator[Reader]:
         assert not seen.problems
 
 
-@pytest.mark.browser
-def test_picture_and_control_are_seen_together(
-    browser: Browser, address: str, html: Path
-) -> None:
-    for chapter, name, about in labs(html):
-        with reading(browser, f"{address}/{chapter}.html") as seen:
-            here = seen.page.locator(f"#{name}")
-            here.scroll_into_view_if_needed()
-            expect(here.locator(".lab-picture")).to_be_visible()
-            for width, height in SCREENS:
-                seen.page.set_viewport_size({"width": width, "height": height})
-                seen.page.evaluate(TWO_FRAMES)
-                for run in range(len(about["spec"]["runs"]) + 1):
-                    folded = here.locator(".lab-run").nth(run)
-                    if folded.get_attribute("open") is None:
-                        folded.locator("> summary").click()
-                    for found, control in here.evaluate(TOGETHER):
-                        assert found == [True] * 4, (name, control, (width, height))
-            assert not seen.problems
+def assert_seen_together(lab: Locator) -> None:
+    """On all screens, the picture and whatever control a reader has in hand."""
+    for width, height in SCREENS:
+        lab.page.set_viewport_size({"width": width, "height": height})
+        lab.page.evaluate(TWO_FRAMES)
+        seen = lab.evaluate(TOGETHER)
+        assert len(seen) > 5
+        for found, control in seen:
+            assert found == [True] * 4, (control, (width, height))
 
 
 @pytest.mark.browser

@@ -1,4 +1,4 @@
-"""A reader who searches, for all questions that leave the page where it is."""
+"""A reader who searches, for all questions that leave the page where it is; memory."""
 
 from __future__ import annotations
 
@@ -8,6 +8,14 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.site.searching import WHERE, Search, searching
+from tests.site.soup import soup
+
+
+@pytest.fixture(scope="module", autouse=True)
+def forgotten() -> Iterator[None]:
+    """Pages that a module has parsed are not kept for the next."""
+    yield
+    soup.cache_clear()
 
 
 @pytest.fixture(scope="module", params=WHERE)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import doctest
 import inspect
 import re
-from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Literal
@@ -29,6 +28,7 @@ from gradient_ascent import Trace, ops, optim, plots, rules
 from gradient_ascent.landscapes import LANDSCAPES
 from gradient_ascent.rules import RULES
 from gradient_ascent.trace import Ending
+from tests.site.soup import soup
 
 TWO_STEPS = """
 Step.
@@ -44,9 +44,8 @@ Source: one
 OPTIMIZERS = [*optim.OPTIMIZERS.values(), optim.SteepestAscent]
 
 
-@cache
 def page(html: Path, name: str) -> BeautifulSoup:
-    return BeautifulSoup((html / f"{name}.html").read_text("utf-8"), "html.parser")
+    return soup(html / f"{name}.html")
 
 
 def entry(html: Path, full: str) -> Tag:

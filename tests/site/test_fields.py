@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bs4 import BeautifulSoup, Tag
-
 from tests.site.contents import ROOT, chapters
+from tests.site.soup import soup
 
 HTML = ROOT / "_build" / "html"
-
-
-def soup(file: Path) -> Tag:
-    return BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
 
 
 def test_each_field_has_its_card() -> None:

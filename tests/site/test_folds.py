@@ -6,6 +6,7 @@ import pytest
 from bookweb.exercises import about
 from bs4 import BeautifulSoup, Tag
 
+from tests.site.soup import soup
 from tests.site.test_extension import build
 
 PAGE = """---
@@ -71,8 +72,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> BeautifulSoup:
     folder = tmp_path_factory.mktemp("folds")
     code, said = build(folder, PAGE)
     assert code == 0, said
-    text = (folder / "_build/html/chapters/intro.html").read_text("utf-8")
-    return BeautifulSoup(text, "html.parser")
+    return soup(folder / "_build/html/chapters/intro.html")
 
 
 def words(part: Tag | None) -> str:

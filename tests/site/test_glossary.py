@@ -12,6 +12,7 @@ from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import Browser, expect
 
 from tests.site.contents import chapters
+from tests.site.soup import soup
 
 GLOSSARY, NOTATION = "chapters/reference/glossary", "chapters/notation"
 # Read at once: the page may move between two questions.
@@ -19,9 +20,8 @@ BOXES = """(explained) => ["a", ".meaning"].map((part) =>
   explained.querySelector(`:scope > ${part}`).getBoundingClientRect().toJSON())"""
 
 
-@cache
 def read(html: Path, name: str) -> BeautifulSoup:
-    return BeautifulSoup((html / f"{name}.html").read_text("utf-8"), "html.parser")
+    return soup(html / f"{name}.html")
 
 
 def words(part: Tag | None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections import Counter
 from itertools import pairwise
@@ -10,9 +9,9 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from bs4 import BeautifulSoup
 
 from tests.site.contents import chapters
+from tests.site.soup import soup
 
 pytestmark = pytest.mark.browser
 
@@ -23,18 +22,6 @@ PAGES = [*CHAPTERS, "404", "genindex", "index", "search"]
 def signed(text: str) -> bool:
     """Whether a hyphen stands where a number has its sign."""
     return bool(re.search(r"(?<![\w.−-])-(?=[\d.∞])|\de-\d", text))
-
-
-@functools.cache
-def soup(file: Path) -> BeautifulSoup:
-    """Parse a page, once."""
-    return BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
-
-
-@functools.cache
-def ids(file: Path) -> list[str]:
-    """Return the ids on a page."""
-    return [tag["id"] for tag in soup(file).find_all(id=True)]
 
 
 def found(html: Path, page: Path, path: str) -> Path:
@@ -98,8 +85,8 @@ def test_a_preview_has_the_pages_own_title(html: Path, name: str) -> None:
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_ids_are_unique(html: Path, name: str) -> None:
     """No two places of a page have the same name."""
-    found = ids(html / f"{name}.html")
-    assert [name for name, times in Counter(found).items() if times > 1] == []
+    ids = Counter(tag["id"] for tag in soup(html / f"{name}.html").find_all(id=True))
+    assert [name for name, times in ids.items() if times > 1] == []
 
 
 @pytest.mark.parametrize("name", CHAPTERS)

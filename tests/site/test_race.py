@@ -15,6 +15,7 @@ from bs4 import BeautifulSoup
 from PIL import Image
 
 from gradient_ascent import landscapes, run
+from tests.site.soup import soup
 
 KINDS = {"plain": {"lr": 0.3}, "adam": {"lr": 0.1}}
 RIDGE = landscapes.Landscape(lambda x, y: -5 * y**2, ((-1, 1), (-1, 1)), (0, 0))
@@ -22,8 +23,7 @@ RIDGE = landscapes.Landscape(lambda x, y: -5 * y**2, ((-1, 1), (-1, 1)), (0, 0))
 
 @pytest.fixture(scope="module")
 def page(html: Path) -> BeautifulSoup:
-    text = (html / "chapters" / "intro.html").read_text(encoding="utf-8")
-    return BeautifulSoup(text, "html.parser")
+    return soup(html / "chapters" / "intro.html")
 
 
 @pytest.fixture(scope="module")
