@@ -23,7 +23,7 @@ from tools.step_budgets import step_rows
 
 ROOT = Path(__file__).resolve().parent.parent
 CELLS = 45
-LONGER = {"applications/policy-gradient": 90}  # thousands of episodes
+LONGER = {"applications/policy-gradient": 60}  # thousands of episodes
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "_build", "node_modules", ".*_cache")
 
 

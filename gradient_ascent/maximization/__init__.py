@@ -106,7 +106,10 @@ def maximize(
     top is at most :math:`X \sqrt\tau / 30`. Products with the Hessian tell,
     which autograd makes, at the edge of a constraint as the edge bends them. At
     an edge and at a kink points around tell as well: along each axis, if there
-    are 16 at most, and eight at random.
+    are 16 at most, and eight at random. Where it is no top, it goes on; a
+    method of ours that searches along lines ends, without success, when f has
+    not risen for 50 steps that got no shorter, as where f levels off toward
+    infinity.
 
     Args:
         f: the objective: takes a point in the form of `x0` and returns a tensor

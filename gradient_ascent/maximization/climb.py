@@ -163,7 +163,8 @@ class Climb:
                 unmoved=step == 0,
             )  # fmt: skip
             if verdict.kind != "top":
-                self._go_on(run, verdict, bool(stuck[run]), step)
+                reach, no_move = float(size[run]), bool(stuck[run])
+                self._go_on(run, verdict, reach, no_move, step)
             elif self._is_noisy(step):
                 self._take_over()
             elif watch.lost(run) and not kick:
@@ -206,21 +207,24 @@ class Climb:
             self.watch.best[run] = self.watch.objective[-1][run]
 
     def _go_on(
-        self, run: int, verdict: Verdict, stuck: bool, step: int
+        self, run: int, verdict: Verdict, reach: float, stuck: bool, step: int
     ) -> None:
         """Go on from a place that is no top, where that can be done."""
         automatic = self.plan.automatic
+        ours = isinstance(self.optimizer, Searching)
         if verdict.kind == "higher" and isinstance(self.optimizer, OnVector):
             self._leap = verdict.higher
         elif verdict.kind in AT_REST:
             why = AT_REST[verdict.kind]
             self.watch.end([run], f"came to rest at step {step}, {why}")
+        elif ours and self.watch.levels_off(run, reach):
+            ending = f"came to rest at step {step}: {NOTHING_HIGHER}"
+            self.watch.end([run], ending)
         elif not (stuck and self.needs_closure):
             self.watch.doubt(run)
         elif automatic:
             self._take_over()
         else:
-            ours = isinstance(self.optimizer, Searching)
             why = NOTHING_HIGHER if ours else STUCK
             ending = f"{self.name} moved no more at step {step}: {why}"
             self.watch.end([run], ending)

@@ -28,6 +28,8 @@ NOISY = (
 )
 LOST = "lower than it had been"
 SHORTER = "take shorter steps, or leave out `optimizer`"
+VAIN = 50
+"""Over how many steps f does not rise where it is said to level off."""
 NOT_FINITE = (
     "take shorter steps, or a constraint that keeps x where f is finite"
 )
@@ -106,6 +108,22 @@ class Watch:
     def doubt(self, run: int) -> None:
         """From now on ask ten times as much of a run before it has settled."""
         self.tol[run] /= 10
+
+    def levels_off(self, run: int, reach: float) -> bool:
+        """Whether a run goes on and on, and f neither rises nor promises to.
+
+        What rounding would take from f, or from all that f rose, is none. Its
+        steps get no shorter, as they do on the way to a top, however flat.
+        """
+        if len(self._moved) < VAIN:
+            return False
+        before, now = torch.stack(self._moved[-VAIN:])[:, run].chunk(2)
+        if now.sum() < 0.9 * before.sum():
+            return False
+        rose = float(self.objective[-1][run] - self.objective[-1 - VAIN][run])
+        promised = self.slope(run) * reach
+        scale = max(float(self.best[run].abs()), float(self.range[run]))
+        return max(rose, promised) <= 4 * self._rounding * scale
 
     def lost(self, run: int) -> bool:
         """Whether a run has been clearly higher than it is now."""

@@ -46,6 +46,39 @@ def test_what_has_no_top_is_never_a_success(name: str, rule: str) -> None:
     assert found.status != 0
 
 
+LEVEL: dict[str, Callable[[Tensor], Tensor]] = {
+    "an asymptote": lambda x: -torch.exp(-x).sum(),
+    "a softmax": lambda x: x.softmax(0) @ x.new_tensor([1.0, 0.7]),
+    "a separable logistic regression": lambda x: (
+        -(1 + torch.exp(-x @ x.new_ones(2))).log()
+    ),
+}
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, F64], ids=repr)
+@pytest.mark.parametrize("name", LEVEL)
+def test_where_f_levels_off_toward_infinity_it_ends_soon(
+    name: str, dtype: torch.dtype
+) -> None:
+    found = maximize(LEVEL[name], torch.tensor([0.5, 1.0], dtype=dtype))
+    assert not found.success
+    assert found.evaluations < 300
+    assert "levels off toward infinity" in found.message
+
+
+@pytest.mark.parametrize("power", [4, 8, 12])
+@pytest.mark.parametrize("offset", [0.0, 1.0, 1000.0])
+def test_a_top_of_high_order_is_not_said_to_level_off(
+    power: int, offset: float
+) -> None:
+    """Though f is level there for many steps."""
+    found = maximize(
+        lambda x: offset - x[0].abs() ** power - x[1] ** 2,
+        torch.tensor([0.3, 0.2], dtype=F64),
+    )
+    assert found.success
+
+
 HIDDEN: dict[str, tuple[Callable[[Tensor], Tensor], list[float], torch.dtype]] = {
     "by an offset": (
         lambda x: x[0] ** 2 - x[1] ** 2 - x[0] ** 4 + 1000, [0, 1], torch.float32
