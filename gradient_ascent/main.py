@@ -1,4 +1,4 @@
-"""The import that the seed's README shows, and its example as printed there.
+"""The import that the published README shows, and its example as printed there.
 
 >>> import torch
 >>> _ = torch.manual_seed(0)  # for the output below, to the digit

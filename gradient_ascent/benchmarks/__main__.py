@@ -55,7 +55,7 @@ def _parser() -> ArgumentParser:
         ("run", _run, "run, or go on where a run was stopped"),
         ("table", _table, "print the tables of a file of results"),
         ("plot", _plot, "draw a problem's curves from a file of results"),
-        ("seed", _seed, "run the seed's ten benchmarks as the seed ran them"),
+        ("seed", _seed, "run the ten published benchmarks as they were run"),
     ):
         command = commands.add_parser(name, help=text, description=text)
         command.set_defaults(do=do)
@@ -82,7 +82,7 @@ def _add_race(parser: ArgumentParser) -> None:
     for size, text in (
         ("quick", "3 problems, within half a minute (the default)"),
         ("full", "8 problems, some 20 minutes on one core"),
-        ("ten", "the seed's ten problems, repaired, nothing tuned"),
+        ("ten", "the ten published problems, repaired, nothing tuned"),
     ):
         sizes.add_argument(
             f"--{size}", action="store_const", const=size, dest="size",

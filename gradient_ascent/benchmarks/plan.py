@@ -153,4 +153,4 @@ TEN = [
         report_seeds=10,
     )
 ]  # fmt: skip
-"""The seed's ten, repaired, with their optimizer and ours at the defaults."""
+"""The ten published, repaired, with their optimizer and ours at defaults."""

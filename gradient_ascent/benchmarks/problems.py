@@ -20,7 +20,7 @@ PROBLEMS: dict[str, Problem] = {
         *seed_problems.PROBLEMS,
     )
 }
-"""Every problem, by name; the last ten are the seed's, repaired."""
+"""Every problem, by name; the last ten are the published, repaired."""
 
 
 def problem(name: str) -> Problem:

@@ -1,4 +1,4 @@
-"""The seed's ten benchmarks as the seed ran them, beside what it printed.
+"""The ten published benchmarks as they were run, beside what was printed.
 
 A thousand steps of its optimizer with all at default, on the objectives as they
 were, five of them without a bound.
@@ -40,7 +40,7 @@ PRINTED = {
     9: 1.0,
     10: 0.8203693628311157,
 }
-"""What the seed's page says; of the two equal coordinates of 7, one."""
+"""What the published page says; of the two equal coordinates of 7, one."""
 TITLES = {
     1: "output of a line told to give 10",
     2: "x after climbing -x^2 from 1",
@@ -56,7 +56,7 @@ TITLES = {
 
 
 def as_run(number: int, seed: int = 0, lr: float = LR) -> float:
-    """The figure that a benchmark of the seed ends with.
+    """The figure that one of these benchmarks ends with.
 
     >>> f"{as_run(6, lr=FIRST_LR):.6f}, printed {PRINTED[6]:.6f}"
     '0.312783, printed 0.312783'

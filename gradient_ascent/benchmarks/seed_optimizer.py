@@ -1,4 +1,4 @@
-"""The optimizer that the seed's ten benchmarks were run with."""
+"""The optimizer that the ten published benchmarks were run with."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gradient_ascent.rules import legacy, uphill
 
 
 class Legacy(Optimizer):
-    """The seed's GradientAscent, faults kept: `rules.legacy` on tensors.
+    """The published GradientAscent, faults kept: `rules.legacy` on tensors.
 
     Args:
         params: tensors, or groups of them.

@@ -1,4 +1,4 @@
-"""The seed's ten benchmarks, repaired: each with an optimum that it can near.
+"""The ten published benchmarks, repaired: each with an optimum it can near.
 
 As they were, five climbed what has no bound, or fell in it, and all told where
 they ended but not how high they could have come. `as_run` runs them that way.

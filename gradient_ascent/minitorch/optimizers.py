@@ -223,7 +223,7 @@ class AMSGrad(Optimizer):
 
 
 class GradientAscent(Optimizer):
-    """The seed package's optimizer made right; see `rules.gradient_ascent`."""
+    """The published one made right; see `rules.gradient_ascent`."""
 
     update_rule = rules.gradient_ascent
 

@@ -1,4 +1,4 @@
-"""GradientAscent: the seed package's optimizer, made right."""
+"""GradientAscent: the published package's optimizer, made right."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rule of the seed's repository, faults kept: to be explained, not used."""
+"""The published package's rule, faults kept: to be explained, not used."""
 
 from typing import Annotated, NamedTuple
 
@@ -49,7 +49,7 @@ class LegacyState(NamedTuple):
 
 
 @Declaration(
-    title="The seed's GradientAscent",
+    title="The published GradientAscent",
     idea="Momentum and scale, its faults kept",
     memory="a sum, an average square",
     chapter="practice/published",
