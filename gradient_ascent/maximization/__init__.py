@@ -107,8 +107,9 @@ def maximize(
     which autograd makes, at the edge of a constraint as the edge bends them. At
     an edge and at a kink points around tell as well: along each axis, if there
     are 16 at most, and eight at random. Where it is no top, it goes on; a
-    method of ours that searches along lines ends, without success, when f has
-    not risen for 50 steps that got no shorter, as where f levels off toward
+    method of ours that searches along lines ends, without success, when for 40
+    steps or more, which led on and on and got little shorter, f has risen by
+    less than 4 ε times its size or range, as where f levels off toward
     infinity.
 
     Args:

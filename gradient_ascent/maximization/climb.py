@@ -1,6 +1,7 @@
 """The loop of `maximize`: evaluate, judge, step, perturb, project."""
 
 import math
+from collections import deque
 from collections.abc import Callable
 
 import torch
@@ -37,9 +38,12 @@ from gradient_ascent.maximization.rows import (
 from gradient_ascent.maximization.stopping import (
     AT_REST,
     LOST,
+    NO_OPTIMIZER,
     NOTHING_HIGHER,
     SHORTER,
+    STRIDE,
     STUCK,
+    VAIN,
     Watch,
 )
 from gradient_ascent.maximization.verdict import Judge, Verdict
@@ -60,6 +64,7 @@ class Climb:
                 )
         self.start = [x.clone() for x in moving.rows]
         self.best = self.before = self.start
+        self.marks = deque([self.start], VAIN // STRIDE + 1)
         self.slope = [torch.zeros_like(x) for x in self.start]
         self.slopes_before = self.slope
         self.watch = Watch(moving.runs, plan.tol)
@@ -120,6 +125,8 @@ class Climb:
         moving, watch = self.moving, self.watch
         here, change = moving.rows, difference(moving.rows, self.before)
         size = norm(here) + norm(difference(here, self.start))
+        if step % STRIDE == 0:
+            self.marks.append([x.clone() for x in here])
         higher = watch.see(values, moving.slope(size), norm(change))
         self.best = choose(higher, here, self.best)
         self.slope = choose(higher, moving.gradients, self.slope)
@@ -217,17 +224,24 @@ class Climb:
         elif verdict.kind in AT_REST:
             why = AT_REST[verdict.kind]
             self.watch.end([run], f"came to rest at step {step}, {why}")
-        elif ours and self.watch.levels_off(run, reach):
-            ending = f"came to rest at step {step}: {NOTHING_HIGHER}"
+        elif ours and self._levels_off(run, reach, step):
+            advice = "" if automatic else NO_OPTIMIZER
+            ending = f"came to rest at step {step}: {NOTHING_HIGHER}{advice}"
             self.watch.end([run], ending)
         elif not (stuck and self.needs_closure):
             self.watch.doubt(run)
         elif automatic:
             self._take_over()
         else:
-            why = NOTHING_HIGHER if ours else STUCK
+            why = NOTHING_HIGHER + NO_OPTIMIZER if ours else STUCK
             ending = f"{self.name} moved no more at step {step}: {why}"
             self.watch.end([run], ending)
+
+    def _levels_off(self, run: int, reach: float, step: int) -> bool:
+        """Whether f levels off along the way from the oldest mark."""
+        way = norm(difference(self.moving.rows, self.marks[0]))
+        n = VAIN + step % STRIDE
+        return self.watch.levels_off(run, reach, float(way[run]), n)
 
     def _take_over(self) -> None:
         """Go on without a line search, which noise or a kink defeats."""

@@ -19,17 +19,19 @@ AT_REST = {
 """Why a verdict is no success."""
 STUCK = "it stops by tolerances of its own; try others, or no `optimizer`"
 NOTHING_HIGHER = (
-    "it found nothing higher, though no top is near, as where f levels off "
-    "toward infinity; try another start, or no `optimizer`"
+    "it found nothing higher and no top, as where f levels off toward "
+    "infinity; try another start"
 )
+NO_OPTIMIZER = ", or no `optimizer`"
 NOISY = (
     "x is the average of the last points; to have a top, fix the random draws "
     "in f, or average more of them"
 )
 LOST = "lower than it had been"
 SHORTER = "take shorter steps, or leave out `optimizer`"
-VAIN = 50
-"""Over how many steps f does not rise where it is said to level off."""
+VAIN, STRIDE = 40, 10
+"""Over how many steps, and up to how many more, f does not rise where it
+levels off."""
 NOT_FINITE = (
     "take shorter steps, or a constraint that keeps x where f is finite"
 )
@@ -109,18 +111,28 @@ class Watch:
         """From now on ask ten times as much of a run before it has settled."""
         self.tol[run] /= 10
 
-    def levels_off(self, run: int, reach: float) -> bool:
+    def levels_off(self, run: int, reach: float, far: float, n: int) -> bool:
         """Whether a run goes on and on, and f neither rises nor promises to.
 
         What rounding would take from f, or from all that f rose, is none. Its
-        steps get no shorter, as they do on the way to a top, however flat.
+        steps lead on and on: those that rounding sends about a top turn back,
+        those toward a flat top get shorter.
+
+        Args:
+            run: which.
+            reach: X.
+            far: how far it is from where it was `n` steps ago.
+            n: how many steps to look back.
         """
-        if len(self._moved) < VAIN:
+        if len(self._moved) < n:
             return False
-        before, now = torch.stack(self._moved[-VAIN:])[:, run].chunk(2)
-        if now.sum() < 0.9 * before.sum():
+        before, now = (
+            float(moved.sum())
+            for moved in torch.stack(self._moved[-n:])[:, run].tensor_split(2)
+        )
+        if far < 0.9 * (before + now) or now < 0.65 * before:
             return False
-        rose = float(self.objective[-1][run] - self.objective[-1 - VAIN][run])
+        rose = float(self.objective[-1][run] - self.objective[-1 - n][run])
         promised = self.slope(run) * reach
         scale = max(float(self.best[run].abs()), float(self.range[run]))
         return max(rose, promised) <= 4 * self._rounding * scale

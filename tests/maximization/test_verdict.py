@@ -48,6 +48,7 @@ def test_what_has_no_top_is_never_a_success(name: str, rule: str) -> None:
 
 LEVEL: dict[str, Callable[[Tensor], Tensor]] = {
     "an asymptote": lambda x: -torch.exp(-x).sum(),
+    "an error function": lambda x: torch.erf(x).sum(),
     "a softmax": lambda x: x.softmax(0) @ x.new_tensor([1.0, 0.7]),
     "a separable logistic regression": lambda x: (
         -(1 + torch.exp(-x @ x.new_ones(2))).log()
@@ -62,8 +63,37 @@ def test_where_f_levels_off_toward_infinity_it_ends_soon(
 ) -> None:
     found = maximize(LEVEL[name], torch.tensor([0.5, 1.0], dtype=dtype))
     assert not found.success
-    assert found.evaluations < 300
+    assert found.evaluations < 250
     assert "levels off toward infinity" in found.message
+    assert "no `optimizer`" not in found.message
+
+
+def slanting(condition: float, size: int, seed: int) -> tuple[Tensor, Tensor]:
+    """Curvatures of a concave quadratic, and a start."""
+    curvatures = torch.logspace(0, -math.log10(condition), size, dtype=F64)
+    random = torch.Generator().manual_seed(seed)
+    start = torch.randn(size, generator=random, dtype=F64)
+    return curvatures.float(), start.float()
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize(
+    ("size", "condition", "offset", "constraint"),
+    [
+        (20, 1e4, 1e4, Box(-50, 50)),
+        (20, 1e4, 1e3, Box(-50, 50)),
+        (10, 1e3, 1e4, Ball(100)),
+        (40, 1e4, 1e6, None),
+    ],
+)
+def test_steps_that_rounding_sends_about_a_top_are_not_said_to_level_off(
+    size: int, condition: float, offset: float, constraint: Any, seed: int
+) -> None:
+    curvatures, x0 = slanting(condition, size, seed)
+    found = maximize(
+        lambda x: offset - (curvatures * x**2).sum(), x0, constraint=constraint
+    )
+    assert found.success, found.message
 
 
 @pytest.mark.parametrize("power", [4, 8, 12])
