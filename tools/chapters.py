@@ -199,6 +199,7 @@ async def execute(chapter: Chapter, timeout: int) -> tuple[set[str], int]:
         chapter.notebook,
         timeout=timeout,
         resources={"metadata": {"path": str(chapter.path.parent)}},
+        coalesce_streams=True,  # or where a line came in two pieces it is broken
         record_timing=False,  # times in the cells would make every run a different one
         shutdown_kernel="immediate",
     )

@@ -115,10 +115,8 @@ def _kernel(command: list[str], folder: str, environment: dict[str, str]) -> Non
     import matplotlib
     from ipykernel.kernelapp import launch_new_instance
 
-    os.setsid()
-    Thread(target=_end_with_parent, daemon=True).start()
-    current_process().daemon = False  # it may have processes of its own,
-    set_start_method(None, force=True)  # which begin as they always do
+    lead()
+    set_start_method(None, force=True)  # what it starts begins as it always does
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
@@ -130,8 +128,14 @@ def _kernel(command: list[str], folder: str, environment: dict[str, str]) -> Non
     launch_new_instance(command[command.index("-f") :])
 
 
+def lead() -> None:
+    """Let this process have processes of its own; all of them end with its parent."""
+    os.setsid()
+    Thread(target=_end_with_parent, daemon=True).start()
+    current_process().daemon = False
+
+
 def _end_with_parent() -> None:
-    """Leave nothing of this group running where the parent was killed."""
     parent = parent_process()
     assert parent
     parent.join()

@@ -7,7 +7,9 @@ import hashlib
 import os
 import re
 import signal
+import sys
 import traceback
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -16,12 +18,14 @@ from typing import Any
 from tools.beside import no_interrupt
 from tools.console import fail, plain
 from tools.environment import ROOT
-from tools.forks import FORKS, start
+from tools.forks import FORKS, lead, start
 
 SEEN_BY_OTHERS = (
     "domaindata", "longtitles", "titles", "toc_fignumbers",
     "toc_secnumbers", "tocs", "toctree_includes",
 )  # fmt: skip
+# Besides the one that hands out the pages; of forks, which macOS forbids here.
+WRITERS = (os.cpu_count() or 1) if sys.platform == "linux" else 0
 PLACE = re.compile(r" at 0x[0-9a-f]+|\bline=\d+")  # in memory, in a file
 
 
@@ -67,6 +71,8 @@ def render(pages: Pages) -> None:
         wrong = [f"Sphinx cannot be started: {error}"]
     finally:
         if process.pid:
+            with suppress(ProcessLookupError):  # it has begun nothing yet
+                os.killpg(process.pid, signal.SIGKILL)
             process.kill()
             process.join()
     if wrong:
@@ -77,6 +83,7 @@ def render(pages: Pages) -> None:
 
 def _render(pages: Pages, parent: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends this process
+    lead()
     # What else is told on stderr is of no use to anyone: what fonts are made of.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     gc.disable()  # a short life, in which little is thrown away
@@ -84,12 +91,26 @@ def _render(pages: Pages, parent: Connection) -> None:
     try:
         _sphinx(pages, warnings)
     except Exception as error:
-        # Where it is no sentence of Sphinx's or ours, the mistake is in the code.
-        if getattr(error, "orig_exc", error):
-            print(traceback.format_exc(), flush=True)
-        parent.send([*warnings.lines, f"the pages cannot be made: {error}"])
+        sentence, trace = told(error)
+        if trace:
+            print(trace, flush=True)
+        parent.send([*warnings.lines, f"the pages cannot be made: {sentence}"])
     else:
         parent.send(warnings.lines)
+
+
+def told(error: Exception) -> tuple[str, str]:
+    """Return what went wrong and, where the mistake is in the code, the traceback.
+
+    It is not where the sentence is Sphinx's own or ours.
+    """
+    kind, _, sentence = str(error).partition(": ")
+    trace = getattr(error, "traceback", None)  # of a process that wrote some pages
+    if trace is None:
+        ours = getattr(error, "orig_exc", error) is None
+        return str(error), "" if ours else traceback.format_exc()
+    ours = kind.startswith("sphinx.errors.") and "the direct cause" not in trace
+    return sentence, "" if ours else trace
 
 
 def _sphinx(pages: Pages, warnings: Warnings) -> None:
@@ -125,7 +146,13 @@ def _sphinx(pages: Pages, warnings: Warnings) -> None:
         neighbours = Neighbours(pages.reread)
         app.connect("env-get-outdated", neighbours.before)
         app.connect("env-get-updated", neighbours.after, priority=900)
+        app.connect("env-updated", _write_side_by_side)
         app.build()
+
+
+def _write_side_by_side(app: Any, env: Any) -> None:
+    """Have processes share the writing, though not the parsing: theorems forbid it."""
+    app.parallel = 1 + WRITERS
 
 
 class Neighbours:

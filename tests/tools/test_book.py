@@ -120,16 +120,38 @@ def test_a_failure_is_one_sentence_each_time_and_the_site_stands(built: Book) ->
     ]
 
 
+START = """from sphinx.errors import ExtensionError
+
+def fail(*_):
+    raise {kind}('no such luck')
+
+def setup(app):
+"""
+AT_ONCE = "    fail()"
+AS_A_PAGE_IS_WRITTEN = """\
+    def written(app, name, *_):
+        if name == "chapters/part/second":  # the first is written by another process
+            fail()
+
+    app.connect("html-page-context", written)
+"""
+
+
 @pytest.mark.parametrize("kind", ["ExtensionError", "ValueError"])
-def test_an_extension_that_fails_is_one_sentence(built: Book, kind: str) -> None:
-    start = "from sphinx.errors import ExtensionError\n\ndef setup(app):\n"
-    built.write("web/broken.py", f"{start}    raise {kind}('no such luck')\n")
+@pytest.mark.parametrize("when", [AT_ONCE, AS_A_PAGE_IS_WRITTEN])
+def test_an_extension_that_fails_is_one_sentence(
+    built: Book, when: str, kind: str
+) -> None:
+    built.write("web/broken.py", START.format(kind=kind) + when)
     config = (built.root / "_config.yml").read_text()
     local = "sphinx: {local_extensions: {broken: web}}\n"
     built.write("_config.yml", config + local)
     done = built.build()
     assert done.returncode == 1
-    assert last_line(done) == "error: the pages cannot be made: no such luck"
+    said = last_line(done)
+    assert said.startswith("error: the pages cannot be made: ")
+    sentence = ": no such luck" if kind == "ExtensionError" else "no such luck"
+    assert said.removesuffix(")").endswith(sentence)
     # A sentence that is ours needs no more; a mistake in the code does.
     assert ("web/broken.py" in done.stdout) == (kind == "ValueError")
 

@@ -181,6 +181,19 @@ def test_the_checks_that_claims_make_are_counted(book: Again) -> None:
     assert counts == {"first": 3, "second": 0}
 
 
+def test_a_line_that_comes_in_pieces_is_whole(book: Again) -> None:
+    cell = (
+        "import time\nprint('six', end='', flush=True)\ntime.sleep(0.5)\n"
+        "print(' times', flush=True)\ntime.sleep(0.5)\nprint('\\n  seven')"
+    )
+    book.chapter("first", "First", cell)
+    ran(book)
+    cache = get_cache(book.root / "_build" / ".jupyter_cache")
+    (record,) = [r for r in cache.list_cache_records() if r.uri.endswith("first.md")]
+    (code,) = cache.get_cache_bundle(record.pk).nb.cells[-1:]
+    assert [each["text"] for each in code["outputs"]] == ["six times\n\n  seven\n"]
+
+
 def test_what_was_changed_while_it_was_read_is_read_again(book: Again) -> None:
     book.write("gradient_ascent/late.py", "HERE = __file__\n")
     cell = (

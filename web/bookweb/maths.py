@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 from functools import cache
@@ -38,7 +39,8 @@ def node() -> str:
 
 
 @cache
-def _drawer() -> subprocess.Popen[str]:
+def _drawer(asking: int) -> subprocess.Popen[str]:
+    """Start what draws for a process: one that writes other pages has its own."""
     return subprocess.Popen(
         [node(), WEB / "maths.mjs"],
         stdin=subprocess.PIPE,
@@ -54,7 +56,7 @@ def draw(latex: str, display: bool) -> str:
     Raises:
         ValueError: KaTeX cannot read the formula, or its fonts lack a sign.
     """
-    process = _drawer()
+    process = _drawer(os.getpid())
     assert process.stdin and process.stdout
     print(
         json.dumps({"latex": latex, "displayMode": display}),
@@ -117,7 +119,7 @@ def _visit_math_block(self: HTML5Translator, node: nodes.math_block) -> None:
 
 def _stop(app: Sphinx, error: Exception | None) -> None:
     if _drawer.cache_info().currsize:
-        _drawer().communicate()  # closes its input, which ends it
+        _drawer(os.getpid()).communicate()  # closes its input, which ends it
         _drawer.cache_clear()
 
 
