@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
-from math import dist
+from math import copysign, dist
 from typing import Annotated, Any
 
 from gradient_ascent import rules
@@ -167,7 +167,10 @@ def _panels() -> dict[str, Panel]:
     places = [LOW + (HIGH - LOW) * i / 80 for i in range(81)]
     heights = [[peaks(x, y) for x in places] for y in places]
     levels = [0.02, 0.1, 0.25, 0.45, 0.65, 0.85]
-    summits = [Words((a, b), f"{peaks(a, b):.2f}") for _, (a, b), _ in HILLS]
+    summits = [  # told on the outer side, as runs come from the inner one
+        Words((a, b + copysign(0.5, b)), f"{peaks(a, b):.2f}")
+        for _, (a, b), _ in HILLS
+    ]
     panel = Panel(
         Axis("$x$", LOW, HIGH),
         Axis("$y$", LOW, HIGH),

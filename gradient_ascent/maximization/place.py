@@ -75,20 +75,30 @@ class Place:
         height, g = self.moving.look(point)
         return point, height - self.height, g
 
-    def probe(self, way: Tensor) -> tuple[Tensor | None, list[bool]]:
+    def probe(self, way: Tensor) -> tuple[Tensor | None, list[bool], float]:
         """A point on the line that is higher than the slope accounts for.
 
-        And of the sides that are not held, on which f is lower, if there is
-        none.
+        And if there is none, on which of the sides that are not held f is
+        lower, and how much higher it is at most.
         """
-        lower: list[bool] = []
+        lower, most = [], -math.inf
         for share in (PROBE, -PROBE):
             point, gain, _ = self.gain(share, way)
             if gain > self.slope * PROBE * self.reach + self.rounding:
-                return point, []
+                return point, [], gain
             if not torch.equal(point, self.x):
                 lower.append(gain < -self.rounding)
-        return None, lower
+                most = max(most, gain)
+        return None, lower, most
+
+    def sees(self, gain: float) -> bool:
+        """Whether f is higher by more than the rounding of x makes it."""
+        if gain <= self.rounding:
+            return False
+        eps = torch.finfo(self.x.dtype).eps
+        ulps = 4 * eps * float(self.x.norm()) / self.reach
+        near = (self.gain(ulps, way)[1] for way in self.directions())
+        return gain > 4 * max(map(abs, near))
 
     def uphill(self, way: Tensor, *, at_an_edge: bool = False) -> Tensor | None:
         """A point on the line that is higher, or from where it goes up.

@@ -68,6 +68,27 @@ def test_where_f_levels_off_toward_infinity_it_ends_soon(
     assert "no `optimizer`" not in found.message
 
 
+SLANTING: dict[str, Callable[[Tensor, float], Tensor]] = {
+    "an asymptote": lambda x, a: -torch.exp(-a * x[0]) - (x[1] - x[0]) ** 2,
+    "another": lambda x, a: -torch.exp(-a * (x[0] + x[1] / 2)) - (x[1] - 2 * x[0]) ** 2,
+    "a logistic function": lambda x, a: (
+        -torch.nn.functional.softplus(-a * (x[0] + x[1])) - 4 * (x[1] - x[0]) ** 2
+    ),
+}
+
+
+@pytest.mark.parametrize("steepness", [0.3, 1.0, 3.0])
+@pytest.mark.parametrize("name", SLANTING)
+def test_a_ridge_that_rises_for_ever_by_less_than_its_slope_tells_has_no_top(
+    name: str, steepness: float
+) -> None:
+    """For along a slanting ridge the gradient is lost in what it is across."""
+    for seed in range(5):
+        _, start = slanting(1, 2, seed)
+        found = maximize(lambda x: SLANTING[name](x, steepness), 3 * start.to(F64))
+        assert not found.success, found
+
+
 def slanting(condition: float, size: int, seed: int) -> tuple[Tensor, Tensor]:
     """Curvatures of a concave quadratic, and a start."""
     curvatures = torch.logspace(0, -math.log10(condition), size, dtype=F64)

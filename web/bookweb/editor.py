@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 from sphinx.application import Sphinx
-from sphinx.errors import ExtensionError
 
-from bookweb.assets import NODE_MODULES, WEB, environment
+from bookweb.assets import NODE_MODULES
+from bookweb.esbuild import esbuild, licensed
 
 
 def bundle(target: Path) -> None:
@@ -18,17 +17,9 @@ def bundle(target: Path) -> None:
         ExtensionError: esbuild cannot make it.
     """
     # CodeMirror and what it is built on: one author and, but for years, one license.
-    license = (NODE_MODULES / "@codemirror" / "view" / "LICENSE").read_text("utf-8")
-    options = ["--bundle", "--minify", "--format=esm", f"--banner:js=/*!\n{license}*/"]
-    program = NODE_MODULES / ".bin" / "esbuild"
-    done = subprocess.run(
-        [program, WEB / "editor.mjs", *options, f"--outfile={target}"],
-        env=environment(),
-        capture_output=True,
-        text=True,
-    )
-    if done.returncode:
-        raise ExtensionError(f"the editor cannot be bundled:\n{done.stderr}")
+    banner = licensed(NODE_MODULES / "@codemirror" / "view" / "LICENSE")
+    options = ("--bundle", "--format=esm", banner, f"--outfile={target}")
+    esbuild("the editor", "editor.mjs", *options)
 
 
 def _bundle(app: Sphinx) -> None:

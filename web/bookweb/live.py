@@ -5,19 +5,23 @@ from __future__ import annotations
 import json
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
 
 from bookweb.assets import NODE_MODULES, WEB
+from bookweb.esbuild import esbuild
 from bookweb.stdlib import SOURCES, library
 
 ROOT = WEB.parent
 PYODIDE = NODE_MODULES / "pyodide"
 IMPORTED = ("pyodide.mjs", "pyodide.asm.mjs")
 FETCHED = ("pyodide.asm.wasm", SOURCES.name, "pyodide-lock.json")
+
+STARTED = ("live/python.js", "live/worker.js")  # by the modules of pages
+WHOLE = ("offline.js", "python.mjs")  # what others import by its name
 
 SHEETS = tuple(
     f"{name}.css"
@@ -75,13 +79,29 @@ def told(about: dict[str, Any]) -> str:
     return f'<script type="application/json">{data}</script>'
 
 
+def bundle(folder: Path, modules: Iterable[str]) -> None:
+    """Write the modules of pages; what several import comes once, in parts of its own.
+
+    So a page asks for a few files where there are dozens of modules.
+
+    Raises:
+        ExtensionError: esbuild cannot make them.
+    """
+    entries = sorted({*modules, *STARTED})
+    options = ("--bundle", "--splitting", "--format=esm", f"--outdir={folder}")
+    esbuild("the page's scripts", *entries, *options)
+
+
 def _copy(app: Sphinx) -> None:
     static = Path(app.outdir) / "_static"
     live, pyodide = static / "live", static / "pyodide"
     for folder in (live, pyodide):
         folder.mkdir(parents=True, exist_ok=True)
-    for module in (WEB / "live").glob("*js"):
-        shutil.copy(module, live)
+    added = app.registry.js_files
+    modules = (name for name, how in added if name and how.get("type") == "module")
+    bundle(live, modules)
+    for name in WHOLE:
+        shutil.copy(WEB / "live" / name, live)
     for name in IMPORTED:
         text = (PYODIDE / name).read_text(encoding="utf-8")
         (pyodide / script(name)).write_text(script(text), encoding="utf-8")

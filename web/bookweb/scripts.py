@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from pathlib import Path
 
 from sphinx.application import Sphinx
-from sphinx.errors import ExtensionError
 
-from bookweb.assets import NODE_MODULES, environment
+from bookweb.esbuild import esbuild
 
 # layout.html loads them, beside a page's own modules. One would hold the page up longer
 # at a time than two.
@@ -36,16 +34,8 @@ def merge(scripts: list[str]) -> str:
     """
     # The first statement keeps one script's "use strict" from being everyone's.
     whole = ";\n" + _MEASURES.sub("0", "\n;\n".join(scripts))
-    done = subprocess.run(
-        [NODE_MODULES / ".bin" / "esbuild", "--minify", "--legal-comments=inline"],
-        input=whole,
-        env=environment(),
-        capture_output=True,
-        text=True,
-    )
-    if done.returncode:
-        raise ExtensionError(f"the scripts cannot be merged:\n{done.stderr}")
-    return _STARTS.sub(r"\1setTimeout(\2)", done.stdout)
+    merged = esbuild("the scripts", "--legal-comments=inline", source=whole)
+    return _STARTS.sub(r"\1setTimeout(\2)", merged)
 
 
 def _merge(app: Sphinx, error: Exception | None) -> None:

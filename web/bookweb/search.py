@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import json
 import re
-import subprocess
 import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -14,9 +13,9 @@ from typing import Any
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
-from sphinx.errors import ExtensionError
 
-from bookweb.assets import NODE_MODULES, WEB, environment
+from bookweb.assets import NODE_MODULES
+from bookweb.esbuild import esbuild, licensed
 
 SCRIPT = "_static/search/search-book.js"  # search.js loads it
 KEPT = ".sections.json"  # what a page's sections are kept as, beside its doctree
@@ -146,22 +145,11 @@ def script(found: list[Section]) -> str:
     Raises:
         ExtensionError: esbuild cannot make it.
     """
-    license = (NODE_MODULES / "minisearch" / "LICENSE.txt").read_text("utf-8")
     source = f"""import {{ searcher }} from "./search.mjs";
     window.searchBook = searcher({json.dumps(found)});"""
-    program = NODE_MODULES / ".bin" / "esbuild"
-    options = ["--bundle", "--minify", "--charset=utf8"]
-    done = subprocess.run(
-        [program, *options, f"--banner:js=/*!\n{license}*/"],
-        input=source,
-        cwd=WEB,
-        env=environment(),
-        capture_output=True,
-        encoding="utf-8",
-    )
-    if done.returncode:
-        raise ExtensionError(f"the search cannot be bundled:\n{done.stderr}")
-    return done.stdout
+    banner = licensed(NODE_MODULES / "minisearch" / "LICENSE.txt")
+    options = ("--bundle", "--charset=utf8", banner)
+    return esbuild("the search", *options, source=source)
 
 
 def _replace(app: Sphinx) -> None:
