@@ -13,8 +13,9 @@ AT_REST = {
     "higher": "where the gradient vanishes but f rises another way: a saddle "
     "or a minimum; try perturb=Kick(radius), another start, or no `optimizer`",
     "flat": "where f is flat all around, as on a plateau; start elsewhere",
-    "unsure": "where rounding hides the top, because f curves far less one way "
-    "than another; use float64, if not yet, or less slanting coordinates",
+    "unsure": "where rounding hides the top, or that there is none, because f "
+    "curves far less one way than another; use float64, if not yet, or less "
+    "slanting coordinates",
 }
 """Why a verdict is no success."""
 STUCK = "it stops by tolerances of its own; try others, or no `optimizer`"
