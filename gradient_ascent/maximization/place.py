@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from itertools import pairwise
 
 import torch
 from torch import Tensor
@@ -75,30 +76,29 @@ class Place:
         height, g = self.moving.look(point)
         return point, height - self.height, g
 
-    def probe(self, way: Tensor) -> tuple[Tensor | None, list[bool], float]:
+    def probe(self, way: Tensor) -> tuple[Tensor | None, list[bool]]:
         """A point on the line that is higher than the slope accounts for.
 
-        And if there is none, on which of the sides that are not held f is
-        lower, and how much higher it is at most.
+        And of the sides that are not held, on which f is lower, if there is
+        none.
         """
-        lower, most = [], -math.inf
+        lower: list[bool] = []
         for share in (PROBE, -PROBE):
             point, gain, _ = self.gain(share, way)
             if gain > self.slope * PROBE * self.reach + self.rounding:
-                return point, [], gain
+                return point, []
             if not torch.equal(point, self.x):
                 lower.append(gain < -self.rounding)
-                most = max(most, gain)
-        return None, lower, most
+        return None, lower
 
-    def sees(self, gain: float) -> bool:
-        """Whether f is higher by more than the rounding of x makes it."""
-        if gain <= self.rounding:
-            return False
-        eps = torch.finfo(self.x.dtype).eps
-        ulps = 4 * eps * float(self.x.norm()) / self.reach
-        near = (self.gain(ulps, way)[1] for way in self.directions())
-        return gain > 4 * max(map(abs, near))
+    def climbs(self, way: Tensor) -> bool:
+        """Whether f rises all along the line, by however little.
+
+        Rounding would not have it do so.
+        """
+        gains = [self.gain(k / 4 * PROBE, way)[1] for k in range(-4, 5)]
+        ups = [after - before for before, after in pairwise(gains)]
+        return min(ups) > 0 or max(ups) < 0
 
     def uphill(self, way: Tensor, *, at_an_edge: bool = False) -> Tensor | None:
         """A point on the line that is higher, or from where it goes up.

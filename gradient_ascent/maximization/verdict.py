@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -94,7 +93,7 @@ class Judge:
         forgiven = stuck and shape.gain <= place.rounding
         near = self._near(shape.newton, place, forgiven)
         resting = near or stuck or shape.flat or unmoved
-        rises_by = -math.inf  # where it hardly curves
+        doubtful: list[Tensor] = []  # ways
         rises = shape.rising > 0 and not (resting and self._turns(place, shape))
         if rises and resting:
             higher = place.uphill(shape.upward[0].to(place.x))
@@ -105,17 +104,19 @@ class Judge:
             if shape.flat or unmoved or len(ways) > 1:
                 ways = [*ways, *place.directions()]
             found = [place.probe(way.to(place.x)) for way in ways]
-            for higher, *_ in found:
+            for higher, _ in found:
                 if higher is not None:
                     return Verdict("higher", higher)
-            if shape.flat and not all(all(sides) for _, sides, _ in found):
+            if shape.flat and not all(all(sides) for _, sides in found):
                 return Verdict("flat")
-            hardly = found[: min(len(shape.upward), _WAYS)]
-            rises_by = max((most for *_, most in hardly), default=rises_by)
+            tried = zip(shape.upward[:_WAYS], found)
+            doubtful = [way for way, (_, lower) in tried if not all(lower)]
         hidden = shape.unsure > _HIDDEN * place.reach
         top = Verdict("unsure" if hidden else "top")
         if near and not rises:
-            return Verdict("unsure") if place.sees(rises_by) else top
+            if any(place.climbs(way.to(place.x)) for way in doubtful):
+                return Verdict("unsure")
+            return top
         bent = shape.flat or rises or stuck
         if hidden or (bent and place.is_kink(self.near, shape.upward[:1])):
             return top
@@ -167,7 +168,7 @@ class Judge:
             if higher is not None:
                 return Verdict("higher", higher)
         for way in place.directions():
-            higher, sides, _ = place.probe(way)
+            higher, sides = place.probe(way)
             if higher is not None:
                 return Verdict("higher", higher)
             lower, moved = lower or any(sides), moved or bool(sides)

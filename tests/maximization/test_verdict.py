@@ -74,18 +74,21 @@ SLANTING: dict[str, Callable[[Tensor, float], Tensor]] = {
     "a logistic function": lambda x, a: (
         -torch.nn.functional.softplus(-a * (x[0] + x[1])) - 4 * (x[1] - x[0]) ** 2
     ),
+    "a fraction": lambda x, a: -1 / (1 + (a * x[0]) ** 2) - (x[1] - x[0]) ** 2,
 }
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, F64], ids=repr)
 @pytest.mark.parametrize("steepness", [0.3, 1.0, 3.0])
 @pytest.mark.parametrize("name", SLANTING)
 def test_a_ridge_that_rises_for_ever_by_less_than_its_slope_tells_has_no_top(
-    name: str, steepness: float
+    name: str, steepness: float, dtype: torch.dtype
 ) -> None:
     """For along a slanting ridge the gradient is lost in what it is across."""
     for seed in range(5):
         _, start = slanting(1, 2, seed)
-        found = maximize(lambda x: SLANTING[name](x, steepness), 3 * start.to(F64))
+        x0 = 3 * start.to(dtype)
+        found = maximize(lambda x: SLANTING[name](x, steepness), x0)
         assert not found.success, found
 
 
