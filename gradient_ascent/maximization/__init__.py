@@ -101,16 +101,16 @@ def maximize(
     Under a constraint, g is what projection leaves of the gradient.
 
     There it has converged if it stands on a top, as far as rounding tells: if f
-    curves downward in all directions (in 50, if x has more numbers), or rises
-    to no point looked at where it hardly curves, and if Newton's step to the
-    top is at most :math:`X \sqrt\tau / 30`. Products with the Hessian tell,
-    which autograd makes, at the edge of a constraint as the edge bends them. At
-    an edge and at a kink points around tell as well: along each axis, if there
-    are 16 at most, and eight at random. Where it is no top, it goes on; a
-    method of ours that searches along lines ends, without success, when for 40
-    steps or more, which led on and on and got little shorter, f has risen by
-    less than 4 ε times its size or range, as where f levels off toward
-    infinity.
+    curves downward in all directions (in 50, if x has more numbers), or where
+    it hardly curves rises neither to a point looked at nor, from clearly lower
+    ground, all along the way; and if Newton's step to the top is at most
+    :math:`X \sqrt\tau / 30`. Products with the Hessian tell, which autograd
+    makes, at the edge of a constraint as the edge bends them. At an edge and at
+    a kink points around tell as well: along each axis, if there are 16 at most,
+    and eight at random. Where it is no top, it goes on; a method of ours that
+    searches along lines ends, without success, when for 40 steps or more, which
+    led on and on and got little shorter, f has risen by less than 4 ε times its
+    size or range, as where f levels off toward infinity.
 
     Args:
         f: the objective: takes a point in the form of `x0` and returns a tensor

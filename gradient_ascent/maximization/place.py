@@ -36,8 +36,8 @@ class Place:
         self.x = flatten([x[run] for x in moving.rows])
         self.g = flatten([x[run] for x in moving.gradients])
         self.height = float(moving.values[run].detach())
-        eps = torch.finfo(moving.values.dtype).eps
-        self.rounding = 4 * eps * abs(self.height)
+        self.eps = torch.finfo(moving.values.dtype).eps
+        self.rounding = 4 * self.eps * abs(self.height)
 
     def directions(self) -> list[Tensor]:
         """The gradient's, the axes if there are few, and eight at random."""
@@ -91,14 +91,21 @@ class Place:
                 lower.append(gain < -self.rounding)
         return None, lower
 
-    def climbs(self, way: Tensor) -> bool:
-        """Whether f rises all along the line, by however little.
+    def climbs(self, way: Tensor, rise: float) -> bool:
+        """Whether f rises all along the line, and from clearly lower ground.
 
-        Rounding would not have it do so.
+        Along the line by however little: rounding would not have it do so.
+        Behind by more than rounding would take from all that it rose: else it
+        is a ridge of tops, whose height is what rounding leaves.
         """
         gains = [self.gain(k / 4 * PROBE, way)[1] for k in range(-4, 5)]
         ups = [after - before for before, after in pairwise(gains)]
-        return min(ups) > 0 or max(ups) < 0
+        if min(ups) <= 0 <= max(ups):
+            return False
+        behind = -1 if ups[0] > 0 else 1
+        least = 4 * self.eps * max(rise, abs(self.height))
+        far = (self.gain(behind * share, way)[1] for share in (0.1, 0.3, 0.5))
+        return any(gain < -least for gain in far)
 
     def uphill(self, way: Tensor, *, at_an_edge: bool = False) -> Tensor | None:
         """A point on the line that is higher, or from where it goes up.

@@ -114,7 +114,7 @@ class Judge:
         hidden = shape.unsure > _HIDDEN * place.reach
         top = Verdict("unsure" if hidden else "top")
         if near and not rises:
-            if any(place.climbs(way.to(place.x)) for way in doubtful):
+            if any(place.climbs(way.to(place.x), rise) for way in doubtful):
                 return Verdict("unsure")
             return top
         bent = shape.flat or rises or stuck

@@ -92,6 +92,16 @@ def test_a_ridge_that_rises_for_ever_by_less_than_its_slope_tells_has_no_top(
         assert not found.success, found
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_a_ridge_of_tops_whose_height_is_rounding_is_a_success(seed: int) -> None:
+    """Though that height may rise all along the ridge, as the scale of f falls."""
+    _, start = slanting(1, 2, seed)
+    found = maximize(
+        lambda x: -((x[0] - 2 * x[1]) ** 2) / (1 + x @ x), 2 * start.to(F64)
+    )
+    assert found.success, found
+
+
 def slanting(condition: float, size: int, seed: int) -> tuple[Tensor, Tensor]:
     """Curvatures of a concave quadratic, and a start."""
     curvatures = torch.logspace(0, -math.log10(condition), size, dtype=F64)
