@@ -17,7 +17,7 @@ from gradient_ascent.maximization.curvature import (
 from gradient_ascent.maximization.moving import MovingTensors
 from gradient_ascent.maximization.place import PROBE, Place
 
-_HIDDEN = 0.01
+_HIDDEN = 0.1
 """How far off rounding may leave a top, in the same units."""
 
 _TURNING = 10
