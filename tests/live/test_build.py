@@ -19,7 +19,7 @@ from tests.site.contents import ROOT
 
 sys.path.insert(0, str(ROOT / "web"))
 
-from bookweb import lab_data, live, offline, stdlib, trace_lab
+from bookweb import lab_data, live, offline, pages, stdlib, trace_lab
 from bookweb.figures import light
 
 BODY = """
@@ -242,3 +242,12 @@ def test_every_module_ends_as_servers_know_scripts_to(html: Path) -> None:
     for name in ("pyodide.js", "pyodide.asm.js"):
         text = (html / "_static" / "pyodide" / name).read_text(encoding="utf-8")
         assert "pyodide.asm.mjs" not in text
+
+
+@pytest.mark.browser
+def test_a_page_loads_the_modules_that_it_needs_and_no_other(html: Path) -> None:
+    for page in (html / "chapters").rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        needed = {name for name, mark in pages.WHERE.items() if mark in text}
+        loaded = set(re.findall(r"_static/(live/\w+\.js)", text))
+        assert loaded == needed | {"live/progress.js"}, page

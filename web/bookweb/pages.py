@@ -14,12 +14,13 @@ from bookweb import cards
 from bookweb.search import said
 
 # Each component's module is loaded only where its mark is in the page.
-_WHERE = {
+WHERE = {
     "live/race.js": 'class="race',
     "live/surface.js": "live-surface",
     "live/diagram.js": 'class="live diagram',
     "live/lab.js": 'class="live trace-lab',
     "live/exercise.js": 'class="live live-exercise',
+    "live/expression.js": 'class="live expression',
     "live/table.js": 'class="table sortable',
     "live/curves.js": 'class="curves',
 }
@@ -57,7 +58,7 @@ def _needed(script: Any, body: str) -> bool:
     if not script.filename:  # the theme's settings, which repeat what it does anyway
         return not script.attributes["body"].startswith("DOCUMENTATION_OPTIONS")
     name = str(script.filename or "").removeprefix("_static/")
-    return _WHERE.get(name, "") in body
+    return WHERE.get(name, "") in body
 
 
 def _finish(
